@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// A TCP stack of one's own, hooked: everything a stack has to do, with a stack that does nothing
+// else. It "sends" by printing; the programs decide what it prints.
+//
+//   1. embed tcp_sock            struct connection
+//   2. say what you can do       struct backend
+//   3. tell what happens         the calls of tcp_events.hpp, at the places the kernel has them
+
+#include <cstdio>
+#include <cstring>
+
+#include <sockops/sockops.hpp>
+
+namespace {
+
+using namespace sockops;
+
+// --- the stack ----------------------------------------------------------------------------------
+
+/// What the stack lets programs change beyond the fields of tcp_sock.
+struct backend final : tcp_backend {
+	int set_congestion_control(tcp_sock&, const char* name) noexcept override {
+		return std::strcmp(name, "cubic") == 0 || std::strcmp(name, "reno") == 0 ? 0 : -ENOENT;
+	}
+	void sockopt_set(tcp_sock& tp, int, int optname) noexcept override {
+		if (optname == TCP_BPF_IW)
+			std::printf("  stack: initial window is now %u packets\n", tp.snd_cwnd);
+	}
+} stack_backend;
+
+constexpr u16 mss = 1460;
+
+struct connection : scoped_tcp_sock {
+	connection(net& in, cgroup& cgrp, u16 port) : scoped_tcp_sock(in, cgrp) {
+		skc_num = port;
+		mss_cache = mss;
+		backend = &stack_backend;
+	}
+	connection(const tcp_sock& listener, const request_sock& req) : scoped_tcp_sock(listener, req) {}
+};
+
+void send_syn(connection& c, u16 to) {
+	tcp_set_state(c, TCP_SYN_SENT);
+	c.skc_dport = cpu_to_be16(to);
+	const tcp_syn_params syn = tcp_connect(c);
+	std::printf("SYN: again after %llu ms, window %u bytes%s\n",
+	            static_cast<unsigned long long>(jiffies_to_msecs(*c.skc_net, syn.timeout)),
+	            syn.rwnd_packets ? syn.rwnd_packets * mss : 65535, syn.ecn ? ", asks for ECN" : "");
+}
+
+void syn_timer(connection& c) {
+	tcp_bpf_rto(c, c.icsk_retransmits, c.icsk_rto, false);
+	(void)tcp_retransmit_skb(c, 0, 1, 0, [] { return 0; });
+	++c.icsk_retransmits;
+}
+
+void receive_syn(request_sock& req, connection& listener, u16 from, bool asks_ecn) {
+	inet_reqsk_init(req, &listener, *listener.skc_net);
+	req.skc_dport = cpu_to_be16(from);
+	req.mss = mss;
+	const tcp_syn_params reply = tcp_conn_request(req, {.syn_asks = asks_ecn});
+	std::printf("SYN-ACK: window %u bytes%s\n", reply.rwnd_packets ? reply.rwnd_packets * mss : 65535,
+	            reply.ecn ? ", ECN accepted" : "");
+	(void)tcp_synack_ect(req, false);
+}
+
+/// RFC 6298 with the kernel's units: microseconds << 3.
+void measure_rtt(connection& c, u32 rtt_us) {
+	tcp_rtt_sample(c, rtt_us, c.srtt_us ? c.srtt_us - (c.srtt_us >> 3) + rtt_us : rtt_us << 3);
+}
+
+// --- the programs -------------------------------------------------------------------------------
+
+int tune(bpf_sock_ops& skops) {
+	switch (skops.op) {
+	case BPF_SOCK_OPS_TIMEOUT_INIT:
+		skops.reply = 50; // jiffies: 200 ms at 250 HZ
+		break;
+	case BPF_SOCK_OPS_RWND_INIT:
+		skops.reply = 10; // packets
+		break;
+	case BPF_SOCK_OPS_NEEDS_ECN:
+		skops.reply = 1;
+		break;
+	case BPF_SOCK_OPS_TCP_CONNECT_CB:
+	case BPF_SOCK_OPS_TCP_LISTEN_CB: // children inherit the flags
+		bpf_sock_ops_cb_flags_set(skops, BPF_SOCK_OPS_ALL_CB_FLAGS);
+		break;
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB: {
+		const int packets = 40;
+		bpf_setsockopt(skops, sol::tcp, TCP_BPF_IW, &packets, sizeof packets);
+		break;
+	}
+	}
+	return 1;
+}
+
+int log(bpf_sock_ops& skops) {
+	std::printf("  %-22s state %-12s args %u %u %u\n", op_name(skops.op), tcp_state_name(skops.state),
+	            skops.args[0], skops.args[1], skops.args[2]);
+	return 1;
+}
+
+} // namespace
+
+int main() {
+	net in;
+	cgroup_root root;
+	cgroup* const apps = cgroup_mkdir(*root, "apps");
+	if (cgroup_bpf_attach(*root, make_bpf_prog("log", log)) != 0 ||
+	    cgroup_bpf_attach(*apps, make_bpf_prog("tune", tune)) != 0) // runs before the root's
+		return 1;
+
+	connection listener(in, *apps, 80);
+	if (inet_listen(listener) != 0)
+		return 1;
+	connection client(in, *apps, 40000);
+	send_syn(client, 80);
+	syn_timer(client);
+
+	request_sock req;
+	receive_syn(req, listener, 40000, true);
+	measure_rtt(client, 20'000);
+	tcp_finish_connect(client);
+
+	connection child(listener, req);
+	measure_rtt(child, 20'000);
+	tcp_child_established(child);
+
+	for (tcp_state next : {TCP_FIN_WAIT1, TCP_FIN_WAIT2})
+		tcp_set_state(client, next);
+	tcp_time_wait(client);
+	for (tcp_state next : {TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_CLOSE})
+		tcp_set_state(child, next);
+	tcp_set_state(listener, TCP_CLOSE);
+}

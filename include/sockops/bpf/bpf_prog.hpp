@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// struct bpf_prog: a function and its data. What stands behind the function (a C++ callable, an
+// interpreter, machine code) the dispatch loop cannot tell.
+#pragma once
+
+#include <atomic>
+
+#include <sockops/bpf/bpf_sock_ops_kern.hpp>
+#include <sockops/sync/rcu.hpp>
+
+namespace sockops {
+
+struct bpf_prog;
+
+/// A program's return: 1 success, 0 deny. The verifier lets no other value through; a native
+/// program can return one, and the run policies then differ as the kernels did.
+using bpf_func_t = u32 (*)(bpf_sock_ops_kern* ctx, const bpf_prog* prog) noexcept;
+
+struct bpf_prog {
+	bpf_func_t bpf_func;
+	const char* name; ///< for messages and traces; not owned, usually a literal
+	/// Destroys the program and frees its memory: after the last put and a grace period, in
+	/// whatever writer call runs the callback, on that thread.
+	void (*destroy)(bpf_prog*) noexcept = nullptr;
+	std::atomic<u32> refcnt{1};
+	rcu_head rcu{};
+
+	constexpr bpf_prog(bpf_func_t func, const char* called) noexcept : bpf_func(func), name(called) {}
+	bpf_prog(const bpf_prog&) = delete;
+	bpf_prog& operator=(const bpf_prog&) = delete;
+};
+
+/// bpf_prog_run(): one program over one context. Arrays hold no reference: inside a section only.
+[[gnu::always_inline]] inline u32 bpf_prog_run(const bpf_prog* prog, bpf_sock_ops_kern* ctx) noexcept {
+	return prog->bpf_func(ctx, prog);
+}
+using bpf_prog_run_fn = u32 (*)(const bpf_prog*, bpf_sock_ops_kern*) noexcept;
+
+inline void bpf_prog_inc(bpf_prog* prog) noexcept { prog->refcnt.fetch_add(1, std::memory_order_relaxed); }
+/// Drops a reference. The last one queues the program for destruction after a grace period; it
+/// never waits, so a program may drop the last reference to itself while it runs.
+void bpf_prog_put(bpf_prog* prog) noexcept;
+
+/// Runs as 1, counts for nothing: stands where a program was taken out and no array could be built.
+extern constinit bpf_prog bpf_dummy_prog;
+
+/// A reference that counts.
+class bpf_prog_ptr {
+  public:
+	bpf_prog_ptr() = default;
+	/// Takes over the reference that `prog` came with.
+	static bpf_prog_ptr adopt(bpf_prog* prog) noexcept { return bpf_prog_ptr(prog); }
+	bpf_prog_ptr(const bpf_prog_ptr& other) noexcept : prog_(other.prog_) {
+		if (prog_)
+			bpf_prog_inc(prog_);
+	}
+	bpf_prog_ptr(bpf_prog_ptr&& other) noexcept : prog_(other.release()) {}
+	bpf_prog_ptr& operator=(bpf_prog_ptr other) noexcept {
+		bpf_prog* mine = prog_;
+		prog_ = other.prog_;
+		other.prog_ = mine;
+		return *this;
+	}
+	~bpf_prog_ptr() {
+		if (prog_)
+			bpf_prog_put(prog_);
+	}
+
+	bpf_prog* get() const noexcept { return prog_; }
+	bpf_prog* operator->() const noexcept { return prog_; }
+	explicit operator bool() const noexcept { return prog_ != nullptr; }
+	/// Gives the reference away.
+	[[nodiscard]] bpf_prog* release() noexcept {
+		bpf_prog* prog = prog_;
+		prog_ = nullptr;
+		return prog;
+	}
+
+  private:
+	explicit bpf_prog_ptr(bpf_prog* prog) noexcept : prog_(prog) {}
+	bpf_prog* prog_ = nullptr;
+};
+
+} // namespace sockops

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Any C++ callable as a bpf_prog.
+//
+// A handler is called as handler(bpf_sock_ops&) and returns 1 (success) or 0 (deny), as a program.
+//
+//   parallel    one handler runs on as many threads as dispatch at once, and may run again inside
+//               itself (a helper that fires a nested op): share nothing, or use atomics.
+//   waiting     it runs inside a read-side section: it may attach, detach (itself too), create and
+//               drop programs; it may not wait: not for a grace period, not for another thread.
+//   throwing    it must not. An exception ends in the illegal-use handler, by the program's name;
+//               if that returns, the program counts as having returned 0.
+//   captures    are destroyed after the last attachment and the last bpf_prog_ptr are gone and a
+//               grace period has passed: in a later writer call (attach, detach, call_rcu,
+//               rcu_poll, synchronize_rcu, rcu_barrier) of whichever thread makes it, outside any
+//               section and with no lock held; at once if no other thread has ever dispatched.
+//   signals     a dispatch may be interrupted by a signal handler that dispatches.
+//   fork        the child has the programs and their captures as copies; nothing is shared back.
+#pragma once
+
+#include <exception>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include <sockops/bpf/bpf_prog.hpp>
+#include <sockops/bpf/bpf_sock_ops.hpp>
+
+namespace sockops {
+
+namespace detail {
+
+/// Reports the exception; what a program that threw counts as having returned.
+[[gnu::cold]] u32 handler_threw(const bpf_prog* prog, const char* what) noexcept;
+
+template <class Handler>
+struct native_prog final : bpf_prog {
+	mutable Handler handler;
+
+	template <class Init>
+	native_prog(const char* called, Init&& init) : bpf_prog(run, called), handler(std::forward<Init>(init)) {
+		destroy = [](bpf_prog* prog) noexcept { delete static_cast<native_prog*>(prog); };
+	}
+
+	static u32 run(bpf_sock_ops_kern* ctx, const bpf_prog* prog) noexcept {
+		bpf_sock_ops skops(*ctx);
+		Handler& call = static_cast<const native_prog*>(prog)->handler;
+#if defined(__cpp_exceptions)
+		if constexpr (!std::is_nothrow_invocable_v<Handler&, bpf_sock_ops&>) {
+			try {
+				return static_cast<u32>(call(skops));
+			} catch (const std::exception& thrown) {
+				return handler_threw(prog, thrown.what());
+			} catch (...) {
+				return handler_threw(prog, "an exception that is not a std::exception");
+			}
+		}
+#endif
+		return static_cast<u32>(call(skops));
+	}
+};
+
+} // namespace detail
+
+/// A program from a callable. `name` stands in messages and traces; it is not copied. The pointer
+/// is empty if there is no memory.
+template <class Handler>
+[[nodiscard]] bpf_prog_ptr make_bpf_prog(const char* name, Handler&& handler) {
+	using stored = std::decay_t<Handler>;
+	static_assert(std::is_invocable_v<stored&, bpf_sock_ops&>,
+				  "a handler is called as handler(sockops::bpf_sock_ops&)");
+	static_assert(std::is_integral_v<std::invoke_result_t<stored&, bpf_sock_ops&>>,
+				  "a handler returns 1 (success) or 0 (deny)");
+	return bpf_prog_ptr::adopt(new (std::nothrow)
+								   detail::native_prog<stored>(name, std::forward<Handler>(handler)));
+}
+
+} // namespace sockops

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// UAPI names and numbers of the sock_ops world, and the op and flag tables that drive the rest.
+//
+// Enumerators keep the kernel's names (in <linux/bpf.h> they are enumerators too, so both can be
+// included). What is a macro there is a scoped constant here: attach_flags, sol, tcp_option.
+#pragma once
+
+#include <iterator>
+
+#include <sockops/kern/types.hpp>
+
+namespace sockops {
+
+enum bpf_sock_ops_op : u8 {
+	BPF_SOCK_OPS_VOID,
+	BPF_SOCK_OPS_TIMEOUT_INIT,
+	BPF_SOCK_OPS_RWND_INIT,
+	BPF_SOCK_OPS_TCP_CONNECT_CB,
+	BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB,
+	BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB,
+	BPF_SOCK_OPS_NEEDS_ECN,
+	BPF_SOCK_OPS_BASE_RTT,
+	BPF_SOCK_OPS_RTO_CB,
+	BPF_SOCK_OPS_RETRANS_CB,
+	BPF_SOCK_OPS_STATE_CB,
+	BPF_SOCK_OPS_TCP_LISTEN_CB,
+	BPF_SOCK_OPS_RTT_CB,
+	BPF_SOCK_OPS_PARSE_HDR_OPT_CB,
+	BPF_SOCK_OPS_HDR_OPT_LEN_CB,
+	BPF_SOCK_OPS_WRITE_HDR_OPT_CB,
+	BPF_SOCK_OPS_TSTAMP_SCHED_CB,
+	BPF_SOCK_OPS_TSTAMP_SND_SW_CB,
+	BPF_SOCK_OPS_TSTAMP_SND_HW_CB,
+	BPF_SOCK_OPS_TSTAMP_ACK_CB,
+	BPF_SOCK_OPS_TSTAMP_SENDMSG_CB,
+};
+
+/// Bits of tcp_sock::bpf_sock_ops_cb_flags.
+enum bpf_sock_ops_cb_flag : u8 {
+	BPF_SOCK_OPS_RTO_CB_FLAG = 1 << 0,
+	BPF_SOCK_OPS_RETRANS_CB_FLAG = 1 << 1,
+	BPF_SOCK_OPS_STATE_CB_FLAG = 1 << 2,
+	BPF_SOCK_OPS_RTT_CB_FLAG = 1 << 3,
+	BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG = 1 << 4,
+	BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG = 1 << 5,
+	BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG = 1 << 6,
+	BPF_SOCK_OPS_ALL_CB_FLAGS = 0x7f,
+};
+
+/// A kernel release, major << 8 | minor, so that releases compare.
+using kernel_release = u16;
+constexpr kernel_release release(unsigned major, unsigned minor) noexcept {
+	return static_cast<kernel_release>(major << 8 | minor);
+}
+
+/// What becomes of a program's reply.
+enum class reply_use : u8 { ignored, jiffies, packets, exactly_one, microseconds, allow_only };
+
+struct op_info {
+	bpf_sock_ops_op op;
+	const char* name; ///< without the BPF_SOCK_OPS_ prefix
+	kernel_release since;
+	u8 gate; ///< cb flags of which one must be set, or 0
+	reply_use reply;
+	const char* args[3]; ///< what the arguments mean; nullptr from the first unused one on
+};
+
+namespace detail {
+inline constexpr u8 parse_flags =
+	BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG;
+}
+
+// clang-format off
+inline constexpr op_info op_table[] = {
+	{BPF_SOCK_OPS_VOID, "VOID", release(4, 13), 0, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_TIMEOUT_INIT, "TIMEOUT_INIT", release(4, 13), 0, reply_use::jiffies, {}},
+	{BPF_SOCK_OPS_RWND_INIT, "RWND_INIT", release(4, 13), 0, reply_use::packets, {}},
+	{BPF_SOCK_OPS_TCP_CONNECT_CB, "TCP_CONNECT_CB", release(4, 13), 0, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, "ACTIVE_ESTABLISHED_CB", release(4, 13), 0, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, "PASSIVE_ESTABLISHED_CB", release(4, 13), 0, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_NEEDS_ECN, "NEEDS_ECN", release(4, 13), 0, reply_use::exactly_one, {}},
+	{BPF_SOCK_OPS_BASE_RTT, "BASE_RTT", release(4, 15), 0, reply_use::microseconds, {}},
+	{BPF_SOCK_OPS_RTO_CB, "RTO_CB", release(4, 16), BPF_SOCK_OPS_RTO_CB_FLAG, reply_use::ignored, {"retransmits", "rto_jiffies", "expired"}},
+	{BPF_SOCK_OPS_RETRANS_CB, "RETRANS_CB", release(4, 16), BPF_SOCK_OPS_RETRANS_CB_FLAG, reply_use::ignored, {"seq", "segments", "error"}},
+	{BPF_SOCK_OPS_STATE_CB, "STATE_CB", release(4, 16), BPF_SOCK_OPS_STATE_CB_FLAG, reply_use::ignored, {"old_state", "new_state"}},
+	{BPF_SOCK_OPS_TCP_LISTEN_CB, "TCP_LISTEN_CB", release(4, 19), 0, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_RTT_CB, "RTT_CB", release(5, 3), BPF_SOCK_OPS_RTT_CB_FLAG, reply_use::ignored, {"rtt_us", "srtt_us_8"}},
+	{BPF_SOCK_OPS_PARSE_HDR_OPT_CB, "PARSE_HDR_OPT_CB", release(5, 10), detail::parse_flags, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_HDR_OPT_LEN_CB, "HDR_OPT_LEN_CB", release(5, 10), BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, reply_use::allow_only, {"kind"}},
+	{BPF_SOCK_OPS_WRITE_HDR_OPT_CB, "WRITE_HDR_OPT_CB", release(5, 10), 0, reply_use::allow_only, {"kind"}},
+	{BPF_SOCK_OPS_TSTAMP_SCHED_CB, "TSTAMP_SCHED_CB", release(6, 15), 0, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_TSTAMP_SND_SW_CB, "TSTAMP_SND_SW_CB", release(6, 15), 0, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_TSTAMP_SND_HW_CB, "TSTAMP_SND_HW_CB", release(6, 15), 0, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_TSTAMP_ACK_CB, "TSTAMP_ACK_CB", release(6, 15), 0, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_TSTAMP_SENDMSG_CB, "TSTAMP_SENDMSG_CB", release(6, 15), 0, reply_use::ignored, {}},
+};
+// clang-format on
+
+/// The row of an op; nullptr for one that this library does not know.
+constexpr const op_info* find_op(u32 op) noexcept {
+	return op < std::size(op_table) ? &op_table[op] : nullptr;
+}
+/// "RWND_INIT"; "UNKNOWN" for an op without a row.
+constexpr const char* op_name(u32 op) noexcept {
+	const op_info* row = find_op(op);
+	return row ? row->name : "UNKNOWN";
+}
+/// How many arguments the op has: 0 to 3.
+constexpr u32 op_nargs(u32 op) noexcept {
+	const op_info* row = find_op(op);
+	u32 n = 0;
+	while (row && n < 3 && row->args[n])
+		++n;
+	return n;
+}
+
+/// enum bpf_attach_type, as bpf(2) takes it.
+inline constexpr u32 bpf_cgroup_sock_ops = 3; // BPF_CGROUP_SOCK_OPS
+/// enum cgroup_bpf_attach_type: the index of a cgroup's arrays.
+enum cgroup_bpf_attach_type : u8 { CGROUP_SOCK_OPS, MAX_CGROUP_BPF_ATTACH_TYPE };
+
+/// BPF_F_* of an attach.
+namespace attach_flags {
+inline constexpr u32 none = 0;                ///< one program; descendants may not attach
+inline constexpr u32 allow_override = 1 << 0; ///< one program; a descendant's replaces it
+inline constexpr u32 allow_multi = 1 << 1;    ///< several programs; descendants' run in addition
+} // namespace attach_flags
+
+/// Socket option levels.
+namespace sol {
+inline constexpr int ip = 0, socket = 1, tcp = 6, ipv6 = 41;
+}
+/// Options of sol::tcp that the helpers know.
+namespace tcp_option {
+inline constexpr int congestion = 13;
+} // namespace tcp_option
+enum : int {
+	TCP_BPF_IW = 1001,
+	TCP_BPF_SNDCWND_CLAMP = 1002,
+	TCP_BPF_DELACK_MAX = 1003,
+	TCP_BPF_RTO_MIN = 1004,
+	TCP_BPF_SYN = 1005,
+	TCP_BPF_SYN_IP = 1006,
+	TCP_BPF_SYN_MAC = 1007,
+	TCP_BPF_SOCK_OPS_CB_FLAGS = 1008,
+};
+
+} // namespace sockops

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// A socket's life as far as the hook is concerned: created in a cgroup, asked for by a request,
+// cloned for a connection, freed. The memory is the stack's; so are all fields not named here.
+#pragma once
+
+#include <sockops/cgroup/cgroup.hpp>
+#include <sockops/net/request_sock.hpp>
+#include <sockops/net/tcp_sock.hpp>
+
+namespace sockops {
+
+/// sock_cgroup_ptr(): the cgroup whose programs run for the socket, fixed when it was created.
+[[nodiscard]] inline cgroup* sock_cgroup_ptr(const sock* sk) noexcept { return sk->sk_cgrp_data; }
+
+/// What socket() leaves behind: a closed TCP socket of `in`, in `cgrp` for good (a reference is
+/// taken), with a fresh socket's timers: RTO 1 s, RTO_MIN and DELACK_MAX HZ/5.
+/// 0; -ENOENT if the cgroup has been removed. `tp` must be newly constructed or freed.
+[[nodiscard]] int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept;
+
+/// inet_reqsk_alloc(): a request from a listener, which must outlive it; state NEW_SYN_RECV, no
+/// cookie yet. Addresses and ports are the stack's to fill in. With a null listener: a syncookie
+/// request, for which the generic ops run no program; `in` names its net.
+void inet_reqsk_init(request_sock& req, sock* listener, net& in) noexcept;
+
+/// inet_csk_clone_lock() and tcp_create_openreq_child(): `child` becomes a copy of the listener
+/// with the request's addresses, ports, cookie and ECN result, in SYN_RECV (no STATE_CB for that).
+/// It keeps the listener's cgroup (another reference), cb flags, backend, congestion control and
+/// timer bounds; counters and estimates start afresh. With tracked locks it is bh-locked.
+void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, const request_sock& req) noexcept;
+
+/// sk_free(): gives the cgroup reference back. Afterwards the hook reports the socket as one that
+/// is in no cgroup. A second call does nothing.
+void sk_free(sock& sk) noexcept;
+
+/// A tcp_sock that is initialised and freed with its scope.
+struct scoped_tcp_sock : tcp_sock {
+	scoped_tcp_sock(net& in, cgroup& cgrp) noexcept { error = tcp_init_sock(*this, in, cgrp); }
+	scoped_tcp_sock(const tcp_sock& listener, const request_sock& req) noexcept {
+		inet_csk_clone(*this, listener, req);
+	}
+	~scoped_tcp_sock() { sk_free(*this); }
+	scoped_tcp_sock(const scoped_tcp_sock&) = delete;
+	scoped_tcp_sock& operator=(const scoped_tcp_sock&) = delete;
+
+	int error = 0; ///< of tcp_init_sock()
+};
+
+} // namespace sockops

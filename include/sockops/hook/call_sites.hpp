@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// The typed call sites: one function for each op that needs no segment, with its gate, arguments,
+// clamps and defaults. A stack calls these at the places that the kernel does; where an order
+// between several is part of the contract, tcp_events.hpp keeps it.
+//
+// All of them run on the calling thread, with the socket's lock held (a request has none).
+#pragma once
+
+#include <algorithm>
+
+#include <sockops/hook/dispatch.hpp>
+
+namespace sockops {
+
+/// TIMEOUT_INIT, by tcp_timeout_init(): the SYN or SYN-ACK timeout in jiffies. A reply <= 0, or
+/// none: 1 s. At most 120 s (TCP_RTO_MAX), except in a profile older than that clamp.
+template <class Policy = default_run_policy>
+[[nodiscard]] u32 tcp_timeout_init(sock_common* sk) noexcept {
+	const int timeout = tcp_call_bpf<Policy>(sk, BPF_SOCK_OPS_TIMEOUT_INIT, 0, nullptr);
+	const net_profile& profile = sk->skc_net->profile;
+	const u32 value = timeout <= 0 ? profile.hz : static_cast<u32>(timeout);
+	return profile.clamp_timeout_init ? std::min(value, 120 * profile.hz) : value;
+}
+
+/// RWND_INIT, by tcp_rwnd_init_bpf(): the initial receive window in packets (times mss: bytes).
+/// 0 (a reply < 0 too): the stack's default.
+template <class Policy = default_run_policy>
+[[nodiscard]] u32 tcp_rwnd_init_bpf(sock_common* sk) noexcept {
+	return static_cast<u32>(std::max(0, tcp_call_bpf<Policy>(sk, BPF_SOCK_OPS_RWND_INIT, 0, nullptr)));
+}
+
+/// NEEDS_ECN, by tcp_bpf_ca_needs_ecn(): true on a reply of exactly 1.
+template <class Policy = default_run_policy>
+[[nodiscard]] bool tcp_bpf_ca_needs_ecn(sock_common* sk) noexcept {
+	return tcp_call_bpf<Policy>(sk, BPF_SOCK_OPS_NEEDS_ECN, 0, nullptr) == 1;
+}
+
+/// BASE_RTT, as tcp_nv asks when it starts: the path's base RTT in microseconds; 0: not known.
+template <class Policy = default_run_policy>
+[[nodiscard]] u32 tcp_bpf_base_rtt(tcp_sock& tp) noexcept {
+	return static_cast<u32>(std::max(0, tcp_call_bpf<Policy>(&tp, BPF_SOCK_OPS_BASE_RTT, 0, nullptr)));
+}
+
+/// TCP_CONNECT_CB: first thing of tcp_connect(); state SYN_SENT, addresses and ports known.
+template <class Policy = default_run_policy>
+void tcp_bpf_connect(tcp_sock& tp) noexcept {
+	tcp_call_bpf<Policy>(&tp, BPF_SOCK_OPS_TCP_CONNECT_CB, 0, nullptr);
+}
+
+/// TCP_LISTEN_CB: once a socket has begun to listen.
+template <class Policy = default_run_policy>
+void tcp_bpf_listen(tcp_sock& tp) noexcept {
+	tcp_call_bpf<Policy>(&tp, BPF_SOCK_OPS_TCP_LISTEN_CB, 0, nullptr);
+}
+
+/// ACTIVE_ or PASSIVE_ESTABLISHED_CB, by tcp_init_transfer(): `op` says which.
+template <class Policy = default_run_policy>
+void bpf_skops_established(tcp_sock& tp, bpf_sock_ops_op op) noexcept {
+	tcp_call_bpf<Policy>(&tp, op, 0, nullptr);
+}
+
+/// BPF_SOCK_OPS_TEST_FLAG(): does the socket want the calls of this flag?
+[[nodiscard]] inline bool bpf_sock_ops_test_flag(const tcp_sock& tp, bpf_sock_ops_cb_flag flag) noexcept {
+	return tp.bpf_sock_ops_cb_flags & flag;
+}
+
+/// STATE_CB, if its flag is set: the first thing of tcp_set_state(), skc_state still the old one.
+template <class Policy = default_run_policy>
+void tcp_bpf_state(tcp_sock& tp, u32 new_state) noexcept {
+	if (bpf_sock_ops_test_flag(tp, BPF_SOCK_OPS_STATE_CB_FLAG))
+		tcp_call_bpf_2arg<Policy>(&tp, BPF_SOCK_OPS_STATE_CB, tp.skc_state, new_state);
+}
+
+/// RTT_CB, if its flag is set: a round trip's measured RTT in microseconds and the new smoothed
+/// one << 3, before srtt_us takes it. No arguments in a profile before 6.10.
+template <class Policy = default_run_policy>
+void tcp_bpf_rtt(tcp_sock& tp, u32 mrtt_us, u32 srtt_us_8) noexcept {
+	if (!bpf_sock_ops_test_flag(tp, BPF_SOCK_OPS_RTT_CB_FLAG))
+		return;
+	if (tp.skc_net->profile.rtt_cb_args)
+		tcp_call_bpf_2arg<Policy>(&tp, BPF_SOCK_OPS_RTT_CB, mrtt_us, srtt_us_8);
+	else
+		tcp_call_bpf<Policy>(&tp, BPF_SOCK_OPS_RTT_CB, 0, nullptr);
+}
+
+/// RTO_CB, if its flag is set, when the retransmission timer has fired: retransmits so far (0 the
+/// first time), the RTO that ran out in jiffies, and whether the connection is given up now.
+template <class Policy = default_run_policy>
+void tcp_bpf_rto(tcp_sock& tp, u32 retransmits, u32 rto_jiffies, bool expired) noexcept {
+	if (bpf_sock_ops_test_flag(tp, BPF_SOCK_OPS_RTO_CB_FLAG))
+		tcp_call_bpf_3arg<Policy>(&tp, BPF_SOCK_OPS_RTO_CB, retransmits, rto_jiffies, expired);
+}
+
+/// RETRANS_CB, if its flag is set, after a retransmission was handed down: its first sequence
+/// number, segments, and 0 or the -errno of the transmission. Not for one that was refused before
+/// (tcp_retransmit_skb in tcp_events.hpp tells the two apart).
+template <class Policy = default_run_policy>
+void tcp_bpf_retrans(tcp_sock& tp, u32 seq, u32 segs, int error) noexcept {
+	if (bpf_sock_ops_test_flag(tp, BPF_SOCK_OPS_RETRANS_CB_FLAG))
+		tcp_call_bpf_3arg<Policy>(&tp, BPF_SOCK_OPS_RETRANS_CB, seq, segs, static_cast<u32>(error));
+}
+
+} // namespace sockops

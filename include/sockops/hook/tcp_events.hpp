@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// What happens to a connection, as a stack tells it: each function fires its ops in the kernel's
+// order, around the change of state that belongs to them, and hands back what the replies decide.
+//
+//   active   tcp_set_state(SYN_SENT), tcp_connect … tcp_rtt_sample, tcp_finish_connect
+//   passive  inet_listen … tcp_conn_request, tcp_synack_ect … tcp_rtt_sample, tcp_child_established
+//   close    tcp_set_state, tcp_time_wait
+#pragma once
+
+#include <cerrno>
+
+#include <sockops/hook/call_sites.hpp>
+
+namespace sockops {
+
+/// tcp_set_state(): STATE_CB with the old state still in place, then the change. Fires for every
+/// call, also for old == new. Not for: -> LISTEN (inet_listen), a child's SYN_RECV
+/// (inet_csk_clone), -> TIME_WAIT (tcp_time_wait).
+template <class Policy = default_run_policy>
+void tcp_set_state(tcp_sock& tp, tcp_state state) noexcept {
+	tcp_bpf_state<Policy>(tp, state);
+	tp.skc_state = state;
+}
+
+/// inet_listen(): 0, or -EINVAL unless the socket is closed or listening already; then only its
+/// backlog changes, which is the stack's affair, and nothing fires.
+template <class Policy = default_run_policy>
+[[nodiscard]] int inet_listen(tcp_sock& tp) noexcept {
+	if (tp.skc_state == TCP_LISTEN)
+		return 0;
+	if (tp.skc_state != TCP_CLOSE)
+		return -EINVAL;
+	tp.skc_state = TCP_LISTEN;
+	tcp_bpf_listen<Policy>(tp);
+	return 0;
+}
+
+/// What the programs decided for a SYN or SYN-ACK.
+struct tcp_syn_params {
+	u32 rwnd_packets; ///< initial window / mss; 0: the stack's default
+	u32 timeout;      ///< jiffies until it is sent again
+	bool ecn;         ///< SYN: ask for ECN. Request: ECN is wanted whatever the configuration
+};
+
+/// tcp_connect(): TCP_CONNECT_CB, RWND_INIT, TIMEOUT_INIT (into icsk_rto), NEEDS_ECN. The socket
+/// is in SYN_SENT and knows its addresses and ports; no SYN has been built.
+template <class Policy = default_run_policy>
+[[nodiscard]] tcp_syn_params tcp_connect(tcp_sock& tp) noexcept {
+	tcp_bpf_connect<Policy>(tp);
+	const u32 rwnd = tcp_rwnd_init_bpf<Policy>(&tp);
+	tp.icsk_rto = tcp_timeout_init<Policy>(&tp);
+	return {rwnd, tp.icsk_rto, tcp_bpf_ca_needs_ecn<Policy>(&tp)};
+}
+
+/// tcp_finish_connect(): the SYN-ACK has come. STATE_CB(SYN_SENT -> ESTABLISHED), then
+/// ACTIVE_ESTABLISHED_CB, in ESTABLISHED.
+template <class Policy = default_run_policy>
+void tcp_finish_connect(tcp_sock& tp) noexcept {
+	tcp_set_state<Policy>(tp, TCP_ESTABLISHED);
+	bpf_skops_established<Policy>(tp, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB);
+}
+
+/// What the stack knows when a SYN arrives.
+struct tcp_syn_ecn {
+	bool syn_asks = false;    ///< the SYN carries both ECE and CWR
+	bool decided_yes = false; ///< sysctl, route or the listener's congestion control want ECN
+};
+
+/// tcp_conn_request(): a SYN at a listener. NEEDS_ECN if the SYN asks and nothing else has said yes
+/// (into req.ecn_ok), RWND_INIT, TIMEOUT_INIT (into req.timeout). A request without a listener (a
+/// syncookie) gets defaults; TIMEOUT_INIT is not even called for it.
+template <class Policy = default_run_policy>
+[[nodiscard]] tcp_syn_params tcp_conn_request(request_sock& req, tcp_syn_ecn ecn) noexcept {
+	req.ecn_ok = ecn.syn_asks && (ecn.decided_yes || tcp_bpf_ca_needs_ecn<Policy>(&req));
+	req.rsk_rcv_wnd = tcp_rwnd_init_bpf<Policy>(&req);
+	req.timeout = req.rsk_listener ? tcp_timeout_init<Policy>(&req) : req.skc_net->profile.hz;
+	return {req.rsk_rcv_wnd, req.timeout, req.ecn_ok};
+}
+
+/// Each SYN-ACK, retransmitted ones too: is it sent as ECN-capable transport? NEEDS_ECN, unless the
+/// chosen TOS says so already.
+template <class Policy = default_run_policy>
+[[nodiscard]] bool tcp_synack_ect(request_sock& req, bool tos_is_ect) noexcept {
+	return tos_is_ect || tcp_bpf_ca_needs_ecn<Policy>(&req);
+}
+
+/// The child's handshake is complete: PASSIVE_ESTABLISHED_CB, still in SYN_RECV, then
+/// STATE_CB(SYN_RECV -> ESTABLISHED).
+template <class Policy = default_run_policy>
+void tcp_child_established(tcp_sock& child) noexcept {
+	bpf_skops_established<Policy>(child, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB);
+	tcp_set_state<Policy>(child, TCP_ESTABLISHED);
+}
+
+/// tcp_time_wait(): a small socket takes over, so the real one reports its change to CLOSE.
+template <class Policy = default_run_policy>
+void tcp_time_wait(tcp_sock& tp) noexcept {
+	tcp_set_state<Policy>(tp, TCP_CLOSE);
+}
+
+/// An RTT measurement of the stack's estimator: RTT_CB the first time, and then once a round trip
+/// (when snd_una has passed rtt_seq). srtt_us takes the new value, at least 1, afterwards: the
+/// programs see the one before, 0 the first time.
+template <class Policy = default_run_policy>
+void tcp_rtt_sample(tcp_sock& tp, u32 mrtt_us, u32 new_srtt_us_8) noexcept {
+	const bool new_round = static_cast<s32>(tp.snd_una - tp.rtt_seq) > 0;
+	if (tp.srtt_us == 0 || new_round) {
+		tp.rtt_seq = tp.snd_nxt;
+		tcp_bpf_rtt<Policy>(tp, mrtt_us, new_srtt_us_8);
+	}
+	tp.srtt_us = std::max(new_srtt_us_8, u32{1});
+}
+
+/// tcp_retransmit_skb(): `refused` is 0, or the -errno with which the stack will not even try
+/// (-EBUSY: the first copy is still queued; no memory, no route): then nothing fires. Otherwise
+/// `transmit()` returns 0 or -errno, and RETRANS_CB fires with it. Returns that errno.
+template <class Policy = default_run_policy, class Transmit>
+int tcp_retransmit_skb(tcp_sock& tp, u32 seq, u32 segs, int refused, Transmit&& transmit) {
+	if (refused != 0)
+		return refused;
+	tp.total_retrans += segs;
+	const int error = transmit();
+	tcp_bpf_retrans<Policy>(tp, seq, segs, error);
+	return error;
+}
+
+} // namespace sockops

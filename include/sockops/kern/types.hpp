@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The kernel's short integer names, and network byte order.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace sockops {
+
+using u8 = std::uint8_t;
+using u16 = std::uint16_t;
+using u32 = std::uint32_t;
+using u64 = std::uint64_t;
+using s32 = std::int32_t;
+using s64 = std::int64_t;
+
+/// Network byte order. The types document; nothing converts by itself.
+using be16 = u16;
+using be32 = u32;
+
+constexpr be16 cpu_to_be16(u16 host) noexcept {
+	return std::endian::native == std::endian::little ? __builtin_bswap16(host) : host;
+}
+constexpr be32 cpu_to_be32(u32 host) noexcept {
+	return std::endian::native == std::endian::little ? __builtin_bswap32(host) : host;
+}
+constexpr u16 be16_to_cpu(be16 net) noexcept { return cpu_to_be16(net); }
+constexpr u32 be32_to_cpu(be32 net) noexcept { return cpu_to_be32(net); }
+
+} // namespace sockops

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// struct net: everything that two simulations in one process must not share.
+#pragma once
+
+#include <atomic>
+
+#include <sockops/kern/types.hpp>
+
+namespace sockops {
+
+struct trace_sink;
+
+/// Where kernel releases differ in what a stack or a program can see. The default is 6.18.
+struct net_profile {
+	u32 hz = 250;                   ///< jiffies a second
+	bool clamp_timeout_init = true; ///< TIMEOUT_INIT at most 120 s (since about 5.14)
+	bool rtt_cb_args = true;        ///< RTT_CB has arguments (since 6.10)
+
+	static constexpr net_profile linux_6_18() noexcept { return {}; }
+	/// The release whose dispatch is the library's default: no clamp, no RTT_CB arguments.
+	static constexpr net_profile linux_5_0() noexcept { return {250, false, false}; }
+};
+
+/// A clock in nanoseconds that never goes back, and a source of random words; `context` is handed
+/// to both. Called on the threads that dispatch.
+struct net_sources {
+	u64 (*ktime_get_ns)(void* context) = nullptr;   ///< nullptr: always 0
+	u32 (*get_random_u32)(void* context) = nullptr; ///< nullptr: a fixed sequence from `seed`
+	void* context = nullptr;
+	u64 seed = 1;
+};
+
+/// A network namespace and its time. Outlives its sockets; its address is its identity.
+struct net {
+	net_profile profile{};
+	net_sources sources{};
+	u64 net_cookie = 1;          ///< what bpf_get_netns_cookie() will answer
+	bool debug_locks = false;    ///< sockets made from here on are checked by sock_owned_by_me()
+	trace_sink* trace = nullptr; ///< told of each call by traced policies (trace/); others ignore it
+
+	net() = default;
+	explicit net(const net_profile& with, const net_sources& from = {}) noexcept
+		: profile(with), sources(from), random_state_(from.seed) {}
+	net(const net&) = delete;
+	net& operator=(const net&) = delete;
+
+	u64 ktime_get_ns() const noexcept {
+		return sources.ktime_get_ns ? sources.ktime_get_ns(sources.context) : 0;
+	}
+	/// HZ ticks since the clock's 0.
+	u64 jiffies() const noexcept {
+		const u64 ns = ktime_get_ns();
+		return ns / 1'000'000'000 * profile.hz + ns % 1'000'000'000 * profile.hz / 1'000'000'000;
+	}
+	u32 get_random_u32() noexcept {
+		return sources.get_random_u32 ? sources.get_random_u32(sources.context) : next_random();
+	}
+	/// The next socket cookie: never 0, never given twice by this net.
+	u64 next_sock_cookie() noexcept { return cookies_.fetch_add(1, std::memory_order_relaxed); }
+
+  private:
+	/// SplitMix64's upper half.
+	u32 next_random() noexcept {
+		u64 z = random_state_.fetch_add(0x9e3779b97f4a7c15, std::memory_order_relaxed);
+		z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+		z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+		return static_cast<u32>((z ^ (z >> 31)) >> 32);
+	}
+
+	std::atomic<u64> cookies_{1};
+	std::atomic<u64> random_state_{1};
+};
+
+/// Milliseconds to jiffies, rounded up, and back.
+inline u32 msecs_to_jiffies(const net& in, u64 ms) noexcept {
+	return static_cast<u32>((ms * in.profile.hz + 999) / 1000);
+}
+inline u64 jiffies_to_msecs(const net& in, u64 jiffies) noexcept { return jiffies * 1000 / in.profile.hz; }
+/// Microseconds to jiffies, rounded up, and back.
+inline u64 usecs_to_jiffies(const net& in, u64 us) noexcept {
+	return (us * in.profile.hz + 999'999) / 1'000'000;
+}
+inline u64 jiffies_to_usecs(const net& in, u64 jiffies) noexcept {
+	return jiffies * 1'000'000 / in.profile.hz;
+}
+
+} // namespace sockops

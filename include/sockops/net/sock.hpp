@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// struct sock, the lock that owns it, and which sockets are full ones.
+#pragma once
+
+#include <sockops/kern/check.hpp>
+#include <sockops/net/net.hpp>
+#include <sockops/net/sock_common.hpp>
+
+namespace sockops {
+
+struct cgroup;
+
+inline constexpr u16 ipproto_tcp = 6; ///< IPPROTO_TCP, without the system header's macro
+
+/// Who owns a socket. `untracked` unless net::debug_locks was set when the socket was made: then
+/// the stack reports each change through lock_sock() and its kin, and the hook checks it.
+enum class sock_lock_state : u8 {
+	untracked,
+	free,
+	owned,     ///< lock_sock(): a process
+	bh_locked, ///< bh_lock_sock(): packet processing, as for a child during the handshake
+};
+
+struct sock : sock_common {
+	u32 sk_txhash = 0;
+	u16 sk_protocol = ipproto_tcp;
+	sock_lock_state sk_lock = sock_lock_state::untracked;
+	/// The cgroup the socket was created in, for good; a reference is held (cgroup/sock_life.hpp).
+	cgroup* sk_cgrp_data = nullptr;
+};
+
+/// Anything that is not a time-wait socket or a request; states 0 and 13 too.
+[[nodiscard]] constexpr bool sk_fullsock(const sock_common* sk) noexcept {
+	constexpr u32 not_full = 1u << TCP_TIME_WAIT | 1u << TCP_NEW_SYN_RECV;
+	return (1u << (sk->skc_state & 31) & ~not_full) != 0;
+}
+
+inline void set_lock_state(sock& sk, sock_lock_state to) noexcept {
+	if (sk.sk_lock != sock_lock_state::untracked)
+		sk.sk_lock = to;
+}
+inline void lock_sock(sock& sk) noexcept { set_lock_state(sk, sock_lock_state::owned); }
+inline void release_sock(sock& sk) noexcept { set_lock_state(sk, sock_lock_state::free); }
+inline void bh_lock_sock(sock& sk) noexcept { set_lock_state(sk, sock_lock_state::bh_locked); }
+inline void bh_unlock_sock(sock& sk) noexcept { set_lock_state(sk, sock_lock_state::free); }
+
+/// Warns once if the socket's lock is tracked and nobody holds it. A debugging aid, as in the
+/// kernel, where only lockdep builds look.
+inline void sock_owned_by_me(const sock* sk) noexcept {
+	warn_on_once(sk->sk_lock == sock_lock_state::free,
+				 "the socket's lock is not held: lock_sock() or bh_lock_sock() before the hook");
+}
+
+/// The socket's cookie, given out at the first call: never 0. Any thread.
+u64 sock_gen_cookie(sock_common* sk) noexcept;
+
+} // namespace sockops

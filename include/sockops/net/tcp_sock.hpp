@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// struct tcp_sock: what a stack embeds, and keeps up to date as far as its programs read it.
+#pragma once
+
+#include <sockops/net/sock.hpp>
+
+namespace sockops {
+
+struct tcp_sock;
+
+/// What a stack may take from the hook: each call has a working default, so override what the
+/// stack can do. Called on the dispatching thread, inside a read-side section: do not wait.
+struct tcp_backend {
+	/// TCP_CONGESTION: 0, or -ENOENT if the stack has no such algorithm. `name` is NUL-terminated.
+	/// Default: -ENOENT.
+	virtual int set_congestion_control(tcp_sock& tp, const char* name) noexcept;
+	/// The name of the algorithm in use. Default: tcp_sock::icsk_ca_name.
+	virtual const char* congestion_control(const tcp_sock& tp) noexcept;
+	/// bpf_setsockopt() has just changed fields of `tp` for this option (TCP_BPF_IW: snd_cwnd, …);
+	/// the stack takes them over. Default: nothing.
+	virtual void sockopt_set(tcp_sock& tp, int level, int optname) noexcept;
+	/// An option that the library does not know: 0 or -errno. Default: -EINVAL.
+	virtual int setsockopt(tcp_sock& tp, int level, int optname, const void* optval, int optlen) noexcept;
+	/// The same to read; on 0 all of optval has been written. Default: -EINVAL.
+	virtual int getsockopt(tcp_sock& tp, int level, int optname, void* optval, int optlen) noexcept;
+
+  protected:
+	~tcp_backend() = default;
+};
+
+inline constexpr u32 tcp_init_cwnd = 10;
+inline constexpr u32 tcp_infinite_ssthresh = 0x7fffffff;
+
+/// Fields by their kernel names; the initial values are a fresh socket's.
+struct inet_connection_sock : sock {
+	u32 icsk_rto = 0;        ///< jiffies
+	u32 icsk_rto_min = 0;    ///< jiffies
+	u32 icsk_delack_max = 0; ///< jiffies
+	u8 icsk_retransmits = 0;
+	bool icsk_ca_initialized = false;
+	bool bpf_chg_cc_inprogress = false; ///< a TCP_CONGESTION change is running: another is -EBUSY
+	char icsk_ca_name[16] = "cubic";    ///< icsk_ca_ops->name
+};
+
+struct tcp_sock : inet_connection_sock {
+	u32 snd_cwnd = tcp_init_cwnd; ///< packets
+	u32 snd_cwnd_clamp = ~0u;     ///< packets
+	u32 snd_ssthresh = tcp_infinite_ssthresh;
+	u32 srtt_us = 0; ///< smoothed RTT, microseconds << 3
+	u32 rtt_min = 0; ///< microseconds
+	u32 rtt_seq = 0; ///< snd_una beyond this: a new round trip
+	u32 rcv_nxt = 0;
+	u32 snd_nxt = 0;
+	u32 snd_una = 0;
+	u32 mss_cache = 0; ///< bytes
+	u32 rate_delivered = 0;
+	u32 rate_interval_us = 0;
+	u32 packets_out = 0;
+	u32 retrans_out = 0;
+	u32 total_retrans = 0;
+	u32 segs_in = 0;
+	u32 data_segs_in = 0;
+	u32 segs_out = 0;
+	u32 data_segs_out = 0;
+	u32 lost_out = 0;
+	u32 sacked_out = 0;
+	u64 bytes_received = 0;
+	u64 bytes_acked = 0;
+	u8 ecn_flags = 0;
+	u8 bpf_sock_ops_cb_flags = 0;   ///< inherited by children
+	bool syn_data = false;          ///< the SYN carried data
+	tcp_backend* backend = nullptr; ///< the stack's; not owned
+};
+
+[[nodiscard]] inline tcp_sock* tcp_sk(sock* sk) noexcept { return static_cast<tcp_sock*>(sk); }
+[[nodiscard]] inline const tcp_sock* tcp_sk(const sock* sk) noexcept {
+	return static_cast<const tcp_sock*>(sk);
+}
+
+} // namespace sockops

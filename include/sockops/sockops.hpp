@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// All of the core. Tracing, testing and the ns-3 adapter are included by name.
+#pragma once
+
+#include <sockops/bpf/native_prog.hpp>
+#include <sockops/cgroup/attach.hpp>
+#include <sockops/cgroup/sock_life.hpp>
+#include <sockops/hook/dispatch.hpp>
+#include <sockops/hook/helpers.hpp>
+#include <sockops/hook/tcp_events.hpp>

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// The tree: making, removing and releasing cgroups.
+
+#include <sockops/cgroup/cgroup.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+
+#include <pthread.h>
+
+#include <sockops/kern/check.hpp>
+#include <sockops/testing/alloc_faults.hpp>
+
+#include "alloc.hpp"
+#include "cgroup_internal.hpp"
+#include "rcu_queue.hpp"
+
+namespace sockops {
+
+constinit static_key cgroup_bpf_enabled_key[MAX_CGROUP_BPF_ATTACH_TYPE];
+
+namespace {
+
+std::atomic<int> allocations_left{-1};
+
+/// A new cgroup with what it inherits, linked into its parent; nullptr: ENOMEM. Under the lock.
+cgroup* create(cgroup* parent, std::string_view name) noexcept {
+	cgroup* created = detail::make<cgroup>(parent, name);
+	if (!created)
+		return nullptr;
+	for (int t = 0; t != MAX_CGROUP_BPF_ATTACH_TYPE; ++t) {
+		const auto type = static_cast<cgroup_bpf_attach_type>(t);
+		bpf_prog_array* inherited = detail::compute_effective_progs(*created, type);
+		if (!inherited) {
+			delete created; // no effective array has been allocated yet: there is one type
+			return nullptr;
+		}
+		rcu_assign_pointer(created->bpf.effective[type], inherited);
+	}
+	if (parent) {
+		cgroup_get(*parent);
+		parent->children.push_back(*created);
+	}
+	return created;
+}
+static_assert(MAX_CGROUP_BPF_ATTACH_TYPE == 1, "create() frees the arrays of earlier types on failure");
+
+/// The last reference is gone. Returns the parent, whose reference the caller now holds.
+cgroup* release(cgroup& cgrp) noexcept {
+	cgroup* parent = cgrp.parent;
+	cgroup_bpf::prog_list dropped;
+	{
+		std::lock_guard held(detail::cgroup_mutex());
+		detail::cgroup_bpf_release(cgrp, dropped);
+		if (parent)
+			parent->children.erase(parent->children.iterator_to(cgrp));
+		detail::rcu_queue(&cgrp, [](rcu_head* head) { delete static_cast<cgroup*>(head); });
+	}
+	detail::dispose_entries(dropped);
+	return parent;
+}
+
+void remove_descendants(cgroup& cgrp) noexcept {
+	for (;;) {
+		cgroup* child = nullptr;
+		{
+			std::lock_guard held(detail::cgroup_mutex());
+			auto& children = cgrp.children;
+			const auto online =
+				std::find_if(children.begin(), children.end(), [](const cgroup& c) { return c.online; });
+			if (online == children.end())
+				return;
+			child = &*online;
+			cgroup_get(*child);
+		}
+		remove_descendants(*child);
+		(void)cgroup_rmdir(*child);
+		cgroup_put(*child);
+	}
+}
+
+} // namespace
+
+std::mutex& detail::cgroup_mutex() noexcept {
+	static std::mutex* const mutex = [] {
+		(void)rcu_pending(); // its fork handlers first: they then take their lock after ours
+		pthread_atfork([] { cgroup_mutex().lock(); }, [] { cgroup_mutex().unlock(); },
+					   [] { cgroup_mutex().unlock(); });
+		return new std::mutex;
+	}();
+	return *mutex;
+}
+
+bool detail::allocation_allowed() noexcept {
+	int left = allocations_left.load(std::memory_order_relaxed);
+	while (left > 0)
+		if (allocations_left.compare_exchange_weak(left, left - 1, std::memory_order_relaxed))
+			return true;
+	return left < 0;
+}
+
+void testing::fail_allocations_after(int after) noexcept {
+	allocations_left.store(after, std::memory_order_relaxed);
+}
+
+cgroup::cgroup(cgroup* under, std::string_view called) : parent(under), name(called) {}
+
+std::string cgroup::path() const {
+	if (!parent)
+		return "/";
+	return (parent->parent ? parent->path() : std::string()) + "/" + name;
+}
+
+cgroup* cgroup_mkdir(cgroup& parent, std::string_view name, int* error) noexcept {
+	int none = 0;
+	int& result = error ? *error : none;
+	result = 0;
+	if (name.empty() || name.find('/') != std::string_view::npos) {
+		result = -EINVAL;
+		return nullptr;
+	}
+	std::lock_guard held(detail::cgroup_mutex());
+	if (!parent.online)
+		result = -ENOENT;
+	else if (std::any_of(parent.children.begin(), parent.children.end(),
+						 [&](const cgroup& c) { return c.online && c.name == name; }))
+		result = -EEXIST;
+	cgroup* created = result == 0 ? create(&parent, name) : nullptr;
+	if (!created && result == 0)
+		result = -ENOMEM;
+	return created;
+}
+
+int cgroup_rmdir(cgroup& cgrp) noexcept {
+	{
+		std::lock_guard held(detail::cgroup_mutex());
+		if (!cgrp.online)
+			return -ENOENT;
+		if (!cgrp.parent ||
+			std::any_of(cgrp.children.begin(), cgrp.children.end(), [](const cgroup& c) { return c.online; }))
+			return -EBUSY;
+		cgrp.online = false;
+	}
+	cgroup_put(cgrp);
+	return 0;
+}
+
+void cgroup_put(cgroup& cgrp) noexcept {
+	cgroup* at = &cgrp;
+	// E: acq_rel; the last put sees what every other holder did before its own.
+	while (at && at->refcnt.fetch_sub(1, std::memory_order_acq_rel) == 1)
+		at = release(*at);
+	detail::rcu_run_if_alone();
+}
+
+cgroup_root::cgroup_root() : root_(nullptr) {
+	std::lock_guard held(detail::cgroup_mutex());
+	root_ = create(nullptr, "");
+	if (!root_)
+		internal_error("cgroup_root", "no memory for a root cgroup");
+}
+
+cgroup_root::~cgroup_root() {
+	remove_descendants(*root_);
+	{
+		std::lock_guard held(detail::cgroup_mutex());
+		root_->online = false;
+	}
+	cgroup_put(*root_);
+}
+
+} // namespace sockops

@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# All tests: Release (g++), AddressSanitizer and UBSan (clang++), and the concurrent ones under
+# ThreadSanitizer (g++). Installs the Debian packages that are missing.
+#
+#   sh tests/run.sh [--quick] [--offline]
+#     --quick    Release only
+#     --offline  never install; fail if something is missing
+set -eu
+cd "$(dirname "$0")/.."
+. cmake/install-packages.sh
+
+quick=false
+offline=false
+for argument; do
+	case $argument in
+	--quick) quick=true ;;
+	--offline) offline=true ;;
+	*)
+		echo "tests/run.sh: unknown option '$argument'; it takes --quick and --offline" >&2
+		exit 2
+		;;
+	esac
+done
+
+packages="g++ cmake ninja-build pkg-config libboost-dev libfmt-dev libgtest-dev libbenchmark-dev liburcu-dev libns3-dev"
+$quick || packages="$packages clang libclang-rt-14-dev"
+# shellcheck disable=SC2086
+install_packages $offline $packages
+
+export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}"
+status=0
+
+# configuration PRESET [TARGET]: builds and tests one preset; the run goes on if tests fail.
+configuration() {
+	echo "== $1"
+	cmake --preset "$1" >"build/$1.log" 2>&1 || { cat "build/$1.log"; exit 1; }
+	cmake --build --preset "$1"
+	[ $# -eq 1 ] || cmake --build "build/$1" --target "$2"
+	ctest --preset "$1" || status=1
+}
+
+mkdir -p build
+configuration release all_verify_interface_header_sets # every public header compiles alone
+if ! $quick; then
+	configuration asan-ubsan
+	configuration tsan
+fi
+exit $status
