@@ -14,7 +14,8 @@
 //   who may       | read side | call_rcu, rcu_poll | synchronize_rcu, rcu_barrier
 //   any thread    | yes       | yes                | outside sections only
 //   inside a prog | nests     | queues only        | illegal use
-//   signal handler| yes, once the thread has been in a section before | no | no
+//   signal handler| yes, once the thread has been in a section before (a dispatch with nothing
+//                 | attached is none; rcu_read_guard is) | no | no
 //   after fork    | the child keeps the forking thread only; other threads' sections are gone
 //   thread exit   | registers and unregisters by itself; destructors that run later may still read
 #pragma once

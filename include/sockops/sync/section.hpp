@@ -20,8 +20,8 @@ namespace sockops {
 	const u64 inside = current_thread.word.load(std::memory_order_relaxed) + delta;
 	if (inside & thread_word::stop_bits) [[unlikely]]
 		return section_enter_slow(delta);
-	// A: release. Pairs with the acquire polls in src/rcu.cpp: a poll that sees a later section
-	// of this thread must also see everything the earlier sections did.
+	// A: release. Pairs with the acquire polls in src/sync/grace_period.cpp: a poll that sees a
+	// later section of this thread must also see everything the earlier sections did.
 	current_thread.word.store(inside, std::memory_order_release);
 	// The store stays before the section's loads for the compiler; for the processor the grace
 	// period's membarrier sees to it.
@@ -35,8 +35,8 @@ namespace sockops {
 	std::atomic_signal_fence(std::memory_order_seq_cst);
 	if (current_thread.word.load(std::memory_order_relaxed) != inside) [[unlikely]]
 		return section_leave_slow(inside, delta);
-	// A: release. Pairs with the acquire polls in src/rcu.cpp: what the section read happened
-	// before the memory is freed.
+	// A: release. Pairs with the acquire polls in src/sync/grace_period.cpp: what the section read
+	// happened before the memory is freed.
 	current_thread.word.store(thread_word::after_leaving(inside, delta), std::memory_order_release);
 }
 

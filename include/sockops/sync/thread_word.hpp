@@ -14,7 +14,7 @@
 //                          a writer then waits for a section too many, never for one too few.
 //
 // Only the owning thread stores to its word; a grace period reads it. That is why the read side
-// needs no atomic read-modify-write. What orders the two sides is said in src/rcu.cpp.
+// needs no atomic read-modify-write. What orders the two sides is said in src/sync/grace_period.cpp.
 #pragma once
 
 #include <atomic>
@@ -65,7 +65,7 @@ struct thread_state {
 	std::atomic<bool> need_resched{false}; ///< TIF_NEED_RESCHED of the task on this thread
 	scheduler* sched = nullptr;            ///< entered by preempt_enable(); none: never
 
-	// The registry's, under its lock (src/rcu.cpp).
+	// The registry's, under its lock (src/sync/rcu_state.hpp).
 	thread_state* registry_prev = nullptr;
 	thread_state* registry_next = nullptr;
 	bool registered = false;

@@ -10,19 +10,16 @@
 #include <pthread.h>
 
 #include <sockops/kern/check.hpp>
-#include <sockops/testing/alloc_faults.hpp>
 
-#include "alloc.hpp"
+#include "../kern/alloc.hpp"
+#include "../sync/rcu_queue.hpp"
 #include "cgroup_internal.hpp"
-#include "rcu_queue.hpp"
 
 namespace sockops {
 
 constinit static_key cgroup_bpf_enabled_key[MAX_CGROUP_BPF_ATTACH_TYPE];
 
 namespace {
-
-std::atomic<int> allocations_left{-1};
 
 /// A new cgroup with what it inherits, linked into its parent; nullptr: ENOMEM. Under the lock.
 cgroup* create(cgroup* parent, std::string_view name) noexcept {
@@ -90,18 +87,6 @@ std::mutex& detail::cgroup_mutex() noexcept {
 		return new std::mutex;
 	}();
 	return *mutex;
-}
-
-bool detail::allocation_allowed() noexcept {
-	int left = allocations_left.load(std::memory_order_relaxed);
-	while (left > 0)
-		if (allocations_left.compare_exchange_weak(left, left - 1, std::memory_order_relaxed))
-			return true;
-	return left < 0;
-}
-
-void testing::fail_allocations_after(int after) noexcept {
-	allocations_left.store(after, std::memory_order_relaxed);
 }
 
 cgroup::cgroup(cgroup* under, std::string_view called) : parent(under), name(called) {}

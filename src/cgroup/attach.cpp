@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "alloc.hpp"
+#include "../kern/alloc.hpp"
+#include "../sync/rcu_queue.hpp"
 #include "cgroup_internal.hpp"
-#include "rcu_queue.hpp"
 
 namespace sockops {
 

@@ -9,7 +9,7 @@
 #include <sockops/bpf/native_prog.hpp>
 #include <sockops/kern/check.hpp>
 
-#include "alloc.hpp"
+#include "../kern/alloc.hpp"
 
 namespace sockops {
 

@@ -1,33 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Creating, cloning and freeing sockets; what the hook reports about sockets that are not alive.
+// Creating, cloning and freeing sockets.
 
 #include <sockops/cgroup/sock_life.hpp>
 
-#include <atomic>
 #include <cerrno>
-
-#include <sockops/bpf/uapi.hpp>
-#include <sockops/hook/dispatch.hpp>
-#include <sockops/kern/check.hpp>
 
 #include "cgroup_internal.hpp"
 
 namespace sockops {
-
-int tcp_backend::set_congestion_control(tcp_sock&, const char*) noexcept { return -ENOENT; }
-const char* tcp_backend::congestion_control(const tcp_sock& tp) noexcept { return tp.icsk_ca_name; }
-void tcp_backend::sockopt_set(tcp_sock&, int, int) noexcept {}
-int tcp_backend::setsockopt(tcp_sock&, int, int, const void*, int) noexcept { return -EINVAL; }
-int tcp_backend::getsockopt(tcp_sock&, int, int, void*, int) noexcept { return -EINVAL; }
-
-u64 sock_gen_cookie(sock_common* sk) noexcept {
-	std::atomic_ref<u64> cookie(sk->skc_cookie);
-	u64 seen = cookie.load(std::memory_order_relaxed);
-	if (seen != 0)
-		return seen;
-	const u64 fresh = sk->skc_net->next_sock_cookie();
-	return cookie.compare_exchange_strong(seen, fresh, std::memory_order_relaxed) ? fresh : seen;
-}
 
 int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	{
@@ -90,24 +70,6 @@ void sk_free(sock& sk) noexcept {
 		sk.sk_cgrp_data = nullptr;
 		cgroup_put(*held);
 	}
-}
-
-int detail::sock_in_no_cgroup(const sock*, const bpf_sock_ops_kern* ctx) noexcept {
-	illegal_use("tcp_call_bpf",
-				"op %s on a socket that is in no cgroup: it was never initialised (tcp_init_sock, "
-				"inet_csk_clone) or has been freed (sk_free); no program runs, the result is -1",
-				op_name(ctx->op));
-	return -EPERM;
-}
-
-int detail::bad_tcp_call_bpf(const sock_common* sk, int op, u32 nargs) noexcept {
-	if (!sk)
-		illegal_use("tcp_call_bpf", "op %d on a null socket; the result is -1", op);
-	else if (nargs > 4)
-		illegal_use("tcp_call_bpf", "nargs %u: a context has room for 4 arguments; the result is -1", nargs);
-	else
-		illegal_use("tcp_call_bpf", "op %d: an op is a number from 0 to 255; the result is -1", op);
-	return -1;
 }
 
 } // namespace sockops

@@ -3,7 +3,7 @@
 
 #include "cgroup_internal.hpp"
 
-#include "rcu_queue.hpp"
+#include "../sync/rcu_queue.hpp"
 
 namespace sockops::detail {
 

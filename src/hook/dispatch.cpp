@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// What a dispatch reports when it is called wrongly: kept out of its way.
+
+#include <sockops/hook/dispatch.hpp>
+
+#include <cerrno>
+
+#include <sockops/kern/check.hpp>
+
+namespace sockops {
+
+int detail::sock_in_no_cgroup(const sock*, const bpf_sock_ops_kern* ctx) noexcept {
+	illegal_use("tcp_call_bpf",
+				"op %s on a socket that is in no cgroup: it was never initialised (tcp_init_sock, "
+				"inet_csk_clone) or has been freed (sk_free); no program runs, the result is -1",
+				op_name(ctx->op));
+	return -EPERM;
+}
+
+int detail::bad_tcp_call_bpf(const sock_common* sk, int op, u32 nargs) noexcept {
+	if (!sk)
+		illegal_use("tcp_call_bpf", "op %d on a null socket; the result is -1", op);
+	else if (nargs > 4)
+		illegal_use("tcp_call_bpf", "nargs %u: a context has room for 4 arguments; the result is -1", nargs);
+	else
+		illegal_use("tcp_call_bpf", "op %d: an op is a number from 0 to 255; the result is -1", op);
+	return -1;
+}
+
+} // namespace sockops

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Counting down to the allocation that a test wants to fail.
+
+#include "alloc.hpp"
+
+#include <atomic>
+
+#include <sockops/testing/alloc_faults.hpp>
+
+namespace sockops {
+
+namespace {
+std::atomic<int> allocations_left{-1};
+}
+
+bool detail::allocation_allowed() noexcept {
+	int left = allocations_left.load(std::memory_order_relaxed);
+	while (left > 0)
+		if (allocations_left.compare_exchange_weak(left, left - 1, std::memory_order_relaxed))
+			return true;
+	return left < 0;
+}
+
+void testing::fail_allocations_after(int after) noexcept {
+	allocations_left.store(after, std::memory_order_relaxed);
+}
+
+} // namespace sockops

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// What RCU keeps for the process: one lock, the registry, the grace period, the queue.
+// The lock is held for a scan or a membarrier, never while waiting and never while a callback runs.
+#pragma once
+
+#include <atomic>
+#include <csignal>
+#include <mutex>
+
+#include <pthread.h>
+
+#include <sockops/sync/rcu.hpp>
+
+#include "callback_queue.hpp"
+#include "thread_list.hpp"
+
+namespace sockops::detail {
+
+/// A full barrier on this thread.
+void full_fence() noexcept;
+
+/// Guards all of rcu_state. A thread whose exit hook has run takes it for each of its sections, so
+/// signals, whose handlers may dispatch too, wait for as long as such a thread holds it.
+class registry_lock {
+  public:
+	void lock() noexcept {
+		sigset_t before{};
+		const bool exiting = current_thread.exiting;
+		if (exiting) {
+			sigset_t all;
+			sigfillset(&all);
+			pthread_sigmask(SIG_SETMASK, &all, &before);
+		}
+		mutex_.lock();
+		signals_held_ = exiting;
+		signals_before_ = before;
+	}
+	void unlock() noexcept {
+		const bool signals_held = signals_held_;
+		const sigset_t before = signals_before_;
+		mutex_.unlock();
+		if (signals_held)
+			pthread_sigmask(SIG_SETMASK, &before, nullptr);
+	}
+
+  private:
+	std::mutex mutex_;
+	bool signals_held_ = false;
+	sigset_t signals_before_{};
+};
+
+/// Everything below is under `lock`, unless it says otherwise.
+struct rcu_state {
+	registry_lock lock;
+	std::atomic<rcu_mode> mode{rcu_mode::undecided};
+	thread_list threads;
+
+	// Grace periods are numbered. `started` runs while it is not equal to `completed`.
+	u64 started = 0;
+	u64 completed = 0;
+	u64 wanted = 0;          ///< the highest that anybody waits for
+	std::size_t holders = 0; ///< threads that hold back the one in progress
+
+	callback_queue queue;
+	const thread_state* invoker = nullptr; ///< runs callbacks now, without the lock
+	std::size_t invoking = 0;
+	u64 queued_ever = 0;
+	u64 finished_ever = 0;
+	bool bound_reported = false;
+
+	pthread_key_t exit_key{}; ///< never changes
+	bool has_exit_key = false;
+
+	bool in_progress() const noexcept { return started != completed; }
+
+	/// The first grace period that begins after now.
+	u64 next_grace_period() noexcept {
+		wanted = std::max(wanted, started + 1);
+		return started + 1;
+	}
+
+	void decide_mode() noexcept;
+	bool order_with_readers() noexcept;
+	void begin() noexcept;
+	void poll() noexcept;
+	void advance() noexcept;
+	void release_holder(thread_state& thread) noexcept;
+	void remove(thread_state& thread) noexcept;
+};
+
+/// Never destroyed: threads and static destructors outlive any order of destruction.
+rcu_state& state() noexcept;
+
+/// Of the thread registry: the destructor of rcu_state::exit_key.
+void exit_by_key(void*) noexcept;
+
+} // namespace sockops::detail
