@@ -114,6 +114,15 @@ TEST(litmus, no_reader_is_missed) {
 	EXPECT_GT(real.switches.load(), 0);
 }
 
+TEST(litmus, no_reader_is_missed_in_fence_mode) {
+	if (rcu_use_fences() != 0)
+		GTEST_SKIP() << "needs a process of its own: a section has been entered already";
+	litmus real;
+	EXPECT_EQ(real.run(stress_time(2000)), 0);
+	EXPECT_EQ(rcu_current_mode(), rcu_mode::fence);
+	EXPECT_GT(real.switches.load(), 0);
+}
+
 // Where the machine runs both threads on one processor there is nothing to see: a store buffer is
 // drained at each switch.
 TEST(litmus, a_missing_membarrier_is_caught) {
