@@ -4,6 +4,7 @@
 
 #include <sockops/bpf/native_prog.hpp>
 #include <sockops/cgroup/attach.hpp>
+#include <sockops/cgroup/link.hpp>
 #include <sockops/cgroup/sock_life.hpp>
 #include <sockops/hook/dispatch.hpp>
 #include <sockops/hook/helpers.hpp>

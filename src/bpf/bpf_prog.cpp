@@ -32,6 +32,11 @@ static_assert(sizeof empty_array == sizeof(bpf_prog_array) + sizeof(bpf_prog_arr
 
 constinit bpf_prog bpf_dummy_prog{return_success, "dummy"};
 
+u32 next_prog_id() noexcept {
+	static constinit std::atomic<u32> last{0};
+	return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 void bpf_prog_put(bpf_prog* prog) noexcept {
 	// E: acq_rel; the last put sees what every other holder did before its own.
 	if (prog->refcnt.fetch_sub(1, std::memory_order_acq_rel) != 1 || !prog->destroy)

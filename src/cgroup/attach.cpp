@@ -4,10 +4,12 @@
 #include <sockops/cgroup/attach.hpp>
 
 #include <algorithm>
-#include <cerrno>
+
+#include <sockops/cgroup/link.hpp>
 
 #include "../kern/alloc.hpp"
 #include "../sync/rcu_queue.hpp"
+#include "attach_fault.hpp"
 #include "cgroup_internal.hpp"
 
 namespace sockops {
@@ -15,216 +17,302 @@ namespace sockops {
 namespace {
 
 using namespace detail;
-using prog_list = cgroup_bpf::prog_list;
+using testing::attach_fault;
+using prog_list = cgroup_bpf_home::prog_list;
+namespace flag = attach_flags;
 
-constexpr u32 mode_mask = attach_flags::allow_override | attach_flags::allow_multi;
+constexpr u32 prog_attach_flags = flag::mode_mask | flag::replace | flag::position_mask | flag::preorder;
 
-bool is_multi(u32 flags) noexcept { return flags & attach_flags::allow_multi; }
+/// The list of a cgroup that is no home is empty, so both kinds can be asked.
+cgroup_bpf_home& own_of(cgroup& cgrp, cgroup_bpf_attach_type type) noexcept { return cgrp.bpf.own[type]; }
 
-/// May a descendant of these attach? The nearest ancestor with programs decides.
-bool hierarchy_allows_attach(const cgroup& cgrp, cgroup_bpf_attach_type type) noexcept {
-	for (const cgroup* above = cgrp.parent; above; above = above->parent) {
-		if (is_multi(above->bpf.flags[type]))
-			return true;
-		if (!above->bpf.progs[type].empty())
-			return above->bpf.flags[type] & attach_flags::allow_override;
-	}
-	return true;
+bool has_anchor(const bpf_attach_opts& opts) noexcept {
+	const bpf_attach_anchor& anchor = opts.anchor;
+	return (opts.flags & (flag::id | flag::link)) || anchor.prog || anchor.link || anchor.id ||
+		   anchor.bad_handle;
 }
 
-prog_list::iterator find_entry(prog_list& list, const bpf_prog* prog) noexcept {
+attach_error check_flags(const attach_request& request) noexcept {
+	const u32 flags = request.opts.flags;
+	if ((flags & flag::mode_mask) == flag::mode_mask)
+		return request.refused(attach_rule::override_and_multi);
+	if (!(flags & flag::replace))
+		return {};
+	if (!(flags & flag::allow_multi))
+		return request.refused(attach_rule::replace_without_multi);
+	if (flags & (flag::before | flag::after))
+		return request.refused(attach_rule::replace_with_position);
+	if (!request.opts.replace_prog)
+		return request.refused(attach_rule::replace_names_nothing);
+	return {};
+}
+
+/// The nearest ancestor with programs decides; NONE refuses.
+attach_error check_hierarchy(const attach_request& request) noexcept {
+	for (cgroup* above = request.cgrp.parent; above; above = above->parent) {
+		const cgroup_bpf_home& there = own_of(*above, request.type);
+		if (there.flags & flag::mode_mask)
+			return {};
+		if (there.progs.empty())
+			continue;
+		if (fault_is(attach_fault::ignores_ancestors))
+			return {};
+		attach_error refused = request.refused(attach_rule::ancestor_allows_none);
+		refused.decided_by = above;
+		return refused;
+	}
+	return {};
+}
+
+prog_list::iterator find_direct(prog_list& list, const bpf_prog* prog) noexcept {
 	return std::find_if(list.begin(), list.end(),
-						[&](const bpf_prog_list& entry) { return entry.prog == prog; });
+						[&](const bpf_prog_list& entry) { return !entry.link && entry.prog == prog; });
 }
 
-/// The checks that need no change: 0 or the errno.
-int check_attach(cgroup& cgrp, const bpf_prog* prog, u32 flags, cgroup_bpf_attach_type type) noexcept {
-	prog_list& list = cgrp.bpf.progs[type];
-	if (!cgrp.online)
-		return -ENOENT;
-	if ((flags & mode_mask) == mode_mask)
-		return -EINVAL;
-	if (!hierarchy_allows_attach(cgrp, type))
-		return -EPERM;
-	if (!list.empty() && cgrp.bpf.flags[type] != (flags & mode_mask))
-		return -EPERM;
-	if (list.size() >= bpf_cgroup_max_progs)
-		return -E2BIG;
-	if (is_multi(flags) && find_entry(list, prog) != list.end())
-		return -EINVAL;
-	return 0;
+attach_error check_limit(const attach_request& request, const prog_list& list) noexcept {
+	return list.size() >= bpf_cgroup_max_progs ? request.refused(attach_rule::too_many) : attach_error{};
 }
 
-/// Single mode with a program there already: it is replaced in its entry. `replaced` takes the
-/// reference to the old one.
-int replace_program(cgroup& cgrp, bpf_prog* prog, u32 flags, cgroup_bpf_attach_type type,
-					bpf_prog_ptr& replaced) noexcept {
-	bpf_prog_list& entry = cgrp.bpf.progs[type].front();
-	const bpf_prog_list before = entry;
-	entry.prog = prog;
-	entry.flags = flags;
-	if (const int error = update_effective_progs(cgrp, type)) {
-		entry.prog = before.prog;
-		entry.flags = before.flags;
-		return error;
+attach_error check_duplicate(const attach_request& request, prog_list& list) noexcept {
+	const bool duplicate =
+		(request.opts.flags & flag::allow_multi) && !request.link &&
+		!((request.opts.flags & flag::replace) && request.opts.replace_prog == request.prog) &&
+		find_direct(list, request.prog) != list.end();
+	return duplicate ? request.refused(attach_rule::already_attached) : attach_error{};
+}
+
+attach_error check_list(const attach_request& request, cgroup_bpf_home& home) noexcept {
+	if (!home.progs.empty() && home.flags != (request.opts.flags & flag::mode_mask))
+		return request.refused(attach_rule::other_mode);
+	if (fault_is(attach_fault::limit_before_duplicate_swapped))
+		if (const attach_error refused = check_duplicate(request, home.progs))
+			return refused;
+	if (const attach_error refused = check_limit(request, home.progs))
+		return refused;
+	return check_duplicate(request, home.progs);
+}
+
+/// Whose place the program takes: end() for nobody's.
+attach_error find_replaced(const attach_request& request, prog_list& list,
+						   prog_list::iterator& found) noexcept {
+	found = list.end();
+	if (!(request.opts.flags & flag::allow_multi))
+		found = list.begin(); // the single modes have at most one
+	else if (request.opts.flags & flag::replace)
+		if (found = find_direct(list, request.opts.replace_prog); found == list.end())
+			return request.refused(attach_rule::replaced_not_attached);
+	return {};
+}
+
+bool is_anchor(const bpf_prog_list& entry, const bpf_attach_opts& opts) noexcept {
+	if (opts.flags & flag::link)
+		return entry.link &&
+			   (opts.flags & flag::id ? entry.link->id == opts.anchor.id : entry.link == opts.anchor.link);
+	return !entry.link &&
+		   (opts.flags & flag::id ? entry.prog->id == opts.anchor.id : entry.prog == opts.anchor.prog);
+}
+
+attach_error find_anchor(const attach_request& request, prog_list& list,
+						 prog_list::iterator& found) noexcept {
+	const bpf_attach_opts& opts = request.opts;
+	const bool names_link = opts.flags & flag::link;
+	if (names_link != (request.link != nullptr))
+		return request.refused(attach_rule::anchor_kind);
+	if (!(opts.flags & flag::id)) {
+		if (opts.anchor.bad_handle)
+			return request.refused(attach_rule::anchor_handle);
+		if (names_link ? !opts.anchor.link : !opts.anchor.prog)
+			return request.refused(attach_rule::anchor_kind);
 	}
-	bpf_prog_inc(prog);
-	replaced = bpf_prog_ptr::adopt(before.prog);
-	return 0;
+	found = std::find_if(list.begin(), list.end(),
+						 [&](const bpf_prog_list& entry) { return is_anchor(entry, opts); });
+	if (found == list.end())
+		return request.refused(attach_rule::anchor_not_here);
+	if (((found->flags ^ opts.flags) & flag::preorder) && !fault_is(attach_fault::anchor_ignores_preorder))
+		return request.refused(attach_rule::anchor_preorder);
+	return {};
 }
 
-int add_program(cgroup& cgrp, bpf_prog* prog, u32 flags, cgroup_bpf_attach_type type) noexcept {
-	bpf_prog_list* entry = make<bpf_prog_list>();
+/// Before which entry the new one goes.
+attach_error find_position(const attach_request& request, prog_list& list,
+						   prog_list::iterator& next) noexcept {
+	constexpr u32 both = flag::before | flag::after;
+	const u32 position = request.opts.flags & both;
+	if (!has_anchor(request.opts)) {
+		next = position & flag::before ? list.begin() : list.end();
+		return position == both && !list.empty() ? request.refused(attach_rule::both_ends) : attach_error{};
+	}
+	if (position == 0 || position == both)
+		return request.refused(attach_rule::one_position);
+	if (const attach_error refused = find_anchor(request, list, next))
+		return refused;
+	if (position == flag::after)
+		++next;
+	return {};
+}
+
+attach_error replace_entry(const attach_request& request, cgroup_bpf_home& home, bpf_prog_list& entry,
+						   bpf_prog_ptr& replaced) noexcept {
+	bpf_prog* const prog_before = entry.prog;
+	const u32 flags_before = entry.flags;
+	entry.prog = request.prog;
+	entry.flags = request.opts.flags;
+	if (fault_is(attach_fault::replace_moves_to_tail))
+		home.progs.splice(home.progs.end(), home.progs, home.progs.iterator_to(entry));
+	if (!update_effective_progs(home)) {
+		entry.prog = prog_before;
+		entry.flags = flags_before;
+		return request.refused(attach_rule::no_memory);
+	}
+	bpf_prog_inc(request.prog);
+	replaced = bpf_prog_ptr::adopt(prog_before);
+	if (fault_is(attach_fault::revision_not_bumped))
+		--home.revision;
+	return {};
+}
+
+attach_error add_entry(const attach_request& request, cgroup_bpf_home& home, bpf_prog_list** made) noexcept {
+	bpf_prog_list* const entry = make<bpf_prog_list>();
 	if (!entry)
-		return -ENOMEM;
-	entry->prog = prog;
-	entry->flags = flags;
-	const u32 mode_before = cgrp.bpf.flags[type];
-	cgrp.bpf.progs[type].push_back(*entry);
-	cgrp.bpf.flags[type] = flags & mode_mask;
-	if (const int error = update_effective_progs(cgrp, type)) {
-		cgrp.bpf.progs[type].pop_back();
-		cgrp.bpf.flags[type] = mode_before;
+		return request.refused(attach_rule::no_memory);
+	prog_list::iterator next;
+	if (const attach_error refused = find_position(request, home.progs, next)) {
 		delete entry;
-		return error;
+		return refused;
 	}
-	bpf_prog_inc(prog);
-	static_branch_inc(cgroup_bpf_enabled_key[type]);
-	return 0;
-}
-
-/// No memory for new arrays: overwrites, in every array below that runs `entry`, its slot with the
-/// dummy. `entry` is still in its list. Slots that are dummies already stand for entries that have
-/// left their list, so the count passes over them.
-void purge_effective_progs(cgroup& cgrp, const bpf_prog_list& entry, cgroup_bpf_attach_type type) noexcept {
-	for_each_descendant(cgrp, [&](cgroup& below) {
-		bpf_prog_array_item* item = rcu_access_pointer(below.bpf.effective[type])->items();
-		bool collected = false;
-		for (cgroup* level = &below; level; level = level->parent) {
-			if (collected && !is_multi(level->bpf.flags[type]))
-				continue;
-			for (const bpf_prog_list& there : level->bpf.progs[type]) {
-				collected = true;
-				while (rcu_access_pointer(item->prog) == &bpf_dummy_prog)
-					++item;
-				if (&there == &entry)
-					return rcu_assign_pointer(item->prog, &bpf_dummy_prog);
-				++item;
-			}
-		}
-	});
-}
-
-/// Removes an entry for good; its memory and reference are the caller's to dispose of.
-void remove_entry(cgroup& cgrp, prog_list::iterator at, cgroup_bpf_attach_type type,
-				  prog_list& dropped) noexcept {
-	prog_list& list = cgrp.bpf.progs[type];
-	const prog_list::iterator next = std::next(at);
-	bpf_prog_list& entry = *at;
-	list.erase(at);
-	const u32 mode = cgrp.bpf.flags[type];
-	if (list.empty())
-		cgrp.bpf.flags[type] = 0;
-	if (update_effective_progs(cgrp, type) != 0) {
-		list.insert(next, entry);
-		cgrp.bpf.flags[type] = mode;
-		purge_effective_progs(cgrp, entry, type);
-		list.erase(list.iterator_to(entry));
-		if (list.empty())
-			cgrp.bpf.flags[type] = 0;
+	entry->prog = request.prog;
+	entry->link = request.link;
+	entry->flags = request.opts.flags;
+	const u32 mode_before = home.flags;
+	home.progs.insert(next, *entry);
+	home.flags = request.opts.flags & flag::mode_mask;
+	if (!update_effective_progs(home)) {
+		home.progs.erase(home.progs.iterator_to(*entry));
+		home.flags = mode_before;
+		delete entry;
+		return request.refused(attach_rule::no_memory);
 	}
-	dropped.push_back(entry);
-	static_branch_dec(cgroup_bpf_enabled_key[type]);
+	if (!request.link)
+		bpf_prog_inc(request.prog);
+	static_branch_inc(cgroup_bpf_enabled_key[request.type]);
+	*made = entry;
+	return {};
 }
 
 } // namespace
 
+attach_error detail::attach_entry(const attach_request& request, bpf_prog_list** made,
+								  bpf_prog_ptr& replaced) noexcept {
+	cgroup_bpf_home& own = own_of(request.cgrp, request.type);
+	const u64 expected = request.opts.expected_revision;
+	if (const attach_error refused = check_flags(request))
+		return refused;
+	if (expected != 0 && expected != own.revision)
+		return request.refused(attach_rule::stale_revision);
+	if (const attach_error refused = check_hierarchy(request))
+		return refused;
+	if (const attach_error refused = check_list(request, own))
+		return refused;
+	prog_list::iterator found;
+	if (const attach_error refused = find_replaced(request, own.progs, found))
+		return refused;
+
+	cgroup_bpf_home& home = become_home(request.cgrp, request.type);
+	const attach_error refused = found != home.progs.end() ? replace_entry(request, home, *found, replaced)
+														   : add_entry(request, home, made);
+	home.revision += !refused;
+	return refused;
+}
+
+void detail::detach_entry(cgroup_bpf_home& home, bpf_prog_list& entry, cgroup_bpf_attach_type type,
+						  prog_list& dropped) noexcept {
+	remove_effective_prog(home, entry);
+	dropped.push_back(entry);
+	++home.revision;
+	static_branch_dec(cgroup_bpf_enabled_key[type]);
+}
+
 void detail::dispose_entries(prog_list& entries) noexcept {
 	entries.clear_and_dispose([](bpf_prog_list* entry) {
-		bpf_prog_put(entry->prog);
+		if (!entry->link) // a link keeps its program
+			bpf_prog_put(entry->prog);
 		delete entry;
 	});
 }
 
-int cgroup_bpf_attach(cgroup& cgrp, const bpf_prog_ptr& prog, u32 flags,
-					  cgroup_bpf_attach_type type) noexcept {
-	if (!prog || type >= MAX_CGROUP_BPF_ATTACH_TYPE || (flags & ~mode_mask))
-		return -EINVAL;
+attach_error try_attach(cgroup& cgrp, const bpf_prog_ptr& prog, const bpf_attach_opts& opts,
+						cgroup_bpf_attach_type type) noexcept {
+	const attach_request request{cgrp, type, prog.get(), nullptr, opts};
+	if (opts.flags & ~prog_attach_flags)
+		return request.refused(attach_rule::unknown_flags);
+	if (type >= MAX_CGROUP_BPF_ATTACH_TYPE)
+		return request.refused(attach_rule::bad_type);
+	if (!prog)
+		return request.refused(attach_rule::no_program);
 	rcu_poll();
 	bpf_prog_ptr replaced;
 	{
 		std::lock_guard held(cgroup_mutex());
-		if (const int error = check_attach(cgrp, prog.get(), flags, type))
-			return error;
-		const bool replaces = !is_multi(flags) && !cgrp.bpf.progs[type].empty();
-		if (const int error = replaces ? replace_program(cgrp, prog.get(), flags, type, replaced)
-									   : add_program(cgrp, prog.get(), flags, type))
-			return error;
-		++cgrp.bpf.revisions[type];
+		if (!cgrp.online)
+			return request.refused(attach_rule::cgroup_removed);
+		bpf_prog_list* made = nullptr;
+		if (const attach_error refused = attach_entry(request, &made, replaced))
+			return refused;
 	}
 	rcu_run_if_alone();
-	return 0;
+	return {};
 }
 
-int cgroup_bpf_detach(cgroup& cgrp, const bpf_prog* prog, cgroup_bpf_attach_type type) noexcept {
+namespace {
+
+/// The entry that a detach of `prog` means.
+attach_error find_detached(const attach_request& request, cgroup_bpf_home& home,
+						   prog_list::iterator& found) noexcept {
+	const u64 expected = request.opts.expected_revision;
+	if (expected != 0 && expected != home.revision)
+		return request.refused(attach_rule::stale_revision);
+	if (home.flags & flag::allow_multi) {
+		if (!request.prog)
+			return request.refused(attach_rule::detach_names_nothing);
+		found = find_direct(home.progs, request.prog);
+		return found == home.progs.end() ? request.refused(attach_rule::not_attached) : attach_error{};
+	}
+	found = home.progs.begin();
+	if (found == home.progs.end())
+		return request.refused(attach_rule::nothing_attached);
+	if (fault_is(attach_fault::detach_needs_name_in_single_mode) && found->prog != request.prog)
+		return request.refused(attach_rule::not_attached);
+	return {};
+}
+
+} // namespace
+
+attach_error try_detach(cgroup& cgrp, const bpf_prog* prog, const bpf_attach_opts& opts,
+						cgroup_bpf_attach_type type) noexcept {
+	const attach_request request{cgrp, type, const_cast<bpf_prog*>(prog), nullptr, opts};
+	if (opts.flags != 0 || has_anchor(opts))
+		return request.refused(attach_rule::detach_takes_no_flags);
 	if (type >= MAX_CGROUP_BPF_ATTACH_TYPE)
-		return -EINVAL;
+		return request.refused(attach_rule::bad_type);
 	rcu_poll();
 	prog_list dropped;
 	{
 		std::lock_guard held(cgroup_mutex());
-		prog_list& list = cgrp.bpf.progs[type];
 		if (!cgrp.online)
-			return -ENOENT;
-		const bool multi = is_multi(cgrp.bpf.flags[type]);
-		if (multi && !prog)
-			return -EINVAL;
-		const prog_list::iterator at = multi ? find_entry(list, prog) : list.begin();
-		if (at == list.end())
-			return -ENOENT;
-		remove_entry(cgrp, at, type, dropped);
-		++cgrp.bpf.revisions[type];
+			return request.refused(attach_rule::cgroup_removed);
+		cgroup_bpf_home& home = own_of(cgrp, type);
+		prog_list::iterator found;
+		if (const attach_error refused = find_detached(request, home, found))
+			return refused;
+		detach_entry(home, *found, type, dropped);
 	}
 	dispose_entries(dropped);
 	rcu_run_if_alone();
-	return 0;
+	return {};
 }
 
-int cgroup_bpf_query(cgroup& cgrp, bool effective, const bpf_prog** progs, std::size_t capacity,
-					 cgroup_bpf_query_result& result, cgroup_bpf_attach_type type) noexcept {
-	if (type >= MAX_CGROUP_BPF_ATTACH_TYPE)
-		return -EINVAL;
-	std::lock_guard held(cgroup_mutex());
-	if (!cgrp.online)
-		return -ENOENT;
-	result = {0, effective ? 0 : cgrp.bpf.flags[type], effective ? 0 : cgrp.bpf.revisions[type]};
-	const auto report = [&](const bpf_prog* prog) {
-		if (result.prog_cnt < capacity)
-			progs[result.prog_cnt] = prog;
-		++result.prog_cnt;
-	};
-	if (effective) {
-		for (const bpf_prog_array_item* item = rcu_access_pointer(cgrp.bpf.effective[type])->items();
-			 const bpf_prog* prog = rcu_access_pointer(item->prog); ++item)
-			if (prog != &bpf_dummy_prog)
-				report(prog);
-	} else {
-		for (const bpf_prog_list& entry : cgrp.bpf.progs[type])
-			report(entry.prog);
-	}
-	return capacity != 0 && result.prog_cnt > capacity ? -ENOSPC : 0;
-}
-
-void detail::cgroup_bpf_release(cgroup& cgrp, prog_list& dropped) noexcept {
-	for (int t = 0; t != MAX_CGROUP_BPF_ATTACH_TYPE; ++t) {
-		const auto type = static_cast<cgroup_bpf_attach_type>(t);
-		prog_list& list = cgrp.bpf.progs[type];
-		for (std::size_t left = list.size(); left != 0; --left)
-			static_branch_dec(cgroup_bpf_enabled_key[type]);
-		dropped.splice(dropped.end(), list);
-		cgrp.bpf.flags[type] = 0;
-		activate_effective_progs(cgrp, bpf_prog_array_alloc(0), type);
-	}
+void testing::set_attach_fault(attach_fault fault) noexcept {
+	injected_attach_fault.store(fault, std::memory_order_relaxed);
 }
 
 } // namespace sockops

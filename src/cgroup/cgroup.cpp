@@ -3,7 +3,6 @@
 
 #include <sockops/cgroup/cgroup.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 
@@ -21,32 +20,30 @@ constinit static_key cgroup_bpf_enabled_key[MAX_CGROUP_BPF_ATTACH_TYPE];
 
 namespace {
 
+u64 next_cgroup_id() noexcept {
+	static constinit std::atomic<u64> last{0};
+	return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 /// A new cgroup with what it inherits, linked into its parent; nullptr: ENOMEM. Under the lock.
 cgroup* create(cgroup* parent, std::string_view name) noexcept {
 	cgroup* created = detail::make<cgroup>(parent, name);
 	if (!created)
 		return nullptr;
-	for (int t = 0; t != MAX_CGROUP_BPF_ATTACH_TYPE; ++t) {
-		const auto type = static_cast<cgroup_bpf_attach_type>(t);
-		bpf_prog_array* inherited = detail::compute_effective_progs(*created, type);
-		if (!inherited) {
-			delete created; // no effective array has been allocated yet: there is one type
-			return nullptr;
-		}
-		rcu_assign_pointer(created->bpf.effective[type], inherited);
-	}
+	for (int t = 0; t != MAX_CGROUP_BPF_ATTACH_TYPE; ++t)
+		detail::cgroup_bpf_inherit(*created, static_cast<cgroup_bpf_attach_type>(t));
 	if (parent) {
 		cgroup_get(*parent);
 		parent->children.push_back(*created);
+		parent->names.insert(*created);
 	}
 	return created;
 }
-static_assert(MAX_CGROUP_BPF_ATTACH_TYPE == 1, "create() frees the arrays of earlier types on failure");
 
 /// The last reference is gone. Returns the parent, whose reference the caller now holds.
 cgroup* release(cgroup& cgrp) noexcept {
 	cgroup* parent = cgrp.parent;
-	cgroup_bpf::prog_list dropped;
+	cgroup_bpf_home::prog_list dropped;
 	{
 		std::lock_guard held(detail::cgroup_mutex());
 		detail::cgroup_bpf_release(cgrp, dropped);
@@ -63,12 +60,9 @@ void remove_descendants(cgroup& cgrp) noexcept {
 		cgroup* child = nullptr;
 		{
 			std::lock_guard held(detail::cgroup_mutex());
-			auto& children = cgrp.children;
-			const auto online =
-				std::find_if(children.begin(), children.end(), [](const cgroup& c) { return c.online; });
-			if (online == children.end())
+			if (cgrp.names.empty())
 				return;
-			child = &*online;
+			child = &*cgrp.names.begin();
 			cgroup_get(*child);
 		}
 		remove_descendants(*child);
@@ -89,7 +83,7 @@ std::mutex& detail::cgroup_mutex() noexcept {
 	return *mutex;
 }
 
-cgroup::cgroup(cgroup* under, std::string_view called) : parent(under), name(called) {}
+cgroup::cgroup(cgroup* under, std::string_view called) : parent(under), name(called), id(next_cgroup_id()) {}
 
 std::string cgroup::path() const {
 	if (!parent)
@@ -108,8 +102,7 @@ cgroup* cgroup_mkdir(cgroup& parent, std::string_view name, int* error) noexcept
 	std::lock_guard held(detail::cgroup_mutex());
 	if (!parent.online)
 		result = -ENOENT;
-	else if (std::any_of(parent.children.begin(), parent.children.end(),
-						 [&](const cgroup& c) { return c.online && c.name == name; }))
+	else if (parent.names.find(name) != parent.names.end())
 		result = -EEXIST;
 	cgroup* created = result == 0 ? create(&parent, name) : nullptr;
 	if (!created && result == 0)
@@ -122,10 +115,10 @@ int cgroup_rmdir(cgroup& cgrp) noexcept {
 		std::lock_guard held(detail::cgroup_mutex());
 		if (!cgrp.online)
 			return -ENOENT;
-		if (!cgrp.parent ||
-			std::any_of(cgrp.children.begin(), cgrp.children.end(), [](const cgroup& c) { return c.online; }))
+		if (!cgrp.parent || !cgrp.names.empty())
 			return -EBUSY;
 		cgrp.online = false;
+		cgrp.parent->names.erase(cgrp.parent->names.iterator_to(cgrp));
 	}
 	cgroup_put(cgrp);
 	return 0;

@@ -1,72 +1,270 @@
 // SPDX-License-Identifier: MIT
 // From the lists of a tree to the arrays that dispatch runs.
 
+#include <utility>
+
+#include <sockops/testing/attach_work.hpp>
+
+#include "../kern/alloc.hpp"
+#include "../sync/rcu_queue.hpp"
+#include "attach_fault.hpp"
 #include "cgroup_internal.hpp"
 
-#include "../sync/rcu_queue.hpp"
+namespace sockops {
 
-namespace sockops::detail {
+namespace detail {
 
 namespace {
 
-/// Calls fn(list) for each level that contributes to `cgrp`, itself first, then upwards.
+using testing::attach_fault;
+
+testing::attach_work work{}; // under cgroup_mutex
+
+bool contributes(const cgroup_bpf_home& level, bool collected) noexcept {
+	return !collected || (level.flags & attach_flags::allow_multi) ||
+		   fault_is(attach_fault::override_keeps_ancestors);
+}
+
+/// Calls fn(level) for each level that counts for `home`, itself first, then upwards: one that
+/// nothing below has anything attached for, or that is in multi mode.
 template <class Fn>
-void for_each_contributing(cgroup& cgrp, cgroup_bpf_attach_type type, Fn&& fn) {
+void for_each_level(const cgroup_bpf_home& home, Fn&& fn) {
 	bool collected = false;
-	for (cgroup* level = &cgrp; level; level = level->parent) {
-		cgroup_bpf::prog_list& list = level->bpf.progs[type];
-		if (collected && !(level->bpf.flags[type] & attach_flags::allow_multi))
-			continue;
-		collected = collected || !list.empty();
-		fn(list);
-	}
+	for (const cgroup_bpf_home* level = &home; level; level = level->above)
+		if (contributes(*level, collected)) {
+			collected = collected || !level->progs.empty();
+			fn(*level);
+		}
 }
 
-void free_array_later(bpf_prog_array* array) noexcept {
-	if (array && array != bpf_prog_array_alloc(0)) // head first: the array starts with it
-		rcu_queue(&array->rcu,
-				  [](rcu_head* head) { bpf_prog_array_free(reinterpret_cast<bpf_prog_array*>(head)); });
+/// The same levels from the top down.
+template <class Fn>
+void for_each_level_from_top(const cgroup_bpf_home* level, bool collected, Fn& fn) {
+	if (!level)
+		return;
+	const bool counts = contributes(*level, collected);
+	for_each_level_from_top(level->above, collected || (counts && !level->progs.empty()), fn);
+	if (counts)
+		fn(*level);
 }
-static_assert(offsetof(bpf_prog_array, rcu) == 0);
 
-} // namespace
+/// Calls fn(entry) in run order: PREORDER entries from the root down, then the others upwards.
+template <class Fn>
+void for_each_effective(const cgroup_bpf_home& home, Fn&& fn) {
+	const auto those_with = [&](u32 preorder) {
+		return [&fn, preorder](const cgroup_bpf_home& level) {
+			for (const bpf_prog_list& entry : level.progs)
+				if ((entry.flags & attach_flags::preorder) == preorder)
+					fn(entry);
+		};
+	};
+	auto preorder = those_with(attach_flags::preorder);
+	if (fault_is(attach_fault::preorder_descendants_first))
+		for_each_level(home, preorder);
+	else
+		for_each_level_from_top(&home, false, preorder);
+	for_each_level(home, those_with(0));
+}
 
-bpf_prog_array* compute_effective_progs(cgroup& cgrp, cgroup_bpf_attach_type type) noexcept {
+bpf_prog_array* build(const cgroup_bpf_home& home) noexcept {
 	std::size_t count = 0;
-	for_each_contributing(cgrp, type, [&](const cgroup_bpf::prog_list& list) { count += list.size(); });
-
-	bpf_prog_array* array = bpf_prog_array_alloc(count);
-	if (!array || count == 0)
-		return array;
+	for_each_level(home, [&](const cgroup_bpf_home& level) { count += level.progs.size(); });
+	bpf_prog_array* const array = bpf_prog_array_alloc(count);
+	if (!array)
+		return nullptr;
+	++work.arrays_built;
 	bpf_prog_array_item* item = array->items();
-	for_each_contributing(cgrp, type, [&](const cgroup_bpf::prog_list& list) {
-		for (const bpf_prog_list& entry : list)
-			rcu_assign_pointer((item++)->prog, entry.prog);
-	});
+	for_each_effective(home,
+					   [&](const bpf_prog_list& entry) { rcu_assign_pointer((item++)->prog, entry.prog); });
 	return array;
 }
 
-void activate_effective_progs(cgroup& cgrp, bpf_prog_array* array, cgroup_bpf_attach_type type) noexcept {
-	bpf_prog_array* old = rcu_access_pointer(cgrp.bpf.effective[type]);
-	rcu_assign_pointer(cgrp.bpf.effective[type], array);
-	free_array_later(old);
+/// Where `entry`, which is in its list, stands in the home's own array; nullptr: it does not run
+/// there. A dummy stands for an entry that has left its list, so the count passes over it.
+bpf_prog_array_item* find_slot(cgroup_bpf_home& home, const bpf_prog_list& entry) noexcept {
+	bpf_prog_array_item* item = rcu_access_pointer(home.effective)->items();
+	bpf_prog_array_item* found = nullptr;
+	for_each_effective(home, [&](const bpf_prog_list& there) {
+		while (rcu_access_pointer(item->prog) == &bpf_dummy_prog)
+			++item;
+		if (&there == &entry)
+			found = item;
+		++item;
+	});
+	return found;
 }
 
-int update_effective_progs(cgroup& cgrp, cgroup_bpf_attach_type type) noexcept {
-	bool failed = false;
-	for_each_descendant(cgrp, [&](cgroup& below) {
-		below.bpf.inactive[type] = failed ? nullptr : compute_effective_progs(below, type);
-		failed = failed || !below.bpf.inactive[type];
-	});
-	for_each_descendant(cgrp, [&](cgroup& below) {
-		bpf_prog_array* built = below.bpf.inactive[type];
-		below.bpf.inactive[type] = nullptr;
-		if (failed)
-			bpf_prog_array_free(built);
-		else
-			activate_effective_progs(below, built, type);
-	});
-	return failed ? -ENOMEM : 0;
+/// Parents first.
+template <class Fn>
+void for_each_home(cgroup_bpf_home& from, Fn&& fn) {
+	fn(from);
+	for (cgroup_bpf_home& home : from.below)
+		for_each_home(home, fn);
 }
 
-} // namespace sockops::detail
+/// Arrays that nobody publishes any more. They are queued when all homes have been given their new
+/// ones: until then one that shared an old one still shows it to new readers.
+class retired_arrays {
+  public:
+	void add(bpf_prog_array* array) noexcept {
+		array->rcu.next = first_;
+		first_ = &array->rcu;
+	}
+	~retired_arrays() {
+		while (first_)
+			rcu_queue(std::exchange(first_, first_->next), [](rcu_head* head) {
+				bpf_prog_array_free(reinterpret_cast<bpf_prog_array*>(head)); // it starts with the head
+			});
+	}
+
+  private:
+	rcu_head* first_ = nullptr;
+};
+static_assert(offsetof(bpf_prog_array, rcu) == 0);
+
+/// Publishes an array that is the home's own, or (owned: false) the one above's.
+void publish(cgroup_bpf_home& home, bpf_prog_array* array, bool owned, retired_arrays& retired) noexcept {
+	bpf_prog_array* const old = rcu_access_pointer(home.effective);
+	const bool old_owned = std::exchange(home.owns_effective, owned);
+	rcu_assign_pointer(home.effective, array);
+	++work.arrays_published;
+	if (old_owned)
+		retired.add(old);
+}
+
+bpf_prog_array* array_above(const cgroup_bpf_home& home) noexcept {
+	return home.above ? rcu_access_pointer(home.above->effective) : bpf_prog_array_alloc(0);
+}
+
+/// Builds into `inactive` wherever there are programs; true if there was memory for all.
+bool build_all(cgroup_bpf_home& from) noexcept {
+	bool all = true;
+	for_each_home(from, [&](cgroup_bpf_home& home) {
+		home.inactive = home.progs.empty() ? nullptr : build(home);
+		all = all && (home.inactive || home.progs.empty());
+	});
+	return all;
+}
+
+/// Publishes what was built. A home without programs shares; one whose array could not be built
+/// keeps the old one.
+void publish_all(cgroup_bpf_home& from) noexcept {
+	retired_arrays retired;
+	for_each_home(from, [&](cgroup_bpf_home& home) {
+		if (home.progs.empty())
+			publish(home, array_above(home), false, retired);
+		else if (bpf_prog_array* const built = std::exchange(home.inactive, nullptr))
+			publish(home, built, true, retired);
+	});
+}
+
+/// Gives `below` and what has the same home the new one. Homes on the way move under it.
+void adopt(cgroup& below, cgroup_bpf_home& from, cgroup_bpf_home& to, cgroup_bpf_attach_type type) noexcept {
+	cgroup_bpf_home& own = below.bpf.own[type];
+	if (rcu_access_pointer(below.bpf.home[type]) == &own && &own != &to) {
+		from.below.erase(from.below.iterator_to(own));
+		to.below.push_back(own);
+		own.above = &to;
+		return;
+	}
+	rcu_assign_pointer(below.bpf.home[type], &to);
+	++work.homes_changed;
+	for (cgroup& child : below.children)
+		adopt(child, from, to, type);
+}
+
+} // namespace
+
+void cgroup_bpf_inherit(cgroup& created, cgroup_bpf_attach_type type) noexcept {
+	if (created.parent)
+		return rcu_assign_pointer(created.bpf.home[type], rcu_access_pointer(created.parent->bpf.home[type]));
+	rcu_assign_pointer(created.bpf.own[type].effective, bpf_prog_array_alloc(0));
+	rcu_assign_pointer(created.bpf.home[type], &created.bpf.own[type]);
+}
+
+cgroup_bpf_home& become_home(cgroup& cgrp, cgroup_bpf_attach_type type) noexcept {
+	cgroup_bpf_home& own = cgrp.bpf.own[type];
+	cgroup_bpf_home& before = *rcu_access_pointer(cgrp.bpf.home[type]);
+	if (&before == &own)
+		return own;
+	own.above = &before;
+	rcu_assign_pointer(own.effective, rcu_access_pointer(before.effective));
+	before.below.push_back(own);
+	adopt(cgrp, before, own, type);
+	return own;
+}
+
+bool update_effective_progs(cgroup_bpf_home& home) noexcept {
+	if (build_all(home)) {
+		publish_all(home);
+		return true;
+	}
+	for_each_home(home, [](cgroup_bpf_home& below) {
+		bpf_prog_array_free(std::exchange(below.inactive, nullptr)); // none: nothing
+	});
+	return false;
+}
+
+void remove_effective_prog(cgroup_bpf_home& home, bpf_prog_list& entry) noexcept {
+	auto& list = home.progs;
+	const auto next = list.erase(list.iterator_to(entry));
+	const u32 mode = home.flags;
+	const auto leave = [&] {
+		if (list.empty())
+			home.flags = 0;
+	};
+	leave();
+	if (!build_all(home)) {
+		list.insert(next, entry); // as it was, to find its place in the old arrays
+		home.flags = mode;
+		for_each_home(home, [&](cgroup_bpf_home& below) {
+			if (below.inactive || !below.owns_effective)
+				return;
+			if (bpf_prog_array_item* const slot = find_slot(below, entry))
+				rcu_assign_pointer(slot->prog, &bpf_dummy_prog);
+		});
+		list.erase(list.iterator_to(entry));
+		leave();
+	}
+	publish_all(home);
+}
+
+void replace_effective_prog(cgroup_bpf_home& home, const bpf_prog_list& entry) noexcept {
+	for_each_home(home, [&](cgroup_bpf_home& below) {
+		if (!below.owns_effective)
+			return;
+		if (bpf_prog_array_item* const slot = find_slot(below, entry))
+			rcu_assign_pointer(slot->prog, entry.prog);
+	});
+}
+
+void cgroup_bpf_release(cgroup& cgrp, cgroup_bpf_home::prog_list& dropped) noexcept {
+	for (int t = 0; t != MAX_CGROUP_BPF_ATTACH_TYPE; ++t) {
+		const auto type = static_cast<cgroup_bpf_attach_type>(t);
+		cgroup_bpf_home& own = cgrp.bpf.own[type];
+		if (rcu_access_pointer(cgrp.bpf.home[type]) != &own)
+			continue;
+		for (bpf_prog_list& entry : own.progs) {
+			static_branch_dec(cgroup_bpf_enabled_key[type]);
+			if (entry.link)
+				forget_cgroup(*entry.link);
+		}
+		dropped.splice(dropped.end(), own.progs);
+		own.flags = 0;
+		if (own.above)
+			own.above->below.erase(own.above->below.iterator_to(own));
+		retired_arrays retired;
+		publish(own, bpf_prog_array_alloc(0), false, retired);
+	}
+}
+
+} // namespace detail
+
+testing::attach_work testing::attach_work_so_far() noexcept {
+	std::lock_guard held(detail::cgroup_mutex());
+	attach_work now = detail::work;
+	now.allocations = detail::allocations_so_far();
+	return now;
+}
+
+} // namespace sockops

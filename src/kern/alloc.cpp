@@ -11,9 +11,13 @@ namespace sockops {
 
 namespace {
 std::atomic<int> allocations_left{-1};
-}
+std::atomic<u64> allocations{0};
+} // namespace
+
+u64 detail::allocations_so_far() noexcept { return allocations.load(std::memory_order_relaxed); }
 
 bool detail::allocation_allowed() noexcept {
+	allocations.fetch_add(1, std::memory_order_relaxed);
 	int left = allocations_left.load(std::memory_order_relaxed);
 	while (left > 0)
 		if (allocations_left.compare_exchange_weak(left, left - 1, std::memory_order_relaxed))

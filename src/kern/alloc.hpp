@@ -6,10 +6,14 @@
 #include <new>
 #include <utility>
 
+#include <sockops/kern/types.hpp>
+
 namespace sockops::detail {
 
 /// False if this allocation is to fail; counts it.
 [[nodiscard]] bool allocation_allowed() noexcept;
+/// How many were asked for.
+[[nodiscard]] u64 allocations_so_far() noexcept;
 
 /// new (std::nothrow), or nullptr by order of a test.
 template <class T, class... Args>

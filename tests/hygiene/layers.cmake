@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Every header and source includes only its own layer and those below. Whoever implements a switch
-# of testing/ includes its header, which stands for no layer.
+# Every header and source includes only its own layer and those below. Whoever implements a switch or
+# a counter of testing/ includes its header, which stands for no layer.
 set(layers kern sync net bpf cgroup hook trace testing ns3)
 file(GLOB_RECURSE files RELATIVE ${SOURCE_DIR} ${SOURCE_DIR}/include/sockops/*/*.hpp ${SOURCE_DIR}/src/*.?pp)
 set(wrong "")
@@ -15,7 +15,7 @@ foreach(file IN LISTS files)
 	foreach(line IN LISTS includes)
 		string(REGEX MATCH "(<sockops|\"\\.\\.)/([a-z0-9_]+)/([a-z0-9_]+)" _ "${line}")
 		list(FIND layers ${CMAKE_MATCH_2} below)
-		if((below EQUAL -1 OR below GREATER rank) AND NOT CMAKE_MATCH_3 MATCHES "_faults$")
+		if((below EQUAL -1 OR below GREATER rank) AND NOT CMAKE_MATCH_3 MATCHES "_faults$|_work$")
 			list(APPEND wrong "${file}: ${line}")
 		endif()
 	endforeach()

@@ -23,9 +23,11 @@ struct bpf_prog {
 	/// whatever writer call runs the callback, on that thread.
 	void (*destroy)(bpf_prog*) noexcept = nullptr;
 	std::atomic<u32> refcnt{1};
+	u32 id = 0; ///< one number, one program, in the whole process; 0: none (the dummy)
 	rcu_head rcu{};
 
-	constexpr bpf_prog(bpf_func_t func, const char* called) noexcept : bpf_func(func), name(called) {}
+	constexpr bpf_prog(bpf_func_t func, const char* called, u32 number = 0) noexcept
+		: bpf_func(func), name(called), id(number) {}
 	bpf_prog(const bpf_prog&) = delete;
 	bpf_prog& operator=(const bpf_prog&) = delete;
 };
@@ -35,6 +37,9 @@ struct bpf_prog {
 	return prog->bpf_func(ctx, prog);
 }
 using bpf_prog_run_fn = u32 (*)(const bpf_prog*, bpf_sock_ops_kern*) noexcept;
+
+/// A number that no program has had.
+[[nodiscard]] u32 next_prog_id() noexcept;
 
 inline void bpf_prog_inc(bpf_prog* prog) noexcept { prog->refcnt.fetch_add(1, std::memory_order_relaxed); }
 /// Drops a reference. The last one queues the program for destruction after a grace period; it

@@ -37,7 +37,8 @@ struct native_prog final : bpf_prog {
 	mutable Handler handler;
 
 	template <class Init>
-	native_prog(const char* called, Init&& init) : bpf_prog(run, called), handler(std::forward<Init>(init)) {
+	native_prog(const char* called, Init&& init)
+		: bpf_prog(run, called, next_prog_id()), handler(std::forward<Init>(init)) {
 		destroy = [](bpf_prog* prog) noexcept { delete static_cast<native_prog*>(prog); };
 	}
 

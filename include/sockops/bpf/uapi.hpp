@@ -124,6 +124,16 @@ namespace attach_flags {
 inline constexpr u32 none = 0;                ///< one program; descendants may not attach
 inline constexpr u32 allow_override = 1 << 0; ///< one program; a descendant's replaces it
 inline constexpr u32 allow_multi = 1 << 1;    ///< several programs; descendants' run in addition
+inline constexpr u32 replace = 1 << 2;        ///< with allow_multi: takes a named program's place (5.6)
+inline constexpr u32 before = 1 << 3;         ///< before the anchor; without one, first (6.17)
+inline constexpr u32 after = 1 << 4;          ///< after the anchor; without one, last (6.17)
+inline constexpr u32 id = 1 << 5;             ///< the anchor is named by its id (6.17)
+inline constexpr u32 preorder = 1 << 6;       ///< runs before what descendants attach (6.15)
+inline constexpr u32 link = 1 << 13;          ///< the anchor is a link (6.17)
+/// What is saved as the mode of a cgroup's list.
+inline constexpr u32 mode_mask = allow_override | allow_multi;
+/// What may be said of an anchor.
+inline constexpr u32 position_mask = before | after | id | link;
 } // namespace attach_flags
 
 /// Socket option levels.

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include <boost/intrusive/list.hpp>
+#include <boost/intrusive/set.hpp>
 
 #include <sockops/bpf/bpf_prog_array.hpp>
 #include <sockops/bpf/uapi.hpp>
@@ -22,42 +23,75 @@
 namespace sockops {
 
 struct cgroup;
+struct bpf_cgroup_link;
 
 namespace detail {
 using list_hook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::safe_link>>;
-}
+using name_hook = boost::intrusive::set_base_hook<boost::intrusive::link_mode<boost::intrusive::safe_link>,
+												  boost::intrusive::optimize_size<true>>;
+} // namespace detail
 
 /// struct bpf_prog_list: one attachment.
 struct bpf_prog_list : detail::list_hook {
-	bpf_prog* prog = nullptr; ///< holds a reference
-	u32 flags = 0;            ///< attach_flags of the attach that made it
+	bpf_prog* prog = nullptr;        ///< the reference is this entry's, or its link's
+	bpf_cgroup_link* link = nullptr; ///< whose attachment this is; nullptr: attached directly
+	u32 flags = 0;                   ///< attach_flags of the attach that made it
+};
+
+/// What one cgroup attaches, and the array that comes of it.
+///
+/// Cgroups that attach nothing run what the nearest one above them runs that does, their home: so an
+/// attach touches homes only, however many cgroups there are. A cgroup becomes its own home with
+/// its first attach and stays it; one whose list is empty again shares the array of the home above.
+/// That is exact: a level without programs adds nothing to an array and changes no order in it.
+struct cgroup_bpf_home : detail::list_hook {
+	using prog_list = boost::intrusive::list<bpf_prog_list>;
+
+	/// Own and inherited programs in run order; NULL before the cgroup is a home, never after.
+	rcu_pointer<bpf_prog_array> effective;
+
+	// Under cgroup_mutex.
+	prog_list progs;
+	u32 flags = 0;                                 ///< mode of a non-empty list
+	u64 revision = 1;                              ///< + 1 with each successful change
+	cgroup_bpf_home* above = nullptr;              ///< the next home towards the root
+	boost::intrusive::list<cgroup_bpf_home> below; ///< homes of which this is the next one
+	bpf_prog_array* inactive = nullptr;            ///< built, not yet published
+	bool owns_effective = false;                   ///< not shared with the home above
 };
 
 /// struct cgroup_bpf, what a cgroup knows of programs, by attach type.
 struct cgroup_bpf {
-	using prog_list = boost::intrusive::list<bpf_prog_list>;
+	/// Whose array runs for the sockets of this cgroup: its own home or one above, so it lives as
+	/// long as the cgroup does.
+	rcu_pointer<cgroup_bpf_home> home[MAX_CGROUP_BPF_ATTACH_TYPE]{};
+	cgroup_bpf_home own[MAX_CGROUP_BPF_ATTACH_TYPE];
 
-	/// Own and inherited programs in run order; never NULL after creation.
-	rcu_pointer<bpf_prog_array> effective[MAX_CGROUP_BPF_ATTACH_TYPE]{};
-
-	// Under cgroup_mutex.
-	prog_list progs[MAX_CGROUP_BPF_ATTACH_TYPE];
-	u32 flags[MAX_CGROUP_BPF_ATTACH_TYPE]{};                ///< mode of a non-empty list
-	u64 revisions[MAX_CGROUP_BPF_ATTACH_TYPE]{1};           ///< + 1 with each successful change
-	bpf_prog_array* inactive[MAX_CGROUP_BPF_ATTACH_TYPE]{}; ///< built, not yet published
+	/// effective[type] of the kernel: what dispatch runs.
+	[[gnu::always_inline]] const rcu_pointer<bpf_prog_array>&
+	effective(cgroup_bpf_attach_type type) const noexcept {
+		return rcu_dereference(home[type])->effective;
+	}
 };
 
-struct cgroup : detail::list_hook, rcu_head {
+struct cgroup : detail::list_hook, detail::name_hook, rcu_head {
 	cgroup_bpf bpf;
 	cgroup* const parent; ///< holds a reference; nullptr for a root
 	const std::string name;
+	const u64 id; ///< not 0; one number, one cgroup, in the whole process
 
 	/// From the root: "/", "/a/b". Valid while a reference is held.
 	[[nodiscard]] std::string path() const;
 
+	struct key_is_name {
+		using type = std::string_view;
+		type operator()(const cgroup& cgrp) const noexcept { return cgrp.name; }
+	};
+
 	// Under cgroup_mutex.
 	boost::intrusive::list<cgroup> children; ///< removed ones too, until their last reference goes
-	bool online = true;                      ///< cgroup_rmdir() has not been called
+	boost::intrusive::set<cgroup, boost::intrusive::key_of_value<key_is_name>> names; ///< those online
+	bool online = true; ///< cgroup_rmdir() has not been called
 
 	// The last put frees. Counted: the directory itself, children, sockets, cgroup_get().
 	std::atomic<u32> refcnt{1};

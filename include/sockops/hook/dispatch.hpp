@@ -32,7 +32,7 @@ cgroup_bpf_run_filter_sock_ops(sock* sk, bpf_sock_ops_kern* ctx, cgroup_bpf_atta
 	cgroup* const cgrp = sock_cgroup_ptr(sk);
 	if (!cgrp) [[unlikely]]
 		return detail::sock_in_no_cgroup(sk, ctx);
-	return run_array<Policy, false>(cgrp->bpf.effective[type], ctx).error();
+	return run_array<Policy, false>(cgrp->bpf.effective(type), ctx).error();
 }
 
 /// BPF_CGROUP_RUN_PROG_SOCK_OPS(ctx): for all ops but the header options. 0 if nothing is attached
