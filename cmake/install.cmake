@@ -3,6 +3,9 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS sockops sockops_testing EXPORT sockopsTargets FILE_SET HEADERS)
+if(TARGET sockops_fmt)
+	install(TARGETS sockops_fmt EXPORT sockopsTargets FILE_SET HEADERS)
+endif()
 if(TARGET sockops_ns3)
 	install(TARGETS sockops_ns3 EXPORT sockopsTargets FILE_SET HEADERS)
 endif()

@@ -157,6 +157,7 @@ attach_error replace_entry(const attach_request& request, cgroup_bpf_home& home,
 	const u32 flags_before = entry.flags;
 	entry.prog = request.prog;
 	entry.flags = request.opts.flags;
+	home.may_preorder |= (entry.flags & flag::preorder) != 0;
 	if (fault_is(attach_fault::replace_moves_to_tail))
 		home.progs.splice(home.progs.end(), home.progs, home.progs.iterator_to(entry));
 	if (!update_effective_progs(home)) {
@@ -183,6 +184,7 @@ attach_error add_entry(const attach_request& request, cgroup_bpf_home& home, bpf
 	entry->prog = request.prog;
 	entry->link = request.link;
 	entry->flags = request.opts.flags;
+	home.may_preorder |= (entry->flags & flag::preorder) != 0;
 	const u32 mode_before = home.flags;
 	home.progs.insert(next, *entry);
 	home.flags = request.opts.flags & flag::mode_mask;

@@ -148,4 +148,57 @@ cgroup_root::~cgroup_root() {
 	cgroup_put(*root_);
 }
 
+namespace {
+
+/// "/a/b" -> "a", and "/b" is left.
+std::string_view take_name(std::string_view& path) noexcept {
+	path.remove_prefix(1);
+	const std::string_view name = path.substr(0, path.find('/'));
+	path.remove_prefix(name.size());
+	return name;
+}
+
+cgroup* find_child(cgroup& parent, std::string_view name) noexcept {
+	std::lock_guard held(detail::cgroup_mutex());
+	const auto found = parent.names.find(name);
+	return found == parent.names.end() ? nullptr : &*found;
+}
+
+bool is_path(std::string_view path) noexcept {
+	return path == "/" || (path.starts_with('/') && !path.ends_with('/') && path.find("//") == path.npos);
+}
+
+} // namespace
+
+cgroup* cgroup_root::find(std::string_view path) const noexcept {
+	if (!is_path(path))
+		return nullptr;
+	cgroup* here = root_;
+	while (here && path.size() > 1)
+		here = find_child(*here, take_name(path));
+	return here;
+}
+
+cgroup& cgroup_root::operator[](std::string_view path) const noexcept {
+	const std::string_view whole = path;
+	const auto misuse = [&](const char* why) -> cgroup& {
+		illegal_use("cgroup_root[]", "\"%.*s\" %s; the root is returned", static_cast<int>(whole.size()),
+					whole.data(), why);
+		return *root_;
+	};
+	if (!is_path(path))
+		return misuse("is no path: \"/\", or names that each follow a '/'");
+	cgroup* here = root_;
+	while (path.size() > 1) {
+		const std::string_view name = take_name(path);
+		cgroup* child = find_child(*here, name);
+		if (!child)
+			child = cgroup_mkdir(*here, name);
+		here = child ? child : find_child(*here, name); // another thread was faster
+		if (!here)
+			return misuse("cannot be made: no memory");
+	}
+	return *here;
+}
+
 } // namespace sockops

@@ -53,6 +53,8 @@ template <class Fn>
 void for_each_effective(const cgroup_bpf_home& home, Fn&& fn) {
 	const auto those_with = [&](u32 preorder) {
 		return [&fn, preorder](const cgroup_bpf_home& level) {
+			if (preorder && !level.may_preorder)
+				return;
 			for (const bpf_prog_list& entry : level.progs)
 				if ((entry.flags & attach_flags::preorder) == preorder)
 					fn(entry);
@@ -102,7 +104,7 @@ void for_each_home(cgroup_bpf_home& from, Fn&& fn) {
 		for_each_home(home, fn);
 }
 
-/// Arrays that nobody publishes any more. They are queued when all homes have been given their new
+/// Arrays that nobody publishes any more. They are freed or queued when all homes have been given their new
 /// ones: until then one that shared an old one still shows it to new readers.
 class retired_arrays {
   public:
@@ -111,16 +113,21 @@ class retired_arrays {
 		first_ = &array->rcu;
 	}
 	~retired_arrays() {
-		while (first_)
-			rcu_queue(std::exchange(first_, first_->next), [](rcu_head* head) {
-				bpf_prog_array_free(reinterpret_cast<bpf_prog_array*>(head)); // it starts with the head
-			});
+		const bool at_once = first_ && rcu_alone();
+		while (first_) {
+			rcu_head* const head = std::exchange(first_, first_->next);
+			at_once ? free_array(head) : rcu_queue(head, free_array);
+		}
 	}
 
   private:
+	static void free_array(rcu_head* head) noexcept {
+		bpf_prog_array_free(reinterpret_cast<bpf_prog_array*>(head)); // which starts with its head
+	}
+	static_assert(offsetof(bpf_prog_array, rcu) == 0);
+
 	rcu_head* first_ = nullptr;
 };
-static_assert(offsetof(bpf_prog_array, rcu) == 0);
 
 /// Publishes an array that is the home's own, or (owned: false) the one above's.
 void publish(cgroup_bpf_home& home, bpf_prog_array* array, bool owned, retired_arrays& retired) noexcept {

@@ -46,14 +46,15 @@ void pause(unsigned round) noexcept {
 } // namespace
 
 std::size_t rcu_poll() noexcept {
-	if (rcu_read_lock_held())
-		return 0;
 	rcu_state& rcu = state();
+	if (rcu_read_lock_held() || !rcu.has_queued.load(std::memory_order_relaxed))
+		return 0;
 	std::unique_lock held(rcu.lock);
 	rcu.advance();
 	if (rcu.invoker)
 		return 0;
 	callback_queue ready = rcu.queue.take_ready(rcu.completed);
+	rcu.has_queued.store(!rcu.queue.empty(), std::memory_order_relaxed);
 	const std::size_t count = ready.size();
 	if (count != 0) {
 		rcu.invoker = &current_thread;
@@ -83,6 +84,7 @@ void rcu_queue(rcu_head* head, void (*func)(rcu_head*)) noexcept {
 			head->func = func;
 			head->grace_period = rcu.next_grace_period();
 			rcu.queue.push(head);
+			rcu.has_queued.store(true, std::memory_order_relaxed);
 			++rcu.queued_ever;
 			return;
 		}
@@ -90,8 +92,18 @@ void rcu_queue(rcu_head* head, void (*func)(rcu_head*)) noexcept {
 	illegal_use("call_rcu", "the head at %p is queued already; ignored", static_cast<void*>(head));
 }
 
+bool rcu_alone() noexcept {
+	if (rcu_read_lock_held())
+		return false;
+	rcu_state& rcu = state();
+	std::lock_guard held(rcu.lock);
+	return !rcu.threads.has_other_than(current_thread);
+}
+
 void rcu_run_if_alone() noexcept {
 	rcu_state& rcu = state();
+	if (!rcu.has_queued.load(std::memory_order_relaxed))
+		return;
 	bool advance = false;
 	bool report_bound = false;
 	{

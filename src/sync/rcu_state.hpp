@@ -62,6 +62,7 @@ struct rcu_state {
 	std::size_t holders = 0; ///< threads that hold back the one in progress
 
 	callback_queue queue;
+	std::atomic<bool> has_queued{false};   ///< read without the lock: is there anything to advance?
 	const thread_state* invoker = nullptr; ///< runs callbacks now, without the lock
 	std::size_t invoking = 0;
 	u64 queued_ever = 0;

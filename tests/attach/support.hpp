@@ -20,18 +20,8 @@ namespace flag = attach_flags;
 /// A tree by paths, sockets in it, and programs by letters.
 class world {
   public:
-	/// The cgroup of a path, made on the way: "/", "/a", "/a/b".
-	cgroup& at(std::string_view path) {
-		cgroup* here = &*root_;
-		while (path.size() > 1) {
-			path.remove_prefix(1);
-			const std::string_view name = path.substr(0, path.find('/'));
-			const auto found = here->names.find(name);
-			here = found != here->names.end() ? &*found : cgroup_mkdir(*here, name);
-			path.remove_prefix(name.size());
-		}
-		return *here;
-	}
+	cgroup& at(std::string_view path) { return root_[path]; }
+	const cgroup_root& root() const { return root_; }
 
 	/// A program that appends its letter.
 	const bpf_prog_ptr& prog(char letter) {

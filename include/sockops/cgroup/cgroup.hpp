@@ -53,6 +53,7 @@ struct cgroup_bpf_home : detail::list_hook {
 	// Under cgroup_mutex.
 	prog_list progs;
 	u32 flags = 0;                                 ///< mode of a non-empty list
+	bool may_preorder = false;                     ///< a hint: unset, no entry has PREORDER
 	u64 revision = 1;                              ///< + 1 with each successful change
 	cgroup_bpf_home* above = nullptr;              ///< the next home towards the root
 	boost::intrusive::list<cgroup_bpf_home> below; ///< homes of which this is the next one
@@ -124,6 +125,12 @@ class cgroup_root {
 
 	cgroup& operator*() const noexcept { return *root_; }
 	cgroup* operator->() const noexcept { return root_; }
+
+	/// The cgroup of a path ("/", "/fleet/web"), made on the way where it is missing. A path without
+	/// the first '/', with an empty name, or no memory: illegal use, and the root.
+	cgroup& operator[](std::string_view path) const noexcept;
+	/// The same if it is there; else nullptr.
+	[[nodiscard]] cgroup* find(std::string_view path) const noexcept;
 
   private:
 	cgroup* root_;
