@@ -94,24 +94,31 @@ int add_program(cgroup& cgrp, bpf_prog* prog, u32 flags, cgroup_bpf_attach_type 
 }
 
 /// No memory for new arrays: overwrites, in every array below that runs `entry`, its slot with the
-/// dummy. `entry` is still in its list. Slots that are dummies already stand for entries that have
-/// left their list, so the count passes over them.
+/// dummy. `entry` is still in its list. An array may lack entries that the lists would now give it
+/// (an ancestor's, since an earlier detach without memory took the last of a level below), so the
+/// slot is found by its program, and among equal ones by how many the lists have before it. Never
+/// past the end, never another program's; and no array is left with more of a program than are
+/// attached, so that none outlives its last attachment.
 void purge_effective_progs(cgroup& cgrp, const bpf_prog_list& entry, cgroup_bpf_attach_type type) noexcept {
 	for_each_descendant(cgrp, [&](cgroup& below) {
-		bpf_prog_array_item* item = rcu_access_pointer(below.bpf.effective[type])->items();
-		bool collected = false;
-		for (cgroup* level = &below; level; level = level->parent) {
-			if (collected && !is_multi(level->bpf.flags[type]))
-				continue;
-			for (const bpf_prog_list& there : level->bpf.progs[type]) {
-				collected = true;
-				while (rcu_access_pointer(item->prog) == &bpf_dummy_prog)
-					++item;
-				if (&there == &entry)
-					return rcu_assign_pointer(item->prog, &bpf_dummy_prog);
-				++item;
+		std::size_t before = 0;
+		bool reached = false;
+		for_each_contributing(below, type, [&](const prog_list& list) {
+			for (const bpf_prog_list& there : list) {
+				reached = reached || &there == &entry;
+				before += !reached && there.prog == entry.prog;
 			}
-		}
+		});
+		bpf_prog_array_item* slot = nullptr;
+		bpf_prog_array_item* item = rcu_access_pointer(below.bpf.effective[type])->items();
+		for (; reached && rcu_access_pointer(item->prog); ++item)
+			if (rcu_access_pointer(item->prog) == entry.prog) {
+				slot = item;
+				if (before-- == 0)
+					break;
+			}
+		if (slot)
+			rcu_assign_pointer(slot->prog, &bpf_dummy_prog);
 	});
 }
 

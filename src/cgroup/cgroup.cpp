@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
+#include <new>
 
 #include <pthread.h>
-
-#include <sockops/kern/check.hpp>
 
 #include "../kern/alloc.hpp"
 #include "../sync/rcu_queue.hpp"
@@ -142,8 +142,13 @@ void cgroup_put(cgroup& cgrp) noexcept {
 cgroup_root::cgroup_root() : root_(nullptr) {
 	std::lock_guard held(detail::cgroup_mutex());
 	root_ = create(nullptr, "");
-	if (!root_)
-		internal_error("cgroup_root", "no memory for a root cgroup");
+	if (!root_) {
+#if defined(__cpp_exceptions)
+		throw std::bad_alloc();
+#else
+		std::abort();
+#endif
+	}
 }
 
 cgroup_root::~cgroup_root() {

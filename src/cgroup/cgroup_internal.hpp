@@ -30,6 +30,19 @@ void cgroup_bpf_release(cgroup& cgrp, cgroup_bpf::prog_list& dropped) noexcept;
 /// Puts the programs of entries that have left their list, and frees the entries. No lock held.
 void dispose_entries(cgroup_bpf::prog_list& entries) noexcept;
 
+/// Calls fn(list) for each level that contributes to `cgrp`, itself first, then upwards.
+template <class Fn>
+void for_each_contributing(cgroup& cgrp, cgroup_bpf_attach_type type, Fn&& fn) {
+	bool collected = false;
+	for (cgroup* level = &cgrp; level; level = level->parent) {
+		cgroup_bpf::prog_list& list = level->bpf.progs[type];
+		if (collected && !(level->bpf.flags[type] & attach_flags::allow_multi))
+			continue;
+		collected = collected || !list.empty();
+		fn(list);
+	}
+}
+
 /// Calls fn(descendant) for the cgroup and all below it, parents first.
 template <class Fn>
 void for_each_descendant(cgroup& from, Fn&& fn) {

@@ -9,19 +9,6 @@ namespace sockops::detail {
 
 namespace {
 
-/// Calls fn(list) for each level that contributes to `cgrp`, itself first, then upwards.
-template <class Fn>
-void for_each_contributing(cgroup& cgrp, cgroup_bpf_attach_type type, Fn&& fn) {
-	bool collected = false;
-	for (cgroup* level = &cgrp; level; level = level->parent) {
-		cgroup_bpf::prog_list& list = level->bpf.progs[type];
-		if (collected && !(level->bpf.flags[type] & attach_flags::allow_multi))
-			continue;
-		collected = collected || !list.empty();
-		fn(list);
-	}
-}
-
 void free_array_later(bpf_prog_array* array) noexcept {
 	if (array && array != bpf_prog_array_alloc(0)) // head first: the array starts with it
 		rcu_queue(&array->rcu,

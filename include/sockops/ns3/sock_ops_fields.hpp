@@ -115,7 +115,7 @@ inline void SockOpsTcpSocket::RefreshAddresses(sockops::sock_common& sk) const {
 	const auto words = [](Ipv6Address address, sockops::in6_words& to) {
 		uint8_t bytes[16];
 		address.Serialize(bytes);
-		std::memcpy(to.s6_addr32, bytes, sizeof bytes);
+		std::memcpy(to.u6_addr32, bytes, sizeof bytes);
 	};
 	if (m_endPoint) {
 		sk.skc_family = sockops::af_inet;

@@ -105,8 +105,8 @@ inline void SockOpsTcpSocket::StartRequest(const TcpHeader& syn, const Address& 
 	} else {
 		const auto own = Inet6SocketAddress::ConvertFrom(to), peer = Inet6SocketAddress::ConvertFrom(from);
 		req.skc_family = sockops::af_inet6;
-		own.GetIpv6().Serialize(reinterpret_cast<uint8_t*>(req.skc_v6_rcv_saddr.s6_addr32));
-		peer.GetIpv6().Serialize(reinterpret_cast<uint8_t*>(req.skc_v6_daddr.s6_addr32));
+		own.GetIpv6().Serialize(reinterpret_cast<uint8_t*>(req.skc_v6_rcv_saddr.u6_addr32));
+		peer.GetIpv6().Serialize(reinterpret_cast<uint8_t*>(req.skc_v6_daddr.u6_addr32));
 		req.skc_num = own.GetPort();
 		req.skc_dport = sockops::cpu_to_be16(peer.GetPort());
 	}
