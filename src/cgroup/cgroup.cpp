@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
+#include <new>
 
 #include <pthread.h>
 
@@ -135,8 +137,13 @@ void cgroup_put(cgroup& cgrp) noexcept {
 cgroup_root::cgroup_root() : root_(nullptr) {
 	std::lock_guard held(detail::cgroup_mutex());
 	root_ = create(nullptr, "");
-	if (!root_)
-		internal_error("cgroup_root", "no memory for a root cgroup");
+	if (!root_) {
+#if defined(__cpp_exceptions)
+		throw std::bad_alloc();
+#else
+		std::abort();
+#endif
+	}
 }
 
 cgroup_root::~cgroup_root() {

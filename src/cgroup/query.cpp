@@ -31,12 +31,13 @@ struct query_output {
 
 int cgroup_bpf_query(cgroup& cgrp, cgroup_bpf_query_attr& attr, cgroup_bpf_attach_type type) noexcept {
 	const bool effective = attr.query_flags & query_flags::effective;
-	if (type >= MAX_CGROUP_BPF_ATTACH_TYPE || (attr.query_flags & ~query_flags::effective) ||
-		(effective && attr.prog_attach_flags))
+	if (type >= MAX_CGROUP_BPF_ATTACH_TYPE || (attr.query_flags & ~query_flags::effective))
 		return -EINVAL;
 	std::lock_guard held(detail::cgroup_mutex());
 	if (!cgrp.online)
 		return -ENOENT;
+	if (effective && attr.prog_attach_flags)
+		return -EINVAL;
 	const cgroup_bpf_home& own = cgrp.bpf.own[type];
 	attr.prog_cnt = 0;
 	attr.attach_flags = effective ? 0 : own.flags;

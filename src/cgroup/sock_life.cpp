@@ -19,6 +19,8 @@ int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	tp.sk_cgrp_data = &cgrp;
 	tp.skc_net = &in;
 	tp.skc_state = TCP_CLOSE;
+	tp.skc_cookie = 0; // memory that is used again is a new socket
+	tp.bpf_sock_ops_cb_flags = 0;
 	tp.sk_lock = in.debug_locks ? sock_lock_state::free : sock_lock_state::untracked;
 	tp.sk_txhash = in.get_random_u32() | 1; // 0 means "none"
 	tp.icsk_rto = in.profile.hz;

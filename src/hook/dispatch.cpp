@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include <sockops/bpf/uapi.hpp>
 #include <sockops/kern/check.hpp>
 
 namespace sockops {
@@ -22,6 +23,9 @@ int detail::bad_tcp_call_bpf(const sock_common* sk, int op, u32 nargs) noexcept 
 		illegal_use("tcp_call_bpf", "op %d on a null socket; the result is -1", op);
 	else if (nargs > 4)
 		illegal_use("tcp_call_bpf", "nargs %u: a context has room for 4 arguments; the result is -1", nargs);
+	else if (static_cast<unsigned>(op) <= 255)
+		illegal_use("tcp_call_bpf", "op %s: nargs %u and a null args; the result is -1",
+					op_name(static_cast<u32>(op)), nargs);
 	else
 		illegal_use("tcp_call_bpf", "op %d: an op is a number from 0 to 255; the result is -1", op);
 	return -1;

@@ -28,7 +28,7 @@ const bpf_prog* trace_call::answered_by() const noexcept {
 }
 
 detail::call_observer::call_observer(const bpf_sock_ops_kern& ctx)
-	: call_{}, sink_(ctx.sk->skc_net->trace), outer_(current_call) {
+	: call_{}, sink_(ctx.sk->skc_net ? ctx.sk->skc_net->trace : nullptr), outer_(current_call) {
 	if (!sink_) {
 		current_call = nullptr;
 		return;

@@ -60,10 +60,14 @@ class bpf_prog_ptr {
 			bpf_prog_inc(prog_);
 	}
 	bpf_prog_ptr(bpf_prog_ptr&& other) noexcept : prog_(other.release()) {}
-	bpf_prog_ptr& operator=(bpf_prog_ptr other) noexcept {
-		bpf_prog* mine = prog_;
-		prog_ = other.prog_;
-		other.prog_ = mine;
+	// By reference: clang 14 does not destroy a parameter made of {} in a template.
+	bpf_prog_ptr& operator=(const bpf_prog_ptr& other) noexcept { return *this = bpf_prog_ptr(other); }
+	bpf_prog_ptr& operator=(bpf_prog_ptr&& other) noexcept {
+		bpf_prog* const theirs = other.release();
+		bpf_prog* const mine = prog_; // nullptr if other is this one
+		prog_ = theirs;
+		if (mine)
+			bpf_prog_put(mine);
 		return *this;
 	}
 	~bpf_prog_ptr() {

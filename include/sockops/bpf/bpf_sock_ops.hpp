@@ -54,11 +54,12 @@ T from_word(u64 word) noexcept {
 }
 
 // All members of the view's union hold the same pointer first: reading it through any of them is
-// what the standard's common initial sequence allows.
+// what the standard's common initial sequence allows. It is const, so that assigning a field to a
+// field cannot move the view to another context.
 
 template <field_name Name, class T>
 struct ctx_read {
-	bpf_sock_ops_kern* kern;
+	bpf_sock_ops_kern* const kern;
 
 	operator T() const noexcept { return from_word<T>(read_row<Name>(*kern)); }
 	T operator+() const noexcept { return *this; }
@@ -66,7 +67,7 @@ struct ctx_read {
 
 template <field_name Name, class T>
 struct ctx_array {
-	bpf_sock_ops_kern* kern;
+	bpf_sock_ops_kern* const kern;
 
 	/// index < the field's count; beyond it: illegal use, reads 0.
 	T operator[](unsigned index) const noexcept {
@@ -82,7 +83,7 @@ struct ctx_array {
 template <field_name Name>
 struct ctx_write {
 	static_assert(row<Name>.writable);
-	bpf_sock_ops_kern* kern;
+	bpf_sock_ops_kern* const kern;
 
 	operator u32() const noexcept { return static_cast<u32>(read_row<Name>(*kern)); }
 	u32 operator+() const noexcept { return *this; }
@@ -95,7 +96,7 @@ struct ctx_write {
 };
 
 struct ctx_kern {
-	bpf_sock_ops_kern* kern;
+	bpf_sock_ops_kern* const kern;
 };
 
 } // namespace detail

@@ -48,7 +48,7 @@ constexpr u64 of_common(const bpf_sock_ops_kern& ctx, unsigned) {
 }
 template <in6_words sock_common::*Member>
 constexpr u64 of_ip6(const bpf_sock_ops_kern& ctx, unsigned index) {
-	return (ctx.sk->*Member).s6_addr32[index];
+	return (ctx.sk->*Member)[index];
 }
 template <auto Member>
 constexpr u64 of_tcp(const bpf_sock_ops_kern& ctx, unsigned) {

@@ -2,6 +2,8 @@
 // Running an array of programs over a context.
 #pragma once
 
+#include <concepts>
+
 #include <sockops/bpf/bpf_prog_array.hpp>
 #include <sockops/bpf/run_policy.hpp>
 
@@ -28,6 +30,7 @@ run_array(const rcu_pointer<bpf_prog_array>& array, bpf_sock_ops_kern* ctx) noex
 
 /// BPF_PROG_RUN_ARRAY(array, ctx, func): the AND of all returns; 1 for an empty array.
 template <class Policy = default_run_policy>
+requires std::same_as<typename Policy::fold, and_fold>
 [[nodiscard]] inline u32 bpf_prog_run_array(const rcu_pointer<bpf_prog_array>& array,
 											bpf_sock_ops_kern* ctx) noexcept {
 	return run_array<Policy, false>(array, ctx).acc;
@@ -35,6 +38,7 @@ template <class Policy = default_run_policy>
 
 /// BPF_PROG_RUN_ARRAY_CHECK(array, ctx, func): a NULL array answers 1.
 template <class Policy = default_run_policy>
+requires std::same_as<typename Policy::fold, and_fold>
 [[nodiscard]] inline u32 bpf_prog_run_array_check(const rcu_pointer<bpf_prog_array>& array,
 												  bpf_sock_ops_kern* ctx) noexcept {
 	return run_array<Policy, true>(array, ctx).acc;

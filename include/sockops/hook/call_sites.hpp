@@ -17,7 +17,7 @@ namespace sockops {
 template <class Policy = default_run_policy>
 [[nodiscard]] u32 tcp_timeout_init(sock_common* sk) noexcept {
 	const int timeout = tcp_call_bpf<Policy>(sk, BPF_SOCK_OPS_TIMEOUT_INIT, 0, nullptr);
-	const net_profile& profile = sk->skc_net->profile;
+	const net_profile& profile = sock_profile(sk);
 	const u32 value = timeout <= 0 ? profile.hz : static_cast<u32>(timeout);
 	return profile.clamp_timeout_init ? std::min(value, 120 * profile.hz) : value;
 }
@@ -77,7 +77,7 @@ template <class Policy = default_run_policy>
 void tcp_bpf_rtt(tcp_sock& tp, u32 mrtt_us, u32 srtt_us_8) noexcept {
 	if (!bpf_sock_ops_test_flag(tp, BPF_SOCK_OPS_RTT_CB_FLAG))
 		return;
-	if (tp.skc_net->profile.rtt_cb_args)
+	if (sock_profile(&tp).rtt_cb_args)
 		tcp_call_bpf_2arg<Policy>(&tp, BPF_SOCK_OPS_RTT_CB, mrtt_us, srtt_us_8);
 	else
 		tcp_call_bpf<Policy>(&tp, BPF_SOCK_OPS_RTT_CB, 0, nullptr);

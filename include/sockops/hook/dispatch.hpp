@@ -58,12 +58,12 @@ template <class Policy = default_run_policy>
 }
 
 /// tcp_call_bpf(sk, op, nargs, args): `sk` a full socket or a request, not null; op 0 to 255; nargs
-/// at most 4 (anything else: illegal use, -1, and no program runs).
+/// at most 4, args not null with them (anything else: illegal use, -1, and no program runs).
 /// Returns the reply: -1 if any program denied; else what the last writer wrote, as an int; else
 /// args[0], with which the reply shares its word; so 0 without arguments.
 template <class Policy = default_run_policy>
 inline int tcp_call_bpf(sock_common* sk, int op, u32 nargs, const u32* args) noexcept {
-	if (!sk || nargs > 4 || static_cast<unsigned>(op) > 255) [[unlikely]]
+	if (!sk || nargs > 4 || (nargs && !args) || static_cast<unsigned>(op) > 255) [[unlikely]]
 		return detail::bad_tcp_call_bpf(sk, op, nargs);
 	const bool full = sk_fullsock(sk);
 	if (full)

@@ -73,7 +73,7 @@ template <class Policy = default_run_policy>
 [[nodiscard]] tcp_syn_params tcp_conn_request(request_sock& req, tcp_syn_ecn ecn) noexcept {
 	req.ecn_ok = ecn.syn_asks && (ecn.decided_yes || tcp_bpf_ca_needs_ecn<Policy>(&req));
 	req.rsk_rcv_wnd = tcp_rwnd_init_bpf<Policy>(&req);
-	req.timeout = req.rsk_listener ? tcp_timeout_init<Policy>(&req) : req.skc_net->profile.hz;
+	req.timeout = req.rsk_listener ? tcp_timeout_init<Policy>(&req) : sock_profile(&req).hz;
 	return {req.rsk_rcv_wnd, req.timeout, req.ecn_ok};
 }
 

@@ -29,6 +29,13 @@ struct sock : sock_common {
 	cgroup* sk_cgrp_data = nullptr;
 };
 
+/// The profile of a socket's net. The standard one for no socket and for a socket in no net: misuse,
+/// which a dispatch reports; its caller still gets a result.
+[[nodiscard]] inline const net_profile& sock_profile(const sock_common* sk) noexcept {
+	static constexpr net_profile standard;
+	return sk && sk->skc_net ? sk->skc_net->profile : standard;
+}
+
 /// Anything that is not a time-wait socket or a request; states 0 and 13 too.
 [[nodiscard]] constexpr bool sk_fullsock(const sock_common* sk) noexcept {
 	constexpr u32 not_full = 1u << TCP_TIME_WAIT | 1u << TCP_NEW_SYN_RECV;

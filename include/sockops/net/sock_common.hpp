@@ -16,9 +16,12 @@ struct net;
 inline constexpr u16 af_inet = 2;   ///< AF_INET, without the system header's macro
 inline constexpr u16 af_inet6 = 10; ///< AF_INET6
 
-/// An IPv6 address as four words, each in network order.
+/// An IPv6 address as four words, each in network order. (in6_addr's s6_addr32 is a macro for what
+/// the kernel calls u6_addr32.)
 struct in6_words {
-	be32 s6_addr32[4] = {0, 0, 0, 0};
+	be32 u6_addr32[4] = {0, 0, 0, 0};
+	constexpr be32& operator[](unsigned index) noexcept { return u6_addr32[index]; }
+	constexpr const be32& operator[](unsigned index) const noexcept { return u6_addr32[index]; }
 };
 
 struct sock_common {

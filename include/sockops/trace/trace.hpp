@@ -31,7 +31,8 @@ struct trace_call {
 	int result;  ///< of tcp_call_bpf()
 	std::vector<trace_step> steps;
 
-	/// The program whose write to `reply` is the result: nullptr if none wrote, or one denied.
+	/// The program whose write to `reply` is the result: nullptr if none wrote, or one denied. A
+	/// write of the value that was there already is not seen.
 	const bpf_prog* answered_by() const noexcept;
 	/// The first program that returned 0, or nullptr.
 	const bpf_prog* denied_by() const noexcept;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// The hook in an ns-3 simulation. An existing script is hooked by four lines:
+//
+//     #include <sockops/ns3/ns3.hpp>                  // before ns-3's own headers
+//     stack.SetTcp("ns3::SockOpsTcpL4Protocol");     // before stack.Install
+//     ns3::SockOpsHelper hook;                       // after it, before the applications start
+//     hook.Attach(nodes, "/apps", sockops::make_bpf_prog("mine", handler));
+//
+// Standard applications stay as they are: "ns3::TcpSocketFactory" now makes hooked sockets.
+//
+// What is in namespace ns3 is named as ns-3 names things. A program that includes this links ns-3,
+// and is therefore under the GPLv2 as a whole.
+#pragma once
+
+#include <sockops/ns3/core_module_in_cxx20.hpp> // before all of ns-3
+
+#include <sockops/ns3/sock_ops_helper.hpp>
+#include <sockops/ns3/sock_ops_tcp_l4_protocol.hpp>
+#include <sockops/ns3/sock_ops_tcp_socket.hpp>
+#include <sockops/ns3/tested_version.hpp>
+#include <sockops/sockops.hpp>
+#include <sockops/trace/trace.hpp>

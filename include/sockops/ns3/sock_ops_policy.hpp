@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The run policy of the adapter's calls: the library's default, traced (trace/trace.hpp), so that
+// a script can watch by net::trace. Next to a simulated segment the cost is nothing.
+#pragma once
+
+#include <sockops/bpf/uapi.hpp>
+#include <sockops/trace/trace.hpp>
+
+namespace ns3 {
+
+struct SockOpsPolicy : sockops::traced<> {
+	/// The result of the thread's last TIMEOUT_INIT; above 0 if a program replied. Where none did,
+	/// ns-3's own ConnTimeout stays in force, not Linux's 1 s: a program that only watches leaves
+	/// the simulation as it was. tcp_timeout_init() alone cannot tell the two apart.
+	static int& TimeoutReply() {
+		static thread_local int reply = 0;
+		return reply;
+	}
+
+	class observer : public sockops::traced<>::observer {
+	  public:
+		explicit observer(const sockops::bpf_sock_ops_kern& ctx)
+			: sockops::traced<>::observer(ctx), m_op(ctx.op) {}
+		void done(int result) {
+			if (m_op == sockops::BPF_SOCK_OPS_TIMEOUT_INIT)
+				TimeoutReply() = result;
+			sockops::traced<>::observer::done(result);
+		}
+
+	  private:
+		sockops::u8 m_op;
+	};
+};
+
+} // namespace ns3

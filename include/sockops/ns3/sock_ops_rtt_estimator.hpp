@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// An RTT estimator that works as the one it wraps, and keeps the last measurement: RTT_CB reports
+// it, and ns-3 does not keep it (what it calls "last RTT" is the smoothed one).
+#pragma once
+
+#include <ns3/rtt-estimator.h>
+
+namespace ns3 {
+
+class SockOpsRttEstimator : public RttEstimator {
+  public:
+	static TypeId GetTypeId() {
+		static TypeId tid = TypeId("ns3::SockOpsRttEstimator").SetParent<RttEstimator>();
+		return tid;
+	}
+	TypeId GetInstanceTypeId() const override { return GetTypeId(); }
+
+	explicit SockOpsRttEstimator(Ptr<RttEstimator> wrapped) : m_wrapped(wrapped) { Take(); }
+	SockOpsRttEstimator(const SockOpsRttEstimator& other)
+		: RttEstimator(other), m_wrapped(other.m_wrapped->Copy()), m_last(other.m_last) {}
+
+	void Measurement(Time sample) override {
+		m_last = sample;
+		m_wrapped->Measurement(sample);
+		Take();
+	}
+	void Reset() override {
+		m_wrapped->Reset();
+		Take();
+	}
+	Ptr<RttEstimator> Copy() const override { return CopyObject<SockOpsRttEstimator>(this); }
+
+	Time GetLastMeasurement() const { return m_last; }
+
+  private:
+	void Take() {
+		m_estimatedRtt = m_wrapped->GetEstimate();
+		m_estimatedVariation = m_wrapped->GetVariation();
+		m_nSamples = m_wrapped->GetNSamples();
+	}
+
+	Ptr<RttEstimator> m_wrapped;
+	Time m_last;
+};
+
+} // namespace ns3

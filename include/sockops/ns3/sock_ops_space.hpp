@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// What the hooked nodes of one simulation share: a net that runs on simulated time, and a tree of
+// cgroups. Sockets keep it alive, so that it may go out of scope before Simulator::Destroy().
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <ns3/abort.h>
+#include <ns3/nstime.h>
+#include <ns3/rng-seed-manager.h>
+#include <ns3/rng-stream.h>
+#include <ns3/simple-ref-count.h>
+#include <ns3/simulator.h>
+
+#include <sockops/cgroup/cgroup.hpp>
+#include <sockops/net/net.hpp>
+
+namespace ns3 {
+
+class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
+  public:
+	explicit SockOpsSpace(const sockops::net_profile& profile)
+		: m_random(RngSeedManager::GetSeed(), RandomStream, RngSeedManager::GetRun()),
+		  m_net(profile, {Now, NextRandom, this, 1}) {}
+	~SockOpsSpace() {
+		for (const auto& [path, cgroup] : m_cgroups)
+			sockops::cgroup_put(*cgroup);
+	}
+	SockOpsSpace(const SockOpsSpace&) = delete;
+	SockOpsSpace& operator=(const SockOpsSpace&) = delete;
+
+	sockops::net& GetNet() { return m_net; }
+
+	/// The cgroup of a path such as "/fleet/web", made with all above it where it is missing; "/" is
+	/// the root. The reference stays good as long as this object, also after a cgroup_rmdir().
+	sockops::cgroup& GetCgroup(const std::string& path) {
+		NS_ABORT_MSG_IF(path.empty() || path[0] != '/',
+						"SockOps: cgroup path '" << path << "': a path begins with '/'");
+		if (path == "/")
+			return *m_root;
+		if (const auto known = m_cgroups.find(path); known != m_cgroups.end())
+			return *known->second;
+		const std::size_t slash = path.rfind('/');
+		return MakeCgroup(GetCgroup(slash == 0 ? "/" : path.substr(0, slash)), path, path.substr(slash + 1));
+	}
+
+  private:
+	/// Of ns-3's random streams: far above those given out in turn, so that the other variables of
+	/// a script keep theirs, and its run its numbers.
+	static constexpr uint64_t RandomStream = (uint64_t{1} << 63) + 0x736f636b;
+
+	static sockops::u64 Now(void*) { return static_cast<sockops::u64>(Simulator::Now().GetNanoSeconds()); }
+	static sockops::u32 NextRandom(void* space) {
+		return static_cast<sockops::u32>(static_cast<SockOpsSpace*>(space)->m_random.RandU01() *
+										 4294967296.0);
+	}
+
+	sockops::cgroup& MakeCgroup(sockops::cgroup& parent, const std::string& path, const std::string& name) {
+		int error = 0;
+		sockops::cgroup* const made = sockops::cgroup_mkdir(parent, name, &error);
+		NS_ABORT_MSG_IF(!made, "SockOps: cgroup '"
+								   << path << "' cannot be made: error " << error
+								   << " (-22: an empty name; -2: the parent was removed; -17: "
+									  "it was made by cgroup_mkdir(), not by its path)");
+		sockops::cgroup_get(*made);
+		m_cgroups.emplace(path, made);
+		return *made;
+	}
+
+	RngStream m_random;
+	sockops::net m_net;
+	sockops::cgroup_root m_root;
+	std::map<std::string, sockops::cgroup*> m_cgroups; ///< by path; a reference each
+};
+
+/// Jiffies of a net as simulated time.
+inline Time JiffiesToTime(const sockops::net& in, sockops::u32 jiffies) {
+	return NanoSeconds(int64_t{jiffies} * 1'000'000'000 / in.profile.hz);
+}
+/// Simulated time in jiffies of a net, rounded up.
+inline sockops::u32 TimeToJiffies(const sockops::net& in, Time time) {
+	return static_cast<sockops::u32>(
+		sockops::usecs_to_jiffies(in, static_cast<sockops::u64>(time.GetMicroSeconds())));
+}
+
+} // namespace ns3
