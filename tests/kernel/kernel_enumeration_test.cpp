@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Every attach, link_create and detach from sixteen starting states, here and in the kernel.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+#include "enumeration.hpp"
+#include "faults.hpp"
+#include "kernel_world.hpp"
+#include "library_world.hpp"
+#include "scenarios.hpp"
+
+namespace {
+
+using namespace kernel_diff;
+
+TEST(kernel_enumeration, every_flag_set_anchor_and_replace_handle_from_every_starting_state) {
+	kernel_world kernel;
+	if (!kernel.unusable().empty())
+		GTEST_SKIP() << kernel.unusable();
+	library_world library;
+	enumeration_result result;
+	for (const starting_state& state : starting_states())
+		enumerate(kernel, library, state, result);
+	std::printf("kernel-diff enumeration: cases=%lu mismatches=%lu\n", result.cases, result.mismatches);
+	for (const std::string& words : result.first)
+		std::printf("%s", words.c_str());
+	EXPECT_GE(result.cases, 90'000u);
+	EXPECT_EQ(result.mismatches, 0u);
+}
+
+TEST(kernel_enumeration, scenarios) {
+	kernel_world kernel;
+	if (!kernel.unusable().empty())
+		GTEST_SKIP() << kernel.unusable();
+	library_world library;
+	unsigned long cases = 0, mismatches = 0;
+	for (const scenario& each : scenarios()) {
+		cases += each.steps.size();
+		const auto wrong = run_both(kernel, library, each.steps);
+		mismatches += wrong.has_value();
+		EXPECT_FALSE(wrong) << each.name << ", step " << wrong->step << "\n" << wrong->words;
+	}
+	std::printf("kernel-diff scenarios: cases=%lu mismatches=%lu\n", cases, mismatches);
+}
+
+TEST(kernel_enumeration, notices_each_wrong_rule) {
+	constexpr unsigned long stride = 7;
+	kernel_world kernel;
+	if (!kernel.unusable().empty())
+		GTEST_SKIP() << kernel.unusable();
+	for (const named_fault& each : faults) {
+		const fault_guard wrong(each.fault);
+		library_world library;
+		enumeration_result result;
+		for (const starting_state& state : starting_states())
+			enumerate(kernel, library, state, result, stride, 1);
+		std::printf("%s: noticed after %lu cases\n", each.name, result.cases);
+		EXPECT_GT(result.mismatches, 0u) << each.name;
+	}
+}
+
+} // namespace
