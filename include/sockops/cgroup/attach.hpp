@@ -82,8 +82,8 @@ struct cgroup_bpf_query_attr {
 };
 
 /// __cgroup_bpf_query(): attachments in list order, or what runs in run order. 0; -EINVAL (unknown
-/// query flags; prog_attach_flags of an effective query), -ENOENT (the cgroup has been removed),
-/// -ENOSPC (the buffers, given and not of size 0, were too short: they are full, prog_cnt is true).
+/// query flags), -ENOENT (the cgroup has been removed), -EINVAL (prog_attach_flags of an effective
+/// query), -ENOSPC (the buffers, given and not of size 0, were too short: they are full, prog_cnt is true).
 [[nodiscard]] int cgroup_bpf_query(cgroup& cgrp, cgroup_bpf_query_attr& attr,
 								   cgroup_bpf_attach_type type = CGROUP_SOCK_OPS) noexcept;
 
