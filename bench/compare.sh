@@ -1,30 +1,30 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Ratios of bench_dispatch's rows, the way they can be trusted on a noisy machine: several process
+# Ratios between rows of a benchmark, the way they can be trusted on a noisy machine: several process
 # starts, in each the rows interleaved at random and repeated; the ratio is taken repetition by
 # repetition; printed are the median of a process's ratios for each start, and the median of those.
+# Which rows: <name of the benchmark>.pairs beside this script.
 #
-#   sh bench/compare.sh BENCH_DISPATCH [starts [repetitions]]
+#   sh bench/compare.sh BENCH_DISPATCH|BENCH_ATTACH [starts [repetitions]]
 set -eu
-bench=${1:?usage: sh bench/compare.sh BENCH_DISPATCH [starts [repetitions]]}
+bench=${1:?usage: sh bench/compare.sh BENCH_DISPATCH|BENCH_ATTACH [starts [repetitions]]}
 starts=${2:-5}
 repetitions=${3:-11}
-rows='^(key_off|empty_call|(bare_loop|tcp_call_bpf|urcu_memb|signals2|shared_mutex|policy_6_1)/(0|1|8|64))$'
+pairs=$(dirname "$0")/$(basename "$bench").pairs
 
 i=0
 while [ "$i" -lt "$starts" ]; do
 	i=$((i + 1))
-	"$bench" --benchmark_filter="$rows" --benchmark_format=csv --benchmark_min_time=0.02 \
-		--benchmark_repetitions="$repetitions" --benchmark_enable_random_interleaving=true 2>/dev/null |
-		sed "s/^/$i,/"
-done | awk -F, '
+	"$bench" --benchmark_format=csv --benchmark_min_time=0.02 --benchmark_repetitions="$repetitions" \
+		--benchmark_enable_random_interleaving=true 2>/dev/null | sed "s/^/$i,/"
+done | awk -F, -v pairs="$pairs" '
 	function median(list, n,   a, b, t) { # of list[1..n], which it sorts
 		for (a = 2; a <= n; a++)
 			for (b = a; b > 1 && list[b] < list[b - 1]; b--) { t = list[b]; list[b] = list[b - 1]; list[b - 1] = t }
 		return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
 	}
 	$2 ~ /^"/ && $2 !~ /_(mean|median|stddev|cv)"$/ && $4 + 0 > 0 {
-		gsub(/"/, "", $2)
+		gsub(/"|\/iterations:[0-9]+|\/manual_time/, "", $2)
 		count[$1, $2]++
 		ns[$1, $2, count[$1, $2]] = $4 + 0
 		starts = $1
@@ -35,29 +35,26 @@ done | awk -F, '
 		return median(all, m)
 	}
 	function ratio(a, b,   s, r, each, med, line) {
-		if (!count[1, a] || !count[1, b]) return
 		for (s = 1; s <= starts; s++) {
 			for (r = 1; r <= count[s, a]; r++) each[r] = ns[s, a, r] / ns[s, b, r]
 			med[s] = median(each, count[s, a])
 			line = line sprintf(" %.3f", med[s])
 		}
-		printf "%-18s %9.2f ns  / %-16s %9.2f ns  = %.3f   (starts:%s)\n", a, time(a), b, time(b), median(med, starts), line
+		printf "%-21s %12.2f ns  / %-21s %9.2f ns  = %8.3f   (starts:%s)\n", a, time(a), b, time(b), median(med, starts), line
 	}
 	function difference(a, b,   s, r, each, med) {
 		for (s = 1; s <= starts; s++) {
 			for (r = 1; r <= count[s, a]; r++) each[r] = ns[s, a, r] - ns[s, b, r]
 			med[s] = median(each, count[s, a])
 		}
-		printf "%-18s - %-16s = %+.2f ns\n", a, b, median(med, starts)
+		printf "%-21s - %-21s = %+.2f ns\n", a, b, median(med, starts)
 	}
 	END {
-		split("0 1 8 64", sizes, " ")
-		ratio("key_off", "bare_loop/0")
-		for (k = 1; k <= 4; k++) ratio("tcp_call_bpf/" sizes[k], "bare_loop/" sizes[k])
-		difference("tcp_call_bpf/1", "bare_loop/1")
-		for (k = 1; k <= 4; k++) ratio("tcp_call_bpf/" sizes[k], "urcu_memb/" sizes[k])
-		for (k = 1; k <= 4; k++) ratio("shared_mutex/" sizes[k], "tcp_call_bpf/" sizes[k])
-		for (k = 1; k <= 4; k++) ratio("signals2/" sizes[k], "tcp_call_bpf/" sizes[k])
-		for (k = 1; k <= 4; k++) ratio("policy_6_1/" sizes[k], "tcp_call_bpf/" sizes[k])
-		ratio("tcp_call_bpf/0", "empty_call")
+		while ((getline line < pairs) > 0) {
+			if (split(line, word, " ") < 2 || line ~ /^#/ || !count[1, word[2]]) continue
+			if (word[1] == "time") printf "%-21s %12.2f ns\n", word[2], time(word[2])
+			else if (!count[1, word[3]]) continue
+			else if (word[1] == "ratio") ratio(word[2], word[3])
+			else difference(word[2], word[3])
+		}
 	}'

@@ -64,9 +64,12 @@ attach_error check_hierarchy(const attach_request& request) noexcept {
 	return {};
 }
 
+/// From the end: what was attached last is looked for most.
 prog_list::iterator find_direct(prog_list& list, const bpf_prog* prog) noexcept {
-	return std::find_if(list.begin(), list.end(),
-						[&](const bpf_prog_list& entry) { return !entry.link && entry.prog == prog; });
+	for (auto at = list.end(); at != list.begin();)
+		if (--at; !at->link && at->prog == prog)
+			return at;
+	return list.end();
 }
 
 attach_error check_limit(const attach_request& request, const prog_list& list) noexcept {
@@ -74,10 +77,11 @@ attach_error check_limit(const attach_request& request, const prog_list& list) n
 }
 
 attach_error check_duplicate(const attach_request& request, prog_list& list) noexcept {
-	const bool duplicate =
-		(request.opts.flags & flag::allow_multi) && !request.link &&
-		!((request.opts.flags & flag::replace) && request.opts.replace_prog == request.prog) &&
-		find_direct(list, request.prog) != list.end();
+	const u32 flags = request.opts.flags;
+	if (request.prog->attached == 0 || request.link || !(flags & flag::allow_multi))
+		return {};
+	const bool by_itself = (flags & flag::replace) && request.opts.replace_prog == request.prog;
+	const bool duplicate = !by_itself && find_direct(list, request.prog) != list.end();
 	return duplicate ? request.refused(attach_rule::already_attached) : attach_error{};
 }
 
@@ -166,6 +170,8 @@ attach_error replace_entry(const attach_request& request, cgroup_bpf_home& home,
 		return request.refused(attach_rule::no_memory);
 	}
 	bpf_prog_inc(request.prog);
+	++request.prog->attached;
+	--prog_before->attached;
 	replaced = bpf_prog_ptr::adopt(prog_before);
 	if (fault_is(attach_fault::revision_not_bumped))
 		--home.revision;
@@ -194,8 +200,10 @@ attach_error add_entry(const attach_request& request, cgroup_bpf_home& home, bpf
 		delete entry;
 		return request.refused(attach_rule::no_memory);
 	}
-	if (!request.link)
+	if (!request.link) {
 		bpf_prog_inc(request.prog);
+		++request.prog->attached;
+	}
 	static_branch_inc(cgroup_bpf_enabled_key[request.type]);
 	*made = entry;
 	return {};
@@ -229,9 +237,17 @@ attach_error detail::attach_entry(const attach_request& request, bpf_prog_list**
 void detail::detach_entry(cgroup_bpf_home& home, bpf_prog_list& entry, cgroup_bpf_attach_type type,
 						  prog_list& dropped) noexcept {
 	remove_effective_prog(home, entry);
+	forget_entry(entry, type);
 	dropped.push_back(entry);
 	++home.revision;
+}
+
+void detail::forget_entry(bpf_prog_list& entry, cgroup_bpf_attach_type type) noexcept {
 	static_branch_dec(cgroup_bpf_enabled_key[type]);
+	if (entry.link)
+		forget_cgroup(*entry.link);
+	else
+		--entry.prog->attached;
 }
 
 void detail::dispose_entries(prog_list& entries) noexcept {

@@ -36,6 +36,8 @@ void cgroup_bpf_release(cgroup& cgrp, cgroup_bpf_home::prog_list& dropped) noexc
 
 /// Leaves a link without a cgroup: its entry is about to go.
 void forget_cgroup(bpf_cgroup_link& link) noexcept;
+/// The entry attaches nothing any more: counts, and its link if it has one.
+void forget_entry(bpf_prog_list& entry, cgroup_bpf_attach_type type) noexcept;
 
 /// Puts the programs of entries that have left their list, and frees the entries. No lock held.
 void dispose_entries(cgroup_bpf_home::prog_list& entries) noexcept;

@@ -68,7 +68,8 @@ void for_each_effective(const cgroup_bpf_home& home, Fn&& fn) {
 	for_each_level(home, those_with(0));
 }
 
-bpf_prog_array* build(const cgroup_bpf_home& home) noexcept {
+/// Flattened, so that the place to write to stays in a register.
+[[gnu::flatten]] bpf_prog_array* build(const cgroup_bpf_home& home) noexcept {
 	std::size_t count = 0;
 	for_each_level(home, [&](const cgroup_bpf_home& level) { count += level.progs.size(); });
 	bpf_prog_array* const array = bpf_prog_array_alloc(count);
@@ -251,11 +252,8 @@ void cgroup_bpf_release(cgroup& cgrp, cgroup_bpf_home::prog_list& dropped) noexc
 		cgroup_bpf_home& own = cgrp.bpf.own[type];
 		if (rcu_access_pointer(cgrp.bpf.home[type]) != &own)
 			continue;
-		for (bpf_prog_list& entry : own.progs) {
-			static_branch_dec(cgroup_bpf_enabled_key[type]);
-			if (entry.link)
-				forget_cgroup(*entry.link);
-		}
+		for (bpf_prog_list& entry : own.progs)
+			forget_entry(entry, type);
 		dropped.splice(dropped.end(), own.progs);
 		own.flags = 0;
 		if (own.above)

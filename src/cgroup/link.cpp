@@ -112,7 +112,6 @@ int bpf_cgroup_link_detach(bpf_cgroup_link& link) noexcept {
 		if (!link.cgrp)
 			return 0;
 		detach_entry(link.cgrp->bpf.own[link.type], *link.entry, link.type, dropped);
-		forget_cgroup(link);
 	}
 	dispose_entries(dropped);
 	rcu_run_if_alone();

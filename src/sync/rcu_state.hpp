@@ -24,28 +24,31 @@ void full_fence() noexcept;
 class registry_lock {
   public:
 	void lock() noexcept {
-		sigset_t before{};
-		const bool exiting = current_thread.exiting;
-		if (exiting) {
-			sigset_t all;
-			sigfillset(&all);
-			pthread_sigmask(SIG_SETMASK, &all, &before);
-		}
+		if (current_thread.exiting) [[unlikely]]
+			return lock_and_hold_signals();
 		mutex_.lock();
-		signals_held_ = exiting;
-		signals_before_ = before;
 	}
 	void unlock() noexcept {
-		const bool signals_held = signals_held_;
-		const sigset_t before = signals_before_;
+		if (current_thread.exiting) [[unlikely]]
+			return unlock_and_let_signals_in();
 		mutex_.unlock();
-		if (signals_held)
-			pthread_sigmask(SIG_SETMASK, &before, nullptr);
 	}
 
   private:
+	void lock_and_hold_signals() noexcept {
+		sigset_t all, before;
+		sigfillset(&all);
+		pthread_sigmask(SIG_SETMASK, &all, &before);
+		mutex_.lock();
+		signals_before_ = before;
+	}
+	void unlock_and_let_signals_in() noexcept {
+		const sigset_t before = signals_before_;
+		mutex_.unlock();
+		pthread_sigmask(SIG_SETMASK, &before, nullptr);
+	}
+
 	std::mutex mutex_;
-	bool signals_held_ = false;
 	sigset_t signals_before_{};
 };
 

@@ -24,6 +24,8 @@ struct bpf_prog {
 	void (*destroy)(bpf_prog*) noexcept = nullptr;
 	std::atomic<u32> refcnt{1};
 	u32 id = 0; ///< one number, one program, in the whole process; 0: none (the dummy)
+	/// Direct attachments, anywhere; under cgroup_mutex. 0 spares the search for a duplicate.
+	u32 attached = 0;
 	rcu_head rcu{};
 
 	constexpr bpf_prog(bpf_func_t func, const char* called, u32 number = 0) noexcept
