@@ -29,9 +29,16 @@ u64 next_cgroup_id() noexcept {
 
 /// A new cgroup with what it inherits, linked into its parent; nullptr: ENOMEM. Under the lock.
 cgroup* create(cgroup* parent, std::string_view name) noexcept {
-	cgroup* created = detail::make<cgroup>(parent, name);
-	if (!created)
+	void* const copy = detail::allocation_allowed() ? ::operator new(name.size(), std::nothrow) : nullptr;
+	if (!copy)
 		return nullptr;
+	name.copy(static_cast<char*>(copy), name.size());
+	cgroup* const created =
+		detail::make<cgroup>(parent, std::string_view(static_cast<char*>(copy), name.size()));
+	if (!created) {
+		::operator delete(copy);
+		return nullptr;
+	}
 	for (int t = 0; t != MAX_CGROUP_BPF_ATTACH_TYPE; ++t)
 		detail::cgroup_bpf_inherit(*created, static_cast<cgroup_bpf_attach_type>(t));
 	if (parent) {
@@ -85,12 +92,15 @@ std::mutex& detail::cgroup_mutex() noexcept {
 	return *mutex;
 }
 
-cgroup::cgroup(cgroup* under, std::string_view called) : parent(under), name(called), id(next_cgroup_id()) {}
+cgroup::cgroup(cgroup* under, std::string_view called) noexcept
+	: parent(under), name(called), id(next_cgroup_id()) {}
+
+cgroup::~cgroup() { ::operator delete(const_cast<char*>(name.data())); }
 
 std::string cgroup::path() const {
 	if (!parent)
 		return "/";
-	return (parent->parent ? parent->path() : std::string()) + "/" + name;
+	return (parent->parent ? parent->path() : std::string()).append("/").append(name);
 }
 
 cgroup* cgroup_mkdir(cgroup& parent, std::string_view name, int* error) noexcept {

@@ -16,7 +16,7 @@ std::string name_of(const bpf_prog& prog) { return prog.name ? prog.name : "?"; 
 /// Under the lock.
 cgroup_snapshot look(const cgroup& at, cgroup_bpf_attach_type type) {
 	const cgroup_bpf_home& own = at.bpf.own[type];
-	cgroup_snapshot seen{at.name, at.id, at.online, own.flags, own.revision, {}, {}, {}};
+	cgroup_snapshot seen{std::string(at.name), at.id, at.online, own.flags, own.revision, {}, {}, {}};
 	for (const bpf_prog_list& entry : own.progs)
 		seen.attached.push_back(
 			{name_of(*entry.prog), entry.prog->id, entry.link ? entry.link->id : 0, entry.flags});

@@ -75,7 +75,7 @@ TEST_F(homes, the_first_attach_gives_those_below_a_home_and_moves_homes_on_the_w
 TEST_F(homes, a_new_cgroup_inherits_at_once_and_allocates_nothing_else) {
 	attach("/", 'r');
 	attach("/a", 'a');
-	EXPECT_EQ(cost_of([&] { at("/a/new"); }).allocations, 1u);
+	EXPECT_EQ(cost_of([&] { at("/a/new"); }).allocations, 2u) << "the cgroup and its name";
 	EXPECT_EQ(run("/a/new"), "ar");
 }
 

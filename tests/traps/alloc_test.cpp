@@ -153,7 +153,7 @@ TYPED_TEST(no_memory, a_failed_mkdir_leaves_nothing_behind) {
 										   EXPECT_EQ(made == nullptr, error != 0);
 										   return error;
 									   }),
-			  1);
+			  2);
 	scoped_tcp_sock in_new(w.in, *made);
 	EXPECT_EQ(run_order(w.log, in_new), "P");
 }

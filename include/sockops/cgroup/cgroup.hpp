@@ -78,8 +78,8 @@ struct cgroup_bpf {
 struct cgroup : detail::list_hook, detail::name_hook, rcu_head {
 	cgroup_bpf bpf;
 	cgroup* const parent; ///< holds a reference; nullptr for a root
-	const std::string name;
-	const u64 id; ///< not 0; one number, one cgroup, in the whole process
+	const std::string_view name; ///< in memory of its own
+	const u64 id;                ///< not 0; one number, one cgroup, in the whole process
 
 	/// From the root: "/", "/a/b". Valid while a reference is held.
 	[[nodiscard]] std::string path() const;
@@ -97,7 +97,9 @@ struct cgroup : detail::list_hook, detail::name_hook, rcu_head {
 	// The last put frees. Counted: the directory itself, children, sockets, cgroup_get().
 	std::atomic<u32> refcnt{1};
 
-	cgroup(cgroup* under, std::string_view called);
+	/// Takes over the memory of `called`, which operator new gave.
+	cgroup(cgroup* under, std::string_view called) noexcept;
+	~cgroup();
 };
 
 /// Creates a child: online, no programs of its own, its parent's effective ones inherited at once.
