@@ -5,12 +5,19 @@
 # repetition; printed are the median of a process's ratios for each start, and the median of those.
 # Which rows: <name of the benchmark>.pairs beside this script.
 #
-#   sh bench/compare.sh BENCH_DISPATCH|BENCH_ATTACH [starts [repetitions]]
+#   sh bench/compare.sh build/release/bench/bench_dispatch [starts [repetitions]]
+#   sh bench/compare.sh build/release/bench/bench_attach [starts [repetitions]]
 set -eu
-bench=${1:?usage: sh bench/compare.sh BENCH_DISPATCH|BENCH_ATTACH [starts [repetitions]]}
+bench=${1:-}
 starts=${2:-5}
 repetitions=${3:-11}
 pairs=$(dirname "$0")/$(basename "$bench").pairs
+if [ ! -x "$bench" ] || [ ! -f "$pairs" ]; then
+	echo "bench/compare.sh: '$bench' is no built benchmark of this project. Usage:" >&2
+	echo "  cmake --preset release && cmake --build --preset release" >&2
+	echo "  sh bench/compare.sh build/release/bench/bench_dispatch [starts [repetitions]]" >&2
+	exit 2
+fi
 
 i=0
 while [ "$i" -lt "$starts" ]; do
@@ -50,6 +57,7 @@ done | awk -F, -v pairs="$pairs" '
 		printf "%-21s - %-21s = %+.2f ns\n", a, b, median(med, starts)
 	}
 	END {
+		if (!starts) { print "bench/compare.sh: the benchmark has measured nothing" > "/dev/stderr"; exit 1 }
 		while ((getline line < pairs) > 0) {
 			if (split(line, word, " ") < 2 || line ~ /^#/ || !count[1, word[2]]) continue
 			if (word[1] == "time") printf "%-21s %12.2f ns\n", word[2], time(word[2])

@@ -8,6 +8,7 @@ if(TARGET sockops_fmt)
 endif()
 if(TARGET sockops_ns3)
 	install(TARGETS sockops_ns3 EXPORT sockopsTargets FILE_SET HEADERS)
+	install(FILES cmake/ns3-libraries.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sockops)
 endif()
 install(EXPORT sockopsTargets NAMESPACE sockops:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sockops)
 

@@ -16,8 +16,12 @@ for argument; do
 	case $argument in
 	--quick) quick=true ;;
 	--offline) offline=true ;;
+	-h | --help)
+		sed -n '3,8s/^# \{0,1\}//p' "$0"
+		exit 0
+		;;
 	*)
-		echo "tests/run.sh: unknown option '$argument'; it takes --quick and --offline" >&2
+		echo "tests/run.sh: unknown option '$argument'; it takes --quick, --offline and --help" >&2
 		exit 2
 		;;
 	esac

@@ -33,7 +33,13 @@ using out = std::back_insert_iterator<std::string>;
 /// Of the ops that fire all the time the first few are shown for each side.
 constexpr unsigned shown_of_frequent = 3;
 
-bool is_frequent(std::uint32_t op) { return op == BPF_SOCK_OPS_RTT_CB || op == BPF_SOCK_OPS_RETRANS_CB; }
+bool is_frequent(std::uint32_t op) {
+	return op == BPF_SOCK_OPS_RTT_CB || op == BPF_SOCK_OPS_RETRANS_CB || op == BPF_SOCK_OPS_RTO_CB;
+}
+
+std::string counted(std::uint32_t count, const char* what) {
+	return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
 
 std::string arguments(const callback& call) {
 	const auto& a = call.args;
@@ -41,11 +47,12 @@ std::string arguments(const callback& call) {
 	case BPF_SOCK_OPS_STATE_CB:
 		return fmt::format("{} -> {}", tcp_state_name(a[0]), tcp_state_name(a[1]));
 	case BPF_SOCK_OPS_RTO_CB:
-		return fmt::format("{} retransmits, RTO {} jiffies{}", a[0], a[1], a[2] ? ", expired" : "");
+		return fmt::format("{}, RTO {}{}", counted(a[0], "retransmit"),
+						   a[1] == 1 ? "1 jiffy" : fmt::format("{} jiffies", a[1]), a[2] ? ", expired" : "");
 	case BPF_SOCK_OPS_RETRANS_CB:
-		return fmt::format("seq {}, {} segment, error {}", a[0], a[1], static_cast<int>(a[2]));
+		return fmt::format("seq {}, {}, error {}", a[0], counted(a[1], "segment"), static_cast<int>(a[2]));
 	case BPF_SOCK_OPS_RTT_CB:
-		return fmt::format("RTT {} us, smoothed {} us", a[0], a[1] >> 3);
+		return fmt::format("RTT {:.1f} ms, smoothed {:.1f} ms", a[0] / 1e3, (a[1] >> 3) / 1e3);
 	default:
 		return "";
 	}
@@ -86,7 +93,7 @@ void print_timeline(out to, const run_result& run) {
 			print_line(to, call);
 	for (const auto& [what, count] : counts)
 		if (is_frequent(what.second) && count > shown_of_frequent)
-			fmt::format_to(to, "{:>10}  {:<6}  {:<22}  and {} more\n", "...", what.first,
+			fmt::format_to(to, "{:>10}  {:<6}  {:<22}  and {} more, not shown\n", "...", what.first,
 						   op_name(what.second), count - shown_of_frequent);
 }
 
@@ -147,8 +154,13 @@ void print_table(out to, const comparison& of) {
 				 because(run, "client", BPF_SOCK_OPS_NEEDS_ECN, ", both sides"));
 	print_effect(to, "initial cwnd", fmt::format("{} packets", plain.first_flight),
 				 hooked(fmt::format("{} packets", seen.first_flight)), because_sockopt(run, "TCP_BPF_IW"));
+	print_effect(to, "retransmitted", fmt::format("{} packets", plain.retransmitted),
+				 hooked(fmt::format("{} packets", seen.retransmitted)), "");
+	const bool faster =
+		seen.completion_ns && (!plain.completion_ns || *seen.completion_ns < *plain.completion_ns);
 	print_effect(to, "completion time", seconds(plain.completion_ns), hooked(seconds(seen.completion_ns)),
-				 hooked("all of these, the congestion control, and no 3 s wait"));
+				 hooked(faster ? "all of these, the congestion control, and no 3 s wait"
+							   : "no gain: at this loss, what is lost decides"));
 }
 
 } // namespace

@@ -109,6 +109,8 @@ attach_error find_replaced(const attach_request& request, prog_list& list,
 }
 
 bool is_anchor(const bpf_prog_list& entry, const bpf_attach_opts& opts) noexcept {
+	if ((opts.flags & flag::id) && opts.anchor.id == 0)
+		return false; // nobody's
 	if (opts.flags & flag::link)
 		return entry.link &&
 			   (opts.flags & flag::id ? entry.link->id == opts.anchor.id : entry.link == opts.anchor.link);
@@ -267,7 +269,7 @@ attach_error try_attach(cgroup& cgrp, const bpf_prog_ptr& prog, const bpf_attach
 		return request.refused(attach_rule::bad_type);
 	if (!prog)
 		return request.refused(attach_rule::no_program);
-	rcu_poll();
+	const writer_call around;
 	bpf_prog_ptr replaced;
 	{
 		std::lock_guard held(cgroup_mutex());
@@ -277,7 +279,6 @@ attach_error try_attach(cgroup& cgrp, const bpf_prog_ptr& prog, const bpf_attach
 		if (const attach_error refused = attach_entry(request, &made, replaced))
 			return refused;
 	}
-	rcu_run_if_alone();
 	return {};
 }
 
@@ -312,7 +313,7 @@ attach_error try_detach(cgroup& cgrp, const bpf_prog* prog, const bpf_attach_opt
 		return request.refused(attach_rule::detach_takes_no_flags);
 	if (type >= MAX_CGROUP_BPF_ATTACH_TYPE)
 		return request.refused(attach_rule::bad_type);
-	rcu_poll();
+	const writer_call around;
 	prog_list dropped;
 	{
 		std::lock_guard held(cgroup_mutex());
@@ -325,7 +326,6 @@ attach_error try_detach(cgroup& cgrp, const bpf_prog* prog, const bpf_attach_opt
 		detach_entry(home, *found, type, dropped);
 	}
 	dispose_entries(dropped);
-	rcu_run_if_alone();
 	return {};
 }
 

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include <sockops/kern/errno.hpp>
+
 namespace sockops {
 
 namespace {
@@ -78,21 +80,54 @@ void put_in(std::string& text, const char* mark, const std::string& value) {
 		text.replace(at, std::strlen(mark), value);
 }
 
+struct flag_name {
+	u32 flag;
+	const char* name;
+};
+constexpr flag_name flag_names[] = {
+	{attach_flags::allow_override, "ALLOW_OVERRIDE"},
+	{attach_flags::allow_multi, "ALLOW_MULTI"},
+	{attach_flags::replace, "REPLACE"},
+	{attach_flags::before, "BEFORE"},
+	{attach_flags::after, "AFTER"},
+	{attach_flags::id, "ID"},
+	{attach_flags::preorder, "PREORDER"},
+	{attach_flags::link, "LINK"},
+};
+
+/// "ALLOW_MULTI|BEFORE|0x80"; "NONE"
+std::string flags_in_words(u32 flags) {
+	std::string words;
+	for (const flag_name& known : flag_names)
+		if (flags & known.flag) {
+			words.append(words.empty() ? "" : "|").append(known.name);
+			flags &= ~known.flag;
+		}
+	char rest[16];
+	std::snprintf(rest, sizeof rest, "0x%x", flags);
+	if (flags)
+		words.append(words.empty() ? "" : "|").append(rest);
+	return words.empty() ? "NONE" : words;
+}
+
+std::string errno_in_words(int error) {
+	const char* const name = error == kern_errno::notsupp ? "ENOTSUPP" : strerrorname_np(error);
+	return name ? name : "errno " + std::to_string(error);
+}
+
 } // namespace
 
 int attach_error::code() const noexcept {
-	return rule == attach_rule::anchor_handle && handle_error ? handle_error : -info_of(rule).error;
+	return rule == attach_rule::anchor_handle && handle_error < 0 ? handle_error : -info_of(rule).error;
 }
 
 std::string attach_error::message() const {
 	if (!*this)
 		return {};
 	std::string words = info_of(rule).words;
-	char number[16];
-	std::snprintf(number, sizeof number, "0x%x", flags);
-	put_in(words, "{flags}", number);
+	put_in(words, "{flags}", flags_in_words(flags));
 	put_in(words, "{by}", decided_by ? decided_by->path() : "?");
-	return std::string(strerrorname_np(-code())) + ": " + (at ? at->path() + ": " : "") + words;
+	return errno_in_words(-code()) + ": " + (at ? at->path() + ": " : "") + words;
 }
 
 } // namespace sockops

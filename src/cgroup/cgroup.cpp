@@ -209,11 +209,14 @@ cgroup& cgroup_root::operator[](std::string_view path) const noexcept {
 	while (path.size() > 1) {
 		const std::string_view name = take_name(path);
 		cgroup* child = find_child(*here, name);
+		int error = 0;
 		if (!child)
-			child = cgroup_mkdir(*here, name);
+			child = cgroup_mkdir(*here, name, &error);
 		here = child ? child : find_child(*here, name); // another thread was faster
 		if (!here)
-			return misuse("cannot be made: no memory");
+			return misuse(error == -ENOMEM
+							  ? "cannot be made: no memory"
+							  : "cannot be made: a cgroup on the way has been removed meanwhile");
 	}
 	return *here;
 }

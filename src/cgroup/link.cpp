@@ -60,7 +60,7 @@ attach_error try_link_create(cgroup& cgrp, const bpf_prog_ptr& prog, const bpf_a
 		return refused(attach_rule::bad_type);
 	if (!prog)
 		return refused(attach_rule::no_program);
-	rcu_poll();
+	const writer_call around;
 	bpf_cgroup_link* link = nullptr;
 	{
 		std::lock_guard held(cgroup_mutex());
@@ -80,13 +80,12 @@ attach_error try_link_create(cgroup& cgrp, const bpf_prog_ptr& prog, const bpf_a
 		link->type = type;
 	}
 	*created = link;
-	rcu_run_if_alone();
 	return {};
 }
 
 attach_error try_link_update(bpf_cgroup_link& link, const bpf_prog_ptr& prog, u32 flags,
 							 const bpf_prog* old) noexcept {
-	rcu_poll();
+	const writer_call around;
 	bpf_prog_ptr before; // put without the lock
 	{
 		std::lock_guard held(cgroup_mutex());
@@ -99,13 +98,11 @@ attach_error try_link_update(bpf_cgroup_link& link, const bpf_prog_ptr& prog, u3
 		replace_effective_prog(home, *link.entry);
 		++home.revision;
 	}
-	before = bpf_prog_ptr();
-	rcu_run_if_alone();
 	return {};
 }
 
 int bpf_cgroup_link_detach(bpf_cgroup_link& link) noexcept {
-	rcu_poll();
+	const writer_call around;
 	prog_list dropped;
 	{
 		std::lock_guard held(cgroup_mutex());
@@ -114,7 +111,6 @@ int bpf_cgroup_link_detach(bpf_cgroup_link& link) noexcept {
 		detach_entry(link.cgrp->bpf.own[link.type], *link.entry, link.type, dropped);
 	}
 	dispose_entries(dropped);
-	rcu_run_if_alone();
 	return 0;
 }
 

@@ -22,6 +22,7 @@
 
 #include <sockops/testing/rcu_faults.hpp>
 
+#include "rcu_queue.hpp"
 #include "rcu_state.hpp"
 
 namespace sockops {
@@ -113,12 +114,17 @@ void rcu_state::poll() noexcept {
 	});
 }
 
-/// One step without waiting: ends the grace period in progress, begins the next one wanted.
-void rcu_state::advance() noexcept {
+/// One step without waiting: ends the grace period in progress, begins the next one wanted; that,
+/// a membarrier, unless `at_once`, not before enough has gathered or enough calls have gone by.
+void rcu_state::advance(bool at_once) noexcept {
 	if (in_progress())
 		poll();
-	if (!in_progress() && wanted > completed)
+	if (in_progress() || wanted <= completed)
+		return;
+	if (at_once || queue.size() > rcu_short_queue || ++put_off >= rcu_put_off) {
+		put_off = 0;
 		begin();
+	}
 }
 
 namespace {

@@ -24,8 +24,8 @@ namespace {
 
 void report_denied(const char* call) noexcept {
 	internal_error(call, "membarrier(2) worked when the first section began and is denied now: no "
-						 "grace period can end, so nothing more is freed. Call rcu_use_fences() "
-						 "before the first section in a process that gives up system calls");
+						 "grace period can end, nothing more is freed, and nobody is waited for. Call "
+						 "rcu_use_fences() before the first section in a process that gives up system calls");
 }
 
 /// Reports the denial the first time it is met.
@@ -45,12 +45,15 @@ void pause(unsigned round) noexcept {
 
 } // namespace
 
-std::size_t rcu_poll() noexcept {
+namespace {
+
+/// Advances, and runs what is ready.
+std::size_t step(bool at_once) noexcept {
 	rcu_state& rcu = state();
 	if (rcu_read_lock_held() || !rcu.has_queued.load(std::memory_order_relaxed))
 		return 0;
 	std::unique_lock held(rcu.lock);
-	rcu.advance();
+	rcu.advance(at_once);
 	if (rcu.invoker)
 		return 0;
 	callback_queue ready = rcu.queue.take_ready(rcu.completed);
@@ -73,6 +76,11 @@ std::size_t rcu_poll() noexcept {
 	check_denied("rcu_poll");
 	return count;
 }
+
+} // namespace
+
+std::size_t rcu_poll() noexcept { return step(true); }
+std::size_t detail::rcu_catch_up() noexcept { return step(false); }
 
 namespace detail {
 
@@ -120,9 +128,8 @@ void rcu_run_if_alone() noexcept {
 } // namespace detail
 
 void call_rcu(rcu_head* head, void (*func)(rcu_head*)) noexcept {
-	rcu_poll();
+	const detail::writer_call around;
 	detail::rcu_queue(head, func);
-	detail::rcu_run_if_alone();
 }
 
 void synchronize_rcu() noexcept {
@@ -133,9 +140,13 @@ void synchronize_rcu() noexcept {
 	std::unique_lock held(rcu.lock);
 	const u64 target = rcu.next_grace_period();
 	for (unsigned round = 0;; ++round) {
-		rcu.advance();
-		if (rcu.completed >= target || rcu.mode == rcu_mode::denied)
+		rcu.advance(true);
+		if (rcu.completed >= target)
 			break;
+		if (rcu.mode == rcu_mode::denied) {
+			held.unlock();
+			return report_denied("synchronize_rcu");
+		}
 		held.unlock();
 		pause(round);
 		held.lock();
@@ -155,8 +166,11 @@ void rcu_barrier() noexcept {
 		return illegal_use("rcu_barrier", "called from inside an RCU callback, which it would wait for");
 	}
 	const u64 target = rcu.queued_ever;
-	for (unsigned round = 0; rcu.finished_ever < target && rcu.mode != rcu_mode::denied; ++round) {
+	for (unsigned round = 0; rcu.finished_ever < target; ++round) {
+		const bool denied = rcu.mode == rcu_mode::denied;
 		held.unlock();
+		if (denied)
+			return report_denied("rcu_barrier");
 		if (rcu_poll() == 0)
 			pause(round);
 		held.lock();

@@ -65,6 +65,7 @@ struct rcu_state {
 	std::size_t holders = 0; ///< threads that hold back the one in progress
 
 	callback_queue queue;
+	unsigned put_off = 0;                  ///< writer calls since then that have not begun a grace period
 	std::atomic<bool> has_queued{false};   ///< read without the lock: is there anything to advance?
 	const thread_state* invoker = nullptr; ///< runs callbacks now, without the lock
 	std::size_t invoking = 0;
@@ -87,7 +88,7 @@ struct rcu_state {
 	bool order_with_readers() noexcept;
 	void begin() noexcept;
 	void poll() noexcept;
-	void advance() noexcept;
+	void advance(bool at_once) noexcept;
 	void release_holder(thread_state& thread) noexcept;
 	void remove(thread_state& thread) noexcept;
 };

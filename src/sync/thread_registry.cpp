@@ -23,6 +23,12 @@ namespace {
 
 constexpr u64 depth_fields = thread_word::reader_fields | thread_word::migrate_field;
 
+/// Has exit_by_key() called in the thread's last destructors, or (nullptr) not.
+void watch_exit(rcu_state& rcu, thread_state* self) noexcept {
+	if (rcu.has_exit_key)
+		pthread_setspecific(rcu.exit_key, self);
+}
+
 void thread_exits(thread_state& self) noexcept {
 	const u64 word = self.word.load(std::memory_order_relaxed);
 	if (word & depth_fields)
@@ -38,8 +44,7 @@ void thread_exits(thread_state& self) noexcept {
 	// A: release, as any leave.
 	self.word.store((word & ~depth_fields) | thread_word::slow, std::memory_order_release);
 	rcu.remove(self);
-	if (rcu.has_exit_key)
-		pthread_setspecific(rcu.exit_key, nullptr);
+	watch_exit(rcu, nullptr);
 }
 
 /// Apart from thread_state, which must have no destructor.
@@ -52,8 +57,7 @@ thread_local exit_hook at_thread_exit;
 void register_thread(thread_state& self) noexcept {
 	at_thread_exit.arm();
 	rcu_state& rcu = state();
-	if (rcu.has_exit_key)
-		pthread_setspecific(rcu.exit_key, &self);
+	watch_exit(rcu, &self);
 	std::lock_guard held(rcu.lock);
 	rcu.decide_mode();
 	self.holds_grace_period = false;
@@ -81,6 +85,7 @@ void enter_exiting(thread_state& self, u64 delta) noexcept {
 	if (!self.registered) {
 		self.holds_grace_period = false;
 		rcu.threads.add(self);
+		watch_exit(rcu, &self); // the last look at it, should the section never be left
 	}
 	enter_word(self, delta);
 }
@@ -89,8 +94,10 @@ void leave_exiting(thread_state& self, u64 delta) noexcept {
 	rcu_state& rcu = state();
 	std::lock_guard held(rcu.lock);
 	leave_word(self, delta);
-	if (!(self.word.load(std::memory_order_relaxed) & depth_fields))
+	if (!(self.word.load(std::memory_order_relaxed) & depth_fields)) {
 		rcu.remove(self);
+		watch_exit(rcu, nullptr);
+	}
 }
 
 void leave_slow(thread_state& self, u64 delta) noexcept {
@@ -108,9 +115,32 @@ u64 countable(u64 word, u64 delta) noexcept {
 	return delta;
 }
 
-// A section that section_leave could not end by itself: section_enter_slow returns what it counted
-// with this bit, which no word has.
-constexpr u64 counted_only = u64{1} << 31;
+// Marks what section_enter_slow returns where section_leave could not end the section by itself, so
+// that it comes to section_leave_slow. No word has these bits.
+constexpr u64 late = u64{1} << 31;                                 ///< with the word: an exiting thread
+constexpr u64 counted_only = late | thread_word::one_migrate << 9; ///< with what was counted: overflow
+
+/// A program that left a lock held, or took one away that it did not take.
+void report_changed_nesting(u64 found, u64 inside) noexcept {
+	illegal_use(
+		"bpf_prog_run_array",
+		"a program changed the nesting it ran in and did not change it back: preempt depth %u "
+		"(was %u), rcu depth %u (was %u), migrate depth %u (was %u); put right",
+		thread_word::depth(found, thread_word::one_preempt),
+		thread_word::depth(inside, thread_word::one_preempt), thread_word::depth(found, thread_word::one_rcu),
+		thread_word::depth(inside, thread_word::one_rcu), thread_word::depth(found, thread_word::one_migrate),
+		thread_word::depth(inside, thread_word::one_migrate));
+}
+
+/// Of an exiting thread, whose word was `inside` in the section.
+void leave_late(thread_state& self, u64 inside, u64 delta) noexcept {
+	const u64 found = self.word.load(std::memory_order_relaxed);
+	if ((found ^ inside) & depth_fields) {
+		report_changed_nesting(found, inside);
+		self.word.store((found & ~depth_fields) | (inside & depth_fields), std::memory_order_release); // A
+	}
+	leave_exiting(self, delta);
+}
 
 } // namespace
 
@@ -125,29 +155,25 @@ u64 section_enter_slow(u64 delta) noexcept {
 		illegal_use("preempt_disable, rcu_read_lock or migrate_disable",
 					"nested more than %u deep: an unlock is missing somewhere; not counted",
 					static_cast<unsigned>(thread_word::depth_mask));
-	if (self.exiting) {
+	if (self.exiting)
 		enter_exiting(self, counted);
-		return counted | counted_only;
+	else {
+		if (!self.registered)
+			register_thread(self);
+		enter_word(self, counted);
 	}
-	if (!self.registered)
-		register_thread(self);
-	enter_word(self, counted);
-	return counted == delta ? self.word.load(std::memory_order_relaxed) : counted | counted_only;
+	if (counted != delta)
+		return counted | counted_only;
+	return self.word.load(std::memory_order_relaxed) | (self.exiting ? late : 0);
 }
 
 void section_leave_slow(u64 inside, u64 delta) noexcept {
 	thread_state& self = current_thread;
-	if (inside & counted_only)
+	if ((inside & counted_only) == counted_only)
 		return leave_slow(self, inside & ~counted_only);
-	const u64 found = self.word.load(std::memory_order_relaxed);
-	illegal_use(
-		"bpf_prog_run_array",
-		"a program changed the nesting it ran in and did not change it back: preempt depth %u "
-		"(was %u), rcu depth %u (was %u), migrate depth %u (was %u); put right",
-		thread_word::depth(found, thread_word::one_preempt),
-		thread_word::depth(inside, thread_word::one_preempt), thread_word::depth(found, thread_word::one_rcu),
-		thread_word::depth(inside, thread_word::one_rcu), thread_word::depth(found, thread_word::one_migrate),
-		thread_word::depth(inside, thread_word::one_migrate));
+	if (inside & late)
+		return leave_late(self, inside & ~late, delta);
+	report_changed_nesting(self.word.load(std::memory_order_relaxed), inside);
 	// A: release, as in section_leave.
 	self.word.store(thread_word::after_leaving(inside, delta), std::memory_order_release);
 }
@@ -155,7 +181,7 @@ void section_leave_slow(u64 inside, u64 delta) noexcept {
 bool nesting_leave_slow(u64 one, const char* call) noexcept {
 	thread_state& self = current_thread;
 	if (thread_word::depth(self.word.load(std::memory_order_relaxed), one) == 0) {
-		illegal_use(call, "this thread has not entered what it leaves here; ignored");
+		illegal_use(call, "this thread has nothing of that kind open; nothing changes");
 		return false;
 	}
 	leave_slow(self, one);

@@ -76,6 +76,16 @@ TEST_F(links, update_checks) {
 	EXPECT_EQ(revision("/"), 4u);
 }
 
+TEST_F(links, an_empty_one_cannot_be_updated_and_says_so) {
+	attach("/", 'a', flag::none);
+	attach_error why;
+	bpf_link refused = link("/b", 'b', {}, &why);
+	EXPECT_FALSE(refused);
+	EXPECT_EQ(why.code(), -EPERM);
+	EXPECT_EQ(refused.update(prog('c')).code(), -ENOLINK);
+	EXPECT_EQ(refused.update(prog('c'), prog('b').get()).code(), -ENOLINK);
+}
+
 TEST_F(links, hold_their_program) {
 	auto watch = std::make_shared<int>();
 	const std::weak_ptr<int> alive = watch;

@@ -162,7 +162,7 @@ TEST_F(positions, flags_that_contradict_each_other) {
 }
 
 TEST_F(positions, trap_53_revisions) {
-	bpf_attach_opts opts;
+	bpf_attach_opts opts{flag::allow_multi};
 	opts.expected_revision = 2;
 	EXPECT_EQ(try_attach(at("/"), prog('a'), opts).code(), -ESTALE);
 	opts.expected_revision = 1;
@@ -172,7 +172,7 @@ TEST_F(positions, trap_53_revisions) {
 	bpf_attach_opts stale_and_forbidden{flag::allow_override};
 	stale_and_forbidden.expected_revision = 7;
 	EXPECT_EQ(try_attach(at("/"), prog('b'), stale_and_forbidden).code(), -ESTALE) << "before EPERM";
-	bpf_attach_opts detaches{0};
+	bpf_attach_opts detaches;
 	detaches.expected_revision = 1;
 	EXPECT_EQ(try_detach(at("/"), prog('a').get(), detaches).code(), -ESTALE);
 	detaches.expected_revision = 2;
@@ -190,6 +190,17 @@ TEST_F(positions, errors_say_where_and_why) {
 		<< why(refused);
 	EXPECT_NE(why(attach("/", 'a', 0x80)).find("EINVAL: /: the flags 0x80 have a bit"), std::string::npos);
 	EXPECT_EQ(why(attach("/x", 'a')), "");
+	EXPECT_NE(why(attach("/x", 'b', flag::none)).find("another mode than the flags NONE ask for"),
+			  std::string::npos);
+	EXPECT_NE(why(attach("/x", 'b', flag::allow_multi | flag::before | flag::after))
+				  .find("ALLOW_MULTI|BEFORE|AFTER"),
+			  std::string::npos);
+	attach_error odd{attach_rule::anchor_handle, nullptr, nullptr, 0, -524};
+	EXPECT_EQ(why(odd).substr(0, 10), "ENOTSUPP: ");
+	odd.handle_error = -100'000;
+	EXPECT_EQ(why(odd).substr(0, 14), "errno 100000: ");
+	odd.handle_error = 9; // no errno has this sign
+	EXPECT_EQ(odd.code(), -EBADF);
 }
 
 TEST_F(positions, trap_54_query_tells_the_full_count_into_a_short_buffer) {

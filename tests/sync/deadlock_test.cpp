@@ -35,11 +35,12 @@ outcome play() {
 	const auto event = [&](const char* what) {
 		result.events.push_back(cpu.name(cpu.current()) + " " + what);
 	};
-	EXPECT_EQ(on.attach(make_bpf_prog("wakes high", [&](bpf_sock_ops&) {
-				  event("in program");
-				  cpu.wake(high);
-				  return 1;
-			  })),
+	EXPECT_EQ(on.attach(make_bpf_prog("wakes high",
+									  [&](bpf_sock_ops&) {
+										  event("in program");
+										  cpu.wake(high);
+										  return 1;
+									  })),
 			  0);
 	const auto dispatch_with_lock = [&] {
 		event("wants lock");
@@ -81,7 +82,7 @@ TEST(deadlock, plain_enable_and_a_sleeping_lock_finish) {
 	EXPECT_EQ(seen.failure, "");
 	EXPECT_EQ(seen.events,
 			  (events{"low wants lock", "low has lock", "low in program", //
-					  "high wants lock", // let in by the end of the dispatch; sleeps
+					  "high wants lock",    // let in by the end of the dispatch; sleeps
 					  "low has dispatched", //
 					  "high has lock", "high in program", "high has dispatched", "high ends", "low ends"}));
 }
@@ -108,10 +109,11 @@ TEST(deadlock, with_no_resched_a_wake_up_waits_for_as_long_as_low_goes_on) {
 	one_socket on;
 	uniprocessor::task_id high = 0;
 	bool high_ran = false;
-	ASSERT_EQ(on.attach(make_bpf_prog("wakes high", [&](bpf_sock_ops&) {
-				  cpu.wake(high);
-				  return 1;
-			  })),
+	ASSERT_EQ(on.attach(make_bpf_prog("wakes high",
+									  [&](bpf_sock_ops&) {
+										  cpu.wake(high);
+										  return 1;
+									  })),
 			  0);
 	high = cpu.spawn("high", 2, false, [&] { high_ran = true; });
 	cpu.spawn("low", 1, true, [&] {

@@ -72,15 +72,17 @@ TEST(fork, a_reader_of_the_parent_does_not_hold_the_childs_grace_periods_back) {
 TEST(fork, inside_a_program_the_child_keeps_its_own_section) {
 	one_socket on;
 	int status = -1;
-	ASSERT_EQ(on.attach(make_bpf_prog("forks", [&](bpf_sock_ops& skops) {
-				  if (skops.op == BPF_SOCK_OPS_RTT_CB)
-					  status = in_child([&] {
-						  counted_head head;
-						  head.queue();
-						  return rcu_read_lock_held() && rcu_poll() == 0 && head.count() == 0;
-					  });
-				  return 1;
-			  })),
+	ASSERT_EQ(on.attach(make_bpf_prog("forks",
+									  [&](bpf_sock_ops& skops) {
+										  if (skops.op == BPF_SOCK_OPS_RTT_CB)
+											  status = in_child([&] {
+												  counted_head head;
+												  head.queue();
+												  return rcu_read_lock_held() && rcu_poll() == 0 &&
+														 head.count() == 0;
+											  });
+										  return 1;
+									  })),
 			  0);
 	tcp_call_bpf(&on.sk, BPF_SOCK_OPS_RTT_CB, 0, nullptr);
 	EXPECT_EQ(status, 0);

@@ -128,9 +128,7 @@ TEST(litmus, no_reader_is_missed_in_fence_mode) {
 TEST(litmus, a_missing_membarrier_is_caught) {
 	if (std::thread::hardware_concurrency() < 2)
 		GTEST_SKIP() << "one processor: stores of another thread are never under way";
-	{
-		rcu_read_guard decides_the_mode;
-	}
+	{ rcu_read_guard decides_the_mode; }
 	if (rcu_current_mode() != rcu_mode::membarrier)
 		GTEST_SKIP() << "no membarrier to leave out: the process is in fence mode";
 	set_rcu_fault(rcu_fault::no_membarrier);

@@ -14,9 +14,7 @@ using namespace sync_test;
 u64 depths() { return current_thread.word.load() & 0x3fff'ffff; }
 
 TEST(nesting_misuse, each_unlock_without_its_lock_is_named_and_changes_nothing) {
-	{
-		rcu_read_guard registers;
-	}
+	{ rcu_read_guard registers; }
 	recorded_reports reports;
 	preempt_enable();
 	EXPECT_EQ(reports.calls(), "preempt_enable");
@@ -79,11 +77,12 @@ TEST(nesting_misuse, a_dispatch_that_nests_too_deep_is_still_protected) {
 	one_socket on;
 	bool reader = false;
 	u64 inside = 0;
-	ASSERT_EQ(on.attach(make_bpf_prog("looks", [&](bpf_sock_ops&) {
-				  reader = rcu_read_lock_held();
-				  inside = depths();
-				  return 1;
-			  })),
+	ASSERT_EQ(on.attach(make_bpf_prog("looks",
+									  [&](bpf_sock_ops&) {
+										  reader = rcu_read_lock_held();
+										  inside = depths();
+										  return 1;
+									  })),
 			  0);
 	recorded_reports reports;
 	for (int i = 0; i != 511; ++i)
@@ -102,10 +101,11 @@ TEST(nesting_misuse, a_dispatch_that_nests_too_deep_is_still_protected) {
 template <class Policy>
 void program_that_leaves_a_lock(void (*misuse)(), const char* depths_in_message) {
 	one_socket on;
-	ASSERT_EQ(on.attach(make_bpf_prog("leaves a lock", [&](bpf_sock_ops&) {
-				  misuse();
-				  return 1;
-			  })),
+	ASSERT_EQ(on.attach(make_bpf_prog("leaves a lock",
+									  [&](bpf_sock_ops&) {
+										  misuse();
+										  return 1;
+									  })),
 			  0);
 	recorded_reports reports;
 	EXPECT_EQ(on.call<Policy>(), 0);

@@ -138,11 +138,12 @@ template <class Policy>
 void wake_up_during_a_run(counting_scheduler& sched) {
 	one_socket on;
 	u64 seen = 0;
-	ASSERT_EQ(on.attach(make_bpf_prog("wakes", [&](bpf_sock_ops&) {
-				  seen = current_thread.word;
-				  set_need_resched();
-				  return 1;
-			  })),
+	ASSERT_EQ(on.attach(make_bpf_prog("wakes",
+									  [&](bpf_sock_ops&) {
+										  seen = current_thread.word;
+										  set_need_resched();
+										  return 1;
+									  })),
 			  0);
 	on.call<Policy>();
 	EXPECT_EQ(thread_word::depth(seen, thread_word::one_preempt), expected<Policy>::preempt);

@@ -219,10 +219,11 @@ TEST(rcu, waiting_inside_a_section_is_an_illegal_use_and_returns) {
 
 TEST(rcu, waiting_inside_a_program_is_an_illegal_use_by_name) {
 	one_socket on;
-	ASSERT_EQ(on.attach(make_bpf_prog("waits", [](bpf_sock_ops&) {
-				  synchronize_rcu();
-				  return 1;
-			  })),
+	ASSERT_EQ(on.attach(make_bpf_prog("waits",
+									  [](bpf_sock_ops&) {
+										  synchronize_rcu();
+										  return 1;
+									  })),
 			  0);
 	recorded_reports reports;
 	EXPECT_EQ(on.call(), 0);
@@ -230,9 +231,7 @@ TEST(rcu, waiting_inside_a_program_is_an_illegal_use_by_name) {
 }
 
 TEST(rcu, fences_cannot_be_chosen_once_a_section_has_been_entered) {
-	{
-		rcu_read_guard section;
-	}
+	{ rcu_read_guard section; }
 	const int answer = rcu_use_fences();
 	EXPECT_EQ(answer, rcu_current_mode() == rcu_mode::fence ? 0 : -EBUSY);
 }

@@ -82,7 +82,7 @@ TEST_F(self_detach, it_lives_until_the_last_of_several_readers_has_left) {
 		});
 	inside.wait();
 	EXPECT_EQ(cgroup_bpf_detach(*on.root, parks), 0); // returns at once
-	EXPECT_EQ(on.call(), 0);						  // and new dispatches do not see it
+	EXPECT_EQ(on.call(), 0);                          // and new dispatches do not see it
 	for (int i = 0; i != 100; ++i)
 		EXPECT_EQ(rcu_poll(), 0u);
 	leave_first.count_down();
@@ -107,12 +107,11 @@ TEST_F(self_detach, one_of_many_readers_takes_it_off_while_the_others_dispatch) 
 		});
 	for (int i = 0; i != 500; ++i) {
 		auto self = std::make_shared<std::atomic<const bpf_prog*>>(nullptr);
-		auto once =
-			make_bpf_prog("once", [&, self, handler = poisoned_handler(0, 1)](bpf_sock_ops& skops) {
-				if (const bpf_prog* const me = self->exchange(nullptr))
-					detached.fetch_add(cgroup_bpf_detach(*on.root, me) == 0);
-				return handler(skops);
-			});
+		auto once = make_bpf_prog("once", [&, self, handler = poisoned_handler(0, 1)](bpf_sock_ops& skops) {
+			if (const bpf_prog* const me = self->exchange(nullptr))
+				detached.fetch_add(cgroup_bpf_detach(*on.root, me) == 0);
+			return handler(skops);
+		});
 		self->store(once.get());
 		ASSERT_EQ(on.attach(once), 0);
 		on.call(); // at the latest here
@@ -130,12 +129,13 @@ TEST_F(self_detach, a_program_may_free_its_socket_and_remove_its_cgroup) {
 	cgroup* const child = cgroup_mkdir(*on.root, "child");
 	tcp_sock sk;
 	ASSERT_EQ(tcp_init_sock(sk, on.in, *child), 0);
-	ASSERT_EQ(cgroup_bpf_attach(*child, make_bpf_prog("last act", [&, mine = std::move(capture)](bpf_sock_ops&) {
-									EXPECT_EQ(cgroup_rmdir(*child), 0);
-									sk_free(sk);
-									++*mine;
-									return 1;
-								})),
+	ASSERT_EQ(cgroup_bpf_attach(*child, make_bpf_prog("last act",
+													  [&, mine = std::move(capture)](bpf_sock_ops&) {
+														  EXPECT_EQ(cgroup_rmdir(*child), 0);
+														  sk_free(sk);
+														  ++*mine;
+														  return 1;
+													  })),
 			  0);
 	EXPECT_EQ(tcp_call_bpf(&sk, BPF_SOCK_OPS_RWND_INIT, 0, nullptr), 0);
 	EXPECT_FALSE(watch.expired());

@@ -153,7 +153,9 @@ TEST_F(thread_exit, a_thread_local_destructor_after_the_hook_may_dispatch) {
 TEST_F(thread_exit, a_first_section_in_a_thread_local_destructor) {
 	late_sections_work(*this, in_thread_local, false);
 }
-TEST_F(thread_exit, a_pthread_key_destructor_may_dispatch) { late_sections_work(*this, in_pthread_key, true); }
+TEST_F(thread_exit, a_pthread_key_destructor_may_dispatch) {
+	late_sections_work(*this, in_pthread_key, true);
+}
 TEST_F(thread_exit, a_first_section_in_a_pthread_key_destructor) {
 	late_sections_work(*this, in_pthread_key, false);
 }
@@ -170,12 +172,44 @@ TEST_F(thread_exit, unlock_without_lock_in_a_late_destructor_is_reported) {
 
 // Late sections register one at a time, under a lock; a handler that dispatches there must neither
 // wait for that lock nor unregister the section that it interrupted.
+TEST_F(thread_exit, a_section_that_a_late_destructor_never_leaves_is_reported_and_waited_for_no_more) {
+	recorded_reports reports;
+	std::thread([&] {
+		thread_local_destructor.last = [] { rcu_read_lock(); };
+		dispatch_once(on);
+	}).join();
+	EXPECT_EQ(reports.calls(), "thread exit");
+	synchronize_rcu(); // does not look at a thread that is gone
+	expect_alone();
+}
+
+TEST_F(thread_exit, a_program_that_changes_the_nesting_in_a_late_dispatch_is_reported_and_put_right) {
+	one_socket other;
+	ASSERT_EQ(other.attach(make_bpf_prog("leaks",
+										 [](bpf_sock_ops&) {
+											 rcu_read_lock();
+											 return 1;
+										 })),
+			  0);
+	recorded_reports reports;
+	std::thread([&] {
+		thread_local_destructor.last = [&] {
+			other.call();
+			EXPECT_FALSE(rcu_read_lock_held());
+		};
+		dispatch_once(on);
+	}).join();
+	EXPECT_EQ(reports.calls(), "bpf_prog_run_array");
+	expect_alone();
+}
+
 TEST_F(thread_exit, signals_may_dispatch_during_late_sections) {
 	static std::atomic<one_socket*> target;
 	static std::atomic<long> handled;
 	target.store(&on);
 	handled.store(0);
-	struct sigaction action {}, before {};
+	struct sigaction action {
+	}, before{};
 	action.sa_handler = [](int) {
 		if (target.load()->call() == 7)
 			handled.fetch_add(1);

@@ -188,7 +188,7 @@ TYPED_TEST(no_memory, trap_50_detach_succeeds_and_leaves_a_dummy) {
 		EXPECT_EQ(cgroup_bpf_detach(*w.p, d.get()), -ENOENT);
 		attach(*w.root, w.prog('R')); // memory again: exact arrays
 		EXPECT_EQ(w.orders(), "R BR CBR BR CBR ") << k;
-		const auto& array = w.c->bpf.effective(CGROUP_SOCK_OPS);
+		const auto array = w.c->bpf.effective(CGROUP_SOCK_OPS);
 		EXPECT_EQ(rcu_access_pointer(rcu_access_pointer(array)->items()[3].prog), nullptr);
 	}
 }

@@ -202,7 +202,7 @@ bpf_sock_ops_kern context_of(sock_common& sk) {
 }
 TEST_F(dispatch, run_array_returns_the_fold_and_its_cg_form_an_errno) {
 	auto ctx = context_of(on.sk);
-	auto& array = on.root->bpf.effective(CGROUP_SOCK_OPS);
+	const auto array = on.root->bpf.effective(CGROUP_SOCK_OPS);
 	EXPECT_EQ(bpf_prog_run_array(array, &ctx), 1u);
 	EXPECT_EQ(bpf_prog_run_array_check(array, &ctx), 1u);
 	EXPECT_EQ(bpf_prog_run_array_cg(array, &ctx), 0);

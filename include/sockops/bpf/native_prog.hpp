@@ -12,7 +12,8 @@
 //   captures    are destroyed after the last attachment and the last bpf_prog_ptr are gone and a
 //               grace period has passed: in a later writer call (attach, detach, call_rcu,
 //               rcu_poll, synchronize_rcu, rcu_barrier) of whichever thread makes it, outside any
-//               section and with no lock held; at once if no other thread has ever dispatched.
+//               section and with no lock held; at once if no other thread that has dispatched lives.
+//               Which later call is not said, but rcu_barrier() leaves none behind.
 //   signals     a dispatch may be interrupted by a signal handler that dispatches.
 //   fork        the child has the programs and their captures as copies; nothing is shared back.
 #pragma once

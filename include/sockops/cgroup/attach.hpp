@@ -28,9 +28,10 @@ struct bpf_attach_anchor {
 	int bad_handle = 0;
 };
 
-/// The variable part of an attach.
+/// The variable part of an attach. As in bpf(2), flags 0 is the mode NONE (and what links and detaches
+/// want); without options try_attach() takes ALLOW_MULTI.
 struct bpf_attach_opts {
-	u32 flags = attach_flags::allow_multi;
+	u32 flags = 0;
 	const bpf_prog* replace_prog = nullptr; ///< with attach_flags::replace; ignored without
 	bpf_attach_anchor anchor{};
 	u64 expected_revision = 0; ///< of the cgroup's list; 0: any
@@ -41,14 +42,14 @@ struct bpf_attach_opts {
 /// the new program takes the old one's place and its flags are those of this call; nothing is said
 /// then about anchors. A failed attach has changed nothing.
 [[nodiscard]] attach_error try_attach(cgroup& cgrp, const bpf_prog_ptr& prog,
-									  const bpf_attach_opts& opts = {},
+									  const bpf_attach_opts& opts = {attach_flags::allow_multi},
 									  cgroup_bpf_attach_type type = CGROUP_SOCK_OPS) noexcept;
 
 /// __cgroup_bpf_detach(). In the single modes the one program goes whichever was named, or none; in
 /// multi mode `prog`, attached here directly. Never fails for lack of memory: where a cgroup's array
 /// cannot be built again the dummy program takes the place. `opts` for its revision alone: flags
 /// (which must be 0) and an anchor are refused.
-[[nodiscard]] attach_error try_detach(cgroup& cgrp, const bpf_prog* prog, const bpf_attach_opts& opts = {0},
+[[nodiscard]] attach_error try_detach(cgroup& cgrp, const bpf_prog* prog, const bpf_attach_opts& opts = {},
 									  cgroup_bpf_attach_type type = CGROUP_SOCK_OPS) noexcept;
 
 /// The same as 0 or -errno.
@@ -59,7 +60,7 @@ struct bpf_attach_opts {
 }
 [[nodiscard]] inline int cgroup_bpf_detach(cgroup& cgrp, const bpf_prog* prog,
 										   cgroup_bpf_attach_type type = CGROUP_SOCK_OPS) noexcept {
-	return try_detach(cgrp, prog, {0}, type).code();
+	return try_detach(cgrp, prog, {}, type).code();
 }
 
 /// Flags of a query.

@@ -42,7 +42,8 @@ struct bpf_prog_list : detail::list_hook {
 ///
 /// Cgroups that attach nothing run what the nearest one above them runs that does, their home: so an
 /// attach touches homes only, however many cgroups there are. A cgroup becomes its own home with
-/// its first attach and stays it; one whose list is empty again shares the array of the home above.
+/// its first attach (which tells all below that had the same home) and stays it; one whose list is
+/// empty again shares the array of the home above.
 /// That is exact: a level without programs adds nothing to an array and changes no order in it.
 struct cgroup_bpf_home : detail::list_hook {
 	using prog_list = boost::intrusive::list<bpf_prog_list>;
@@ -61,6 +62,32 @@ struct cgroup_bpf_home : detail::list_hook {
 	bool owns_effective = false;                   ///< not shared with the home above
 };
 
+/// effective[type] of one cgroup: the array of its home, where it loads like the kernel's pointer.
+class cgroup_bpf_effective {
+  public:
+	explicit cgroup_bpf_effective(const rcu_pointer<cgroup_bpf_home>& home) noexcept : home_(home) {}
+
+	/// Two loads that must be of one moment: between them the cgroup may have got a home of its own,
+	/// and the array of the old one may have got programs that never ran here. Then home_ is another
+	/// by the time that array can be seen (B: rcu_dereference() is an acquire, so the second look
+	/// comes after it). It settles: a cgroup's home only ever moves nearer.
+	[[gnu::always_inline]] friend bpf_prog_array* rcu_dereference(const cgroup_bpf_effective& of) noexcept {
+		for (;;) {
+			const cgroup_bpf_home* const home = rcu_dereference(of.home_);
+			bpf_prog_array* const array = rcu_dereference(home->effective);
+			if (home == rcu_access_pointer(of.home_)) [[likely]]
+				return array;
+		}
+	}
+	/// Under cgroup_mutex.
+	friend bpf_prog_array* rcu_access_pointer(const cgroup_bpf_effective& of) noexcept {
+		return rcu_access_pointer(rcu_access_pointer(of.home_)->effective);
+	}
+
+  private:
+	const rcu_pointer<cgroup_bpf_home>& home_;
+};
+
 /// struct cgroup_bpf, what a cgroup knows of programs, by attach type.
 struct cgroup_bpf {
 	/// Whose array runs for the sockets of this cgroup: its own home or one above, so it lives as
@@ -69,15 +96,14 @@ struct cgroup_bpf {
 	cgroup_bpf_home own[MAX_CGROUP_BPF_ATTACH_TYPE];
 
 	/// effective[type] of the kernel: what dispatch runs.
-	[[gnu::always_inline]] const rcu_pointer<bpf_prog_array>&
-	effective(cgroup_bpf_attach_type type) const noexcept {
-		return rcu_dereference(home[type])->effective;
+	[[gnu::always_inline]] cgroup_bpf_effective effective(cgroup_bpf_attach_type type) const noexcept {
+		return cgroup_bpf_effective(home[type]);
 	}
 };
 
 struct cgroup : detail::list_hook, detail::name_hook, rcu_head {
 	cgroup_bpf bpf;
-	cgroup* const parent; ///< holds a reference; nullptr for a root
+	cgroup* const parent;        ///< holds a reference; nullptr for a root
 	const std::string_view name; ///< in memory of its own
 	const u64 id;                ///< not 0; one number, one cgroup, in the whole process
 

@@ -52,7 +52,7 @@ class bpf_link {
   public:
 	bpf_link() = default;
 	/// Attaches. Empty if that was refused; `*why` says so if it is given.
-	[[nodiscard]] bpf_link(cgroup& cgrp, const bpf_prog_ptr& prog, const bpf_attach_opts& opts = {0},
+	[[nodiscard]] bpf_link(cgroup& cgrp, const bpf_prog_ptr& prog, const bpf_attach_opts& opts = {},
 						   attach_error* why = nullptr) noexcept {
 		const attach_error refused = try_link_create(cgrp, prog, opts, &link_);
 		if (why)
@@ -75,11 +75,14 @@ class bpf_link {
 		link_ = nullptr;
 		return link;
 	}
+	/// try_link_update(); of an empty link: link_gone (-ENOLINK).
 	[[nodiscard]] attach_error update(const bpf_prog_ptr& prog) noexcept {
-		return try_link_update(*link_, prog);
+		return link_ ? try_link_update(*link_, prog) : attach_error{attach_rule::link_gone};
 	}
+	/// Only if `expected` runs now.
 	[[nodiscard]] attach_error update(const bpf_prog_ptr& prog, const bpf_prog* expected) noexcept {
-		return try_link_update(*link_, prog, attach_flags::replace, expected);
+		return link_ ? try_link_update(*link_, prog, attach_flags::replace, expected)
+					 : attach_error{attach_rule::link_gone};
 	}
 
   private:

@@ -35,13 +35,12 @@ class SockOpsHelper {
 		}
 	}
 
-	/// cgroup_bpf_attach() at any level of the tree, aborting with the error.
+	/// try_attach() at any level of the tree, aborting with the error in words.
 	void Attach(const std::string& path, const sockops::bpf_prog_ptr& prog,
 				sockops::u32 flags = sockops::attach_flags::allow_multi) {
-		const int error = sockops::cgroup_bpf_attach(m_space->GetCgroup(path), prog, flags);
-		NS_ABORT_MSG_IF(error != 0, "SockOpsHelper: attach of '" << (prog ? prog->name : "nothing")
-																 << "' to '" << path << "': error " << error
-																 << " (sockops/cgroup/attach.hpp)");
+		const sockops::attach_error refused = sockops::try_attach(m_space->GetCgroup(path), prog, {flags});
+		NS_ABORT_MSG_IF(refused, "SockOpsHelper: attach of '" << (prog ? prog->name : "nothing")
+															  << "': " << refused.message());
 	}
 
 	/// Both at once: the nodes join the cgroup, and the program is attached to it.

@@ -50,11 +50,13 @@ inline bool rcu_read_lock_held() noexcept {
 using rcu_read_guard = section_guard<thread_word::one_rcu>;
 
 /// Returns when every section that had begun before the call has ended. Inside a section: illegal
-/// use, returns at once and nothing may be freed on the strength of it.
+/// use, returns at once and nothing may be freed on the strength of it; nor may it in rcu_mode::denied,
+/// which each call reports as an internal error.
 void synchronize_rcu() noexcept;
 
-/// Runs func(head) after a grace period, in a later writer call of some thread; at once if the
-/// caller is outside and no other thread is registered. Never waits. func may call call_rcu().
+/// Runs func(head) after a grace period, in a later writer call of some thread (not always the next:
+/// a grace period is begun for every sixteenth such call, or for a queue of 64); at once if the caller
+/// is outside and no other thread is registered. Never waits. func may call call_rcu().
 /// The queue is meant to stay short: past `rcu_queue_bound` heads a warning names the reason once.
 void call_rcu(rcu_head* head, void (*func)(rcu_head*)) noexcept;
 
@@ -63,7 +65,7 @@ void call_rcu(rcu_head* head, void (*func)(rcu_head*)) noexcept;
 std::size_t rcu_poll() noexcept;
 
 /// Returns when every callback queued before the call has run. Inside a section or from inside a
-/// callback: illegal use, returns at once.
+/// callback: illegal use, returns at once. In rcu_mode::denied: internal error, returns at once.
 void rcu_barrier() noexcept;
 
 /// Heads queued and not yet run.
