@@ -6,14 +6,20 @@
 //   attach_first/0/N                      the first program that a tree ever sees
 //   cycle/F/N                             attach, detach, and all memory given back
 //   attach_above_leaves/N, kernel_…       0 -> 1 over N cgroups that hold a program each
+//   threads_attach/F/N, …detach, …cycle   as attach, detach and cycle while another thread is registered:
+//                                         what was replaced waits for a grace period then, which costs a
+//                                         membarrier now and then, and in each cycle
 //
 // Each call is timed by itself. What reading the clock costs is measured at the start and taken off;
 // the row clock shows how much of it is left.
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <latch>
 #include <map>
+#include <thread>
 
 #include <malloc.h>
 
@@ -90,6 +96,30 @@ void on_and_off(benchmark::State& state, Tree& tree, int from, timed which) {
 		tree.detach(i);
 }
 
+/// Another thread that has dispatched, and lives.
+class second_thread {
+  public:
+	second_thread()
+		: thread_([this] {
+			  sockops::rcu_read_lock();
+			  sockops::rcu_read_unlock();
+			  registered_.count_down();
+			  parked_.wait(true);
+		  }) {
+		registered_.wait();
+	}
+	~second_thread() {
+		parked_.store(false);
+		parked_.notify_one();
+		thread_.join();
+	}
+
+  private:
+	std::latch registered_{1};
+	std::atomic<bool> parked_{true};
+	std::thread thread_;
+};
+
 void library_row(benchmark::State& state, timed which) {
 	on_and_off(state, library_of(static_cast<int>(state.range(1)), false), static_cast<int>(state.range(0)),
 			   which);
@@ -131,6 +161,12 @@ void cycle_row(benchmark::State& state) {
 		tree.detach(i);
 }
 
+template <auto Row, auto... Args>
+void beside_a_thread(benchmark::State& state) {
+	const second_thread other;
+	Row(state, Args...);
+}
+
 void bad_flag_row(benchmark::State& state) {
 	if (kernel_tree* const tree = kernel_of(0, false, state))
 		for (auto _ : state)
@@ -158,6 +194,10 @@ void register_rows() {
 		->UseManualTime()
 		->Iterations(20);
 	add("cycle", cycle_row, {from, below});
+	const std::vector<std::int64_t> ends{0, 10'000};
+	add("threads_attach", beside_a_thread<library_row, timed::attach>, {from, ends});
+	add("threads_detach", beside_a_thread<library_row, timed::detach>, {from, ends});
+	add("threads_cycle", beside_a_thread<cycle_row>, {from, ends});
 	add("attach_above_leaves", library_above_leaves, {{100, 1000, 10'000}});
 	add("kernel_attach_above_leaves", kernel_above_leaves, {{100, 1000, 10'000}});
 	add("kernel_bad_flag", bad_flag_row, {});

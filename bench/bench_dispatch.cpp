@@ -53,9 +53,10 @@ struct signals2_policy : run_policy_4_19 {};
 } // namespace
 
 namespace sockops {
-/// The signal takes the array's place; the way to the array is walked all the same.
+/// The signal takes the array's place; the way to the array is walked all the same. (A slot is a
+/// function object that calls the program: two indirect calls, where the other rows have one.)
 template <>
-inline and_fold run_array<signals2_policy, false>(const rcu_pointer<bpf_prog_array>& array,
+inline and_fold run_array<signals2_policy, false>(const cgroup_bpf_effective& array,
 												  bpf_sock_ops_kern* ctx) noexcept {
 	benchmark::DoNotOptimize(rcu_dereference(array));
 	return {(*slots)(ctx)};

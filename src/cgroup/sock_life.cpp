@@ -5,11 +5,18 @@
 
 #include <cerrno>
 
+#include <sockops/kern/check.hpp>
+
 #include "cgroup_internal.hpp"
 
 namespace sockops {
 
 int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
+	if (tp.sk_cgrp_data) {
+		illegal_use("tcp_init_sock", "the socket is alive, in %s: sk_free() it first; nothing changes",
+					tp.sk_cgrp_data->path().c_str());
+		return -EBUSY;
+	}
 	{
 		std::lock_guard held(detail::cgroup_mutex());
 		if (!cgrp.online)
@@ -41,6 +48,14 @@ void inet_reqsk_init(request_sock& req, sock* listener, net& in) noexcept {
 }
 
 void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, const request_sock& req) noexcept {
+	if (!req.skc_net)
+		return illegal_use("inet_csk_clone",
+						   "the request was never initialised (inet_reqsk_init); no child is made");
+	if (child.sk_cgrp_data) {
+		illegal_use("inet_csk_clone", "the child is alive, in %s: sk_free() it first; freed now",
+					child.sk_cgrp_data->path().c_str());
+		sk_free(child);
+	}
 	const tcp_sock fresh;
 	child = listener;
 	if (child.sk_cgrp_data)

@@ -179,6 +179,14 @@ int get_option(bpf_sock_ops_kern& ctx, int level, int optname, void* optval, int
 							 : backend_of(tp).getsockopt(tp, level, optname, optval, optlen);
 }
 
+/// The verifier lets no program do this.
+bool lacks_value(const char* call, const void* optval, int optlen) noexcept {
+	if (optval || optlen <= 0)
+		return false;
+	illegal_use(call, "optval is null and optlen %d; the result is -EINVAL", optlen);
+	return true;
+}
+
 } // namespace
 
 int bpf_sock_ops_cb_flags_set(bpf_sock_ops& skops, int argval) noexcept {
@@ -192,6 +200,8 @@ int bpf_sock_ops_cb_flags_set(bpf_sock_ops& skops, int argval) noexcept {
 
 int bpf_setsockopt(bpf_sock_ops& skops, int level, int optname, const void* optval, int optlen) noexcept {
 	bpf_sock_ops_kern& ctx = skops.kern();
+	if (lacks_value("bpf_setsockopt", optval, optlen))
+		return -EINVAL;
 	if (const int error = check_full_socket(ctx))
 		return error;
 	auto& tp = static_cast<tcp_sock&>(*ctx.sk);
@@ -204,6 +214,8 @@ int bpf_setsockopt(bpf_sock_ops& skops, int level, int optname, const void* optv
 
 int bpf_getsockopt(bpf_sock_ops& skops, int level, int optname, void* optval, int optlen) noexcept {
 	bpf_sock_ops_kern& ctx = skops.kern();
+	if (lacks_value("bpf_getsockopt", optval, optlen))
+		return -EINVAL;
 	if (!is_locked_op(ctx))
 		return -EOPNOTSUPP;
 	const int error = get_option(ctx, level, optname, optval, optlen);

@@ -137,6 +137,34 @@ TEST(bad_read, beyond_the_end_of_an_array_field_is_reported_and_0) {
 	on.call(BPF_SOCK_OPS_RTO_CB);
 }
 
+TEST_F(bad_call, sockets_that_are_alive_and_requests_that_are_not) {
+	EXPECT_EQ(tcp_init_sock(on.sk, on.in, *on.root), -EBUSY);
+	expect_report(reports, "tcp_init_sock", {"alive, in /", "sk_free()"});
+	tcp_sock child;
+	inet_csk_clone(child, on.sk, request_sock{});
+	expect_report(reports, "inet_csk_clone", {"inet_reqsk_init", "no child"});
+	EXPECT_EQ(child.sk_cgrp_data, nullptr);
+	request_sock req;
+	inet_reqsk_init(req, &on.sk, on.in);
+	const u32 references = on.root->refcnt;
+	inet_csk_clone(child, on.sk, req);
+	inet_csk_clone(child, on.sk, req);
+	expect_report(reports, "inet_csk_clone", {"alive, in /", "sk_free()"});
+	sk_free(child);
+	EXPECT_EQ(on.root->refcnt, references);
+}
+TEST_F(bad_call, an_option_without_a_value) {
+	bpf_sock_ops_kern ctx{};
+	ctx.sk = &on.sk;
+	ctx.op = BPF_SOCK_OPS_TCP_CONNECT_CB;
+	ctx.is_fullsock = ctx.is_locked_tcp_sock = 1;
+	bpf_sock_ops skops(ctx);
+	EXPECT_EQ(bpf_setsockopt(skops, sol::tcp, TCP_BPF_IW, nullptr, 4), -EINVAL);
+	expect_report(reports, "bpf_setsockopt", {"optval is null", "optlen 4"});
+	EXPECT_EQ(bpf_getsockopt(skops, sol::tcp, TCP_BPF_RTO_MIN, nullptr, 4), -EINVAL);
+	expect_report(reports, "bpf_getsockopt", {"optval is null", "optlen 4"});
+}
+
 struct bad_attach : ::testing::Test {
 	one_socket on;
 	bpf_prog_ptr prog = answers({1, 1});

@@ -105,7 +105,7 @@ TEST(observed_on_6_18, needs_ecn) {
 	});
 }
 
-// Not observable there (no congestion control asked); by the text: a reply above 0 is used.
+// Not observable there (no congestion control asked); by the rule: a reply above 0 is used.
 TEST(by_the_text, base_rtt_in_microseconds) {
 	check(
 		{

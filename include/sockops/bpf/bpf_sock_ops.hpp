@@ -53,8 +53,9 @@ T from_word(u64 word) noexcept {
 		return static_cast<T>(word);
 }
 
-// All members of the view's union hold the same pointer first: reading it through any of them is
-// what the standard's common initial sequence allows. It is const, so that assigning a field to a
+// All members of the view's union hold the same pointer first, so each may be read through any of
+// them; calling a member function on another than the one last stored is what gcc and clang define
+// for unions. The pointer is const, so that assigning a field to a
 // field cannot move the view to another context.
 
 template <field_name Name, class T>

@@ -36,14 +36,14 @@ using preempt_no_resched_section = section_guard<thread_word::one_preempt + thre
 
 /// The same with preempt_enable(): leaving is a scheduling point.
 class preempt_section {
-	struct resched_at_end {
-		~resched_at_end() {
+	struct resched_point {
+		~resched_point() {
 			if (need_resched()) [[unlikely]]
 				preempt_check_resched();
 		}
 	};
-	resched_at_end last_; // destroyed after the section has been left
-	preempt_no_resched_section first_;
+	resched_point resched_; // destroyed after the section has been left
+	preempt_no_resched_section section_;
 };
 
 /// migrate_disable(); rcu_read_lock(); … rcu_read_unlock(); migrate_enable();

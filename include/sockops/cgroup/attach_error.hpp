@@ -8,37 +8,37 @@
 
 namespace sockops {
 
-/// The rules in the order in which they are checked.
+/// The rules in the order in which they are checked; those of detach and of link updates last.
 enum class attach_rule : u8 {
 	granted,
-	unknown_flags,
-	no_program,
-	bad_type,
-	cgroup_removed,
-	override_and_multi,
-	replace_without_multi,
-	replace_with_position,
-	replace_names_nothing,
-	stale_revision,
-	ancestor_allows_none,
-	other_mode,
-	too_many,
-	already_attached,
-	replaced_not_attached,
-	no_memory,
-	one_position,
-	anchor_kind,
-	anchor_handle,
-	anchor_not_here,
-	anchor_preorder,
-	both_ends,
-	detach_takes_no_flags,
-	detach_names_nothing,
-	nothing_attached,
-	not_attached,
-	link_gone,
-	old_without_replace,
-	old_differs,
+	unknown_flags,         ///< EINVAL
+	no_program,            ///< EINVAL
+	bad_type,              ///< EINVAL
+	cgroup_removed,        ///< ENOENT
+	override_and_multi,    ///< EINVAL
+	replace_without_multi, ///< EINVAL
+	replace_with_position, ///< EINVAL: REPLACE with BEFORE or AFTER
+	replace_names_nothing, ///< EINVAL
+	stale_revision,        ///< ESTALE
+	ancestor_allows_none,  ///< EPERM: the nearest ancestor with programs is attached with NONE
+	other_mode,            ///< EPERM: the list has another mode
+	too_many,              ///< E2BIG: 64 here already
+	already_attached,      ///< EINVAL: this program, directly
+	replaced_not_attached, ///< ENOENT
+	no_memory,             ///< ENOMEM: nothing has changed
+	one_position,          ///< EINVAL: an anchor and not exactly one of BEFORE and AFTER
+	anchor_kind,           ///< EINVAL: programs stand beside programs, links beside links
+	anchor_handle,         ///< what the handle answered, or EBADF
+	anchor_not_here,       ///< ENOENT
+	anchor_preorder,       ///< EINVAL: PREORDER differs
+	both_ends,             ///< EINVAL: BEFORE and AFTER, and no anchor
+	detach_takes_no_flags, ///< EINVAL: nor an anchor
+	detach_names_nothing,  ///< EINVAL: in the mode ALLOW_MULTI
+	nothing_attached,      ///< ENOENT
+	not_attached,          ///< ENOENT: not directly
+	link_gone,             ///< ENOLINK: the link is attached to nothing, or empty
+	old_without_replace,   ///< EINVAL
+	old_differs,           ///< EPERM
 };
 
 /// The outcome of an attach, a detach or a link update. It converts to true if there is an error.

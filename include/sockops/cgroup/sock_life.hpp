@@ -14,7 +14,8 @@ namespace sockops {
 
 /// What socket() leaves behind: a closed TCP socket of `in`, in `cgrp` for good (a reference is
 /// taken), with a fresh socket's timers: RTO 1 s, RTO_MIN and DELACK_MAX HZ/5.
-/// 0; -ENOENT if the cgroup has been removed. `tp` must be newly constructed or freed.
+/// 0; -ENOENT if the cgroup has been removed. `tp` must be newly constructed or freed (else: illegal
+/// use, -EBUSY, nothing changes).
 [[nodiscard]] int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept;
 
 /// inet_reqsk_alloc(): a request from a listener, which must outlive it; state NEW_SYN_RECV, no
@@ -25,7 +26,9 @@ void inet_reqsk_init(request_sock& req, sock* listener, net& in) noexcept;
 /// inet_csk_clone_lock() and tcp_create_openreq_child(): `child` becomes a copy of the listener
 /// with the request's addresses, ports, cookie and ECN result, in SYN_RECV (no STATE_CB for that).
 /// It keeps the listener's cgroup (another reference), cb flags, backend, congestion control and
-/// timer bounds; counters and estimates start afresh. With tracked locks it is bh-locked.
+/// timer bounds; counters and estimates start afresh. With tracked locks it is bh-locked. A stack
+/// with one backend a socket sets the child's afterwards. `child` must be newly constructed or freed,
+/// the request initialised (else: illegal use).
 void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, const request_sock& req) noexcept;
 
 /// sk_free(): gives the cgroup reference back. Afterwards the hook reports the socket as one that

@@ -5,6 +5,9 @@
 //   active   tcp_set_state(SYN_SENT), tcp_connect … tcp_rtt_sample, tcp_finish_connect
 //   passive  inet_listen … tcp_conn_request, tcp_synack_ect … tcp_rtt_sample, tcp_child_established
 //   close    tcp_set_state, tcp_time_wait
+//
+// The retransmission timer as a whole (TIMEOUT_INIT around the RTO_CB of a SYN, giving up) and TCP Fast
+// Open have no function here yet: a stack calls tcp_bpf_rto() and tcp_timeout_init() in their order.
 #pragma once
 
 #include <cerrno>

@@ -17,7 +17,8 @@ struct net_profile {
 	bool rtt_cb_args = true;        ///< RTT_CB has arguments (since 6.10)
 
 	static constexpr net_profile linux_6_18() noexcept { return {}; }
-	/// The release whose dispatch is the library's default: no clamp, no RTT_CB arguments.
+	/// The release whose dispatch is the library's default: no clamp, no RTT_CB arguments. (RTT_CB
+	/// itself is younger, 5.3; a profile takes no op away.)
 	static constexpr net_profile linux_5_0() noexcept { return {250, false, false}; }
 };
 
