@@ -71,13 +71,19 @@ class cgroup_bpf_effective {
 	/// and the array of the old one may have got programs that never ran here. Then home_ is another
 	/// by the time that array can be seen (B: rcu_dereference() is an acquire, so the second look
 	/// comes after it). It settles: a cgroup's home only ever moves nearer.
-	[[gnu::always_inline]] friend bpf_prog_array* rcu_dereference(const cgroup_bpf_effective& of) noexcept {
+	/// `between` stands between the loads, for a test that wants the worst to happen there.
+	template <class Between>
+	[[gnu::always_inline]] bpf_prog_array* load(Between&& between) const noexcept {
 		for (;;) {
-			const cgroup_bpf_home* const home = rcu_dereference(of.home_);
+			const cgroup_bpf_home* const home = rcu_dereference(home_);
+			between();
 			bpf_prog_array* const array = rcu_dereference(home->effective);
-			if (home == rcu_access_pointer(of.home_)) [[likely]]
+			if (home == rcu_access_pointer(home_)) [[likely]]
 				return array;
 		}
+	}
+	[[gnu::always_inline]] friend bpf_prog_array* rcu_dereference(const cgroup_bpf_effective& of) noexcept {
+		return of.load([] {});
 	}
 	/// Under cgroup_mutex.
 	friend bpf_prog_array* rcu_access_pointer(const cgroup_bpf_effective& of) noexcept {
