@@ -41,7 +41,7 @@ configuration() {
 	cmake --preset "$1" >"build/$1.log" 2>&1 || { cat "build/$1.log"; exit 1; }
 	cmake --build --preset "$1"
 	[ $# -eq 1 ] || cmake --build "build/$1" --target "$2"
-	ctest --preset "$1" || status=1
+	ctest --preset "$1" --parallel "$CMAKE_BUILD_PARALLEL_LEVEL" || status=1
 }
 
 mkdir -p build
