@@ -36,7 +36,7 @@ struct connection : scoped_tcp_sock {
 		mss_cache = mss;
 		backend = &stack_backend;
 	}
-	connection(const tcp_sock& listener, const request_sock& req) : scoped_tcp_sock(listener, req) {}
+	connection(const tcp_sock& listener, request_sock& req) : scoped_tcp_sock(listener, req) {}
 };
 
 void send_syn(connection& c, u16 to) {
@@ -44,8 +44,8 @@ void send_syn(connection& c, u16 to) {
 	c.skc_dport = cpu_to_be16(to);
 	const tcp_syn_params syn = tcp_connect(c);
 	std::printf("SYN: again after %llu ms, window %u bytes%s\n",
-	            static_cast<unsigned long long>(jiffies_to_msecs(*c.skc_net, syn.timeout)),
-	            syn.rwnd_packets ? syn.rwnd_packets * mss : 65535, syn.ecn ? ", asks for ECN" : "");
+				static_cast<unsigned long long>(jiffies_to_msecs(*c.skc_net, syn.timeout)),
+				syn.rwnd_packets ? syn.rwnd_packets * mss : 65535, syn.ecn ? ", asks for ECN" : "");
 }
 
 void syn_timer(connection& c) {
@@ -60,7 +60,7 @@ void receive_syn(request_sock& req, connection& listener, u16 from, bool asks_ec
 	req.mss = mss;
 	const tcp_syn_params reply = tcp_conn_request(req, {.syn_asks = asks_ecn});
 	std::printf("SYN-ACK: window %u bytes%s\n", reply.rwnd_packets ? reply.rwnd_packets * mss : 65535,
-	            reply.ecn ? ", ECN accepted" : "");
+				reply.ecn ? ", ECN accepted" : "");
 	(void)tcp_synack_ect(req, false);
 }
 
@@ -97,7 +97,7 @@ int tune(bpf_sock_ops& skops) {
 
 int log(bpf_sock_ops& skops) {
 	std::printf("  %-22s state %-12s args %u %u %u\n", op_name(skops.op), tcp_state_name(skops.state),
-	            skops.args[0], skops.args[1], skops.args[2]);
+				skops.args[0], skops.args[1], skops.args[2]);
 	return 1;
 }
 
@@ -108,7 +108,7 @@ int main() {
 	cgroup_root root;
 	cgroup* const apps = cgroup_mkdir(*root, "apps");
 	if (cgroup_bpf_attach(*root, make_bpf_prog("log", log)) != 0 ||
-	    cgroup_bpf_attach(*apps, make_bpf_prog("tune", tune)) != 0) // runs before the root's
+		cgroup_bpf_attach(*apps, make_bpf_prog("tune", tune)) != 0) // runs before the root's
 		return 1;
 
 	connection listener(in, *apps, 80);

@@ -7,5 +7,7 @@
 #include <sockops/cgroup/link.hpp>
 #include <sockops/cgroup/sock_life.hpp>
 #include <sockops/hook/dispatch.hpp>
+#include <sockops/hook/header_options.hpp>
 #include <sockops/hook/helpers.hpp>
 #include <sockops/hook/tcp_events.hpp>
+#include <sockops/hook/tx_timestamps.hpp>

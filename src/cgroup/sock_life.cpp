@@ -28,6 +28,8 @@ int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	tp.skc_state = TCP_CLOSE;
 	tp.skc_cookie = 0; // memory that is used again is a new socket
 	tp.bpf_sock_ops_cb_flags = 0;
+	tp.sk_bpf_cb_flags = 0;
+	tp.saved_syn.reset();
 	tp.sk_lock = in.debug_locks ? sock_lock_state::free : sock_lock_state::untracked;
 	tp.sk_txhash = in.get_random_u32() | 1; // 0 means "none"
 	tp.icsk_rto = in.profile.hz;
@@ -47,7 +49,7 @@ void inet_reqsk_init(request_sock& req, sock* listener, net& in) noexcept {
 	req.timeout = in.profile.hz;
 }
 
-void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, const request_sock& req) noexcept {
+void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req) noexcept {
 	if (!req.skc_net)
 		return illegal_use("inet_csk_clone",
 						   "the request was never initialised (inet_reqsk_init); no child is made");
@@ -61,11 +63,14 @@ void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, const request_soc
 	if (child.sk_cgrp_data)
 		cgroup_get(*child.sk_cgrp_data);
 	static_cast<sock_common&>(child) = req;
+	child.saved_syn = std::move(req.saved_syn);
 	child.skc_state = TCP_SYN_RECV;
 	set_lock_state(child, sock_lock_state::bh_locked);
 	child.sk_txhash = child.skc_net->get_random_u32() | 1;
 	child.icsk_rto = child.skc_net->profile.hz;
 	child.icsk_retransmits = 0;
+	child.icsk_backoff = 0;
+	child.retrans_stamp = 0;
 	child.icsk_ca_initialized = false;
 	child.snd_cwnd = fresh.snd_cwnd;
 	child.snd_ssthresh = fresh.snd_ssthresh;

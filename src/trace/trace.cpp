@@ -27,7 +27,7 @@ const bpf_prog* trace_call::answered_by() const noexcept {
 	return denied_by() ? nullptr : last_writer;
 }
 
-detail::call_observer::call_observer(const bpf_sock_ops_kern& ctx)
+detail::call_observer::call_observer(const bpf_sock_ops_kern& ctx, const sock*)
 	: call_{}, sink_(ctx.sk->skc_net ? ctx.sk->skc_net->trace : nullptr), outer_(current_call) {
 	if (!sink_) {
 		current_call = nullptr;
@@ -41,6 +41,8 @@ detail::call_observer::call_observer(const bpf_sock_ops_kern& ctx)
 	std::copy(ctx.args, ctx.args + 4, call_.args);
 	current_call = &call_;
 }
+
+void detail::call_observer::withheld(const tcp_sock&, bpf_sock_ops_op) {}
 
 detail::call_observer::~call_observer() { current_call = outer_; }
 

@@ -47,6 +47,14 @@ enum bpf_sock_ops_cb_flag : u8 {
 	BPF_SOCK_OPS_ALL_CB_FLAGS = 0x7f,
 };
 
+/// args[0] of HDR_OPT_LEN_CB and WRITE_HDR_OPT_CB; 0: an ordinary segment.
+enum : u32 {
+	BPF_WRITE_HDR_TCP_CURRENT_MSS = 1,   ///< nothing is sent: the MSS is being worked out; no segment
+	BPF_WRITE_HDR_TCP_SYNACK_COOKIE = 2, ///< a SYN-ACK with a syncookie
+};
+/// A flag of bpf_load_hdr_opt(): look into the SYN, the one that came or the one that was saved.
+inline constexpr u64 bpf_load_hdr_opt_tcp_syn = 1; // BPF_LOAD_HDR_OPT_TCP_SYN
+
 /// A kernel release, major << 8 | minor, so that releases compare.
 using kernel_release = u16;
 constexpr kernel_release release(unsigned major, unsigned minor) noexcept {

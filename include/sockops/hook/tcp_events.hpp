@@ -56,11 +56,11 @@ template <class Policy = default_run_policy>
 }
 
 /// tcp_finish_connect(): the SYN-ACK has come. STATE_CB(SYN_SENT -> ESTABLISHED), then
-/// ACTIVE_ESTABLISHED_CB, in ESTABLISHED.
+/// ACTIVE_ESTABLISHED_CB, in ESTABLISHED. Without `synack` programs cannot look at its options.
 template <class Policy = default_run_policy>
-void tcp_finish_connect(tcp_sock& tp) noexcept {
+void tcp_finish_connect(tcp_sock& tp, sk_buff* synack = nullptr) noexcept {
 	tcp_set_state<Policy>(tp, TCP_ESTABLISHED);
-	bpf_skops_established<Policy>(tp, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB);
+	bpf_skops_established<Policy>(tp, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, synack);
 }
 
 /// What the stack knows when a SYN arrives.
@@ -88,10 +88,10 @@ template <class Policy = default_run_policy>
 }
 
 /// The child's handshake is complete: PASSIVE_ESTABLISHED_CB, still in SYN_RECV, then
-/// STATE_CB(SYN_RECV -> ESTABLISHED).
+/// STATE_CB(SYN_RECV -> ESTABLISHED). Without `ack` programs cannot look at its options.
 template <class Policy = default_run_policy>
-void tcp_child_established(tcp_sock& child) noexcept {
-	bpf_skops_established<Policy>(child, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB);
+void tcp_child_established(tcp_sock& child, sk_buff* ack = nullptr) noexcept {
+	bpf_skops_established<Policy>(child, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, ack);
 	tcp_set_state<Policy>(child, TCP_ESTABLISHED);
 }
 

@@ -2,6 +2,7 @@
 // struct tcp_sock: what a stack embeds, and keeps up to date as far as its programs read it.
 #pragma once
 
+#include <sockops/net/saved_syn.hpp>
 #include <sockops/net/sock.hpp>
 
 namespace sockops {
@@ -33,10 +34,13 @@ inline constexpr u32 tcp_infinite_ssthresh = 0x7fffffff;
 
 /// Fields by their kernel names; the initial values are a fresh socket's.
 struct inet_connection_sock : sock {
-	u32 icsk_rto = 0;        ///< jiffies
-	u32 icsk_rto_min = 0;    ///< jiffies
-	u32 icsk_delack_max = 0; ///< jiffies
-	u8 icsk_retransmits = 0;
+	u32 icsk_rto = 0;          ///< jiffies
+	u32 icsk_rto_min = 0;      ///< jiffies
+	u32 icsk_delack_max = 0;   ///< jiffies
+	u8 icsk_retransmits = 0;   ///< of the segment that is waited for
+	u8 icsk_backoff = 0;       ///< doublings of icsk_rto
+	u8 icsk_syn_retries = 0;   ///< TCP_SYNCNT; 0: the sysctl
+	u32 icsk_user_timeout = 0; ///< TCP_USER_TIMEOUT, milliseconds; 0: none
 	bool icsk_ca_initialized = false;
 	bool bpf_chg_cc_inprogress = false; ///< a TCP_CONGESTION change is running: another is -EBUSY
 	char icsk_ca_name[16] = "cubic";    ///< icsk_ca_ops->name
@@ -69,6 +73,9 @@ struct tcp_sock : inet_connection_sock {
 	u8 ecn_flags = 0;
 	u8 bpf_sock_ops_cb_flags = 0;   ///< inherited by children
 	bool syn_data = false;          ///< the SYN carried data
+	u64 retrans_stamp = 0;          ///< ns: when what is now being retransmitted was first sent
+	u8 save_syn = 0;                ///< TCP_SAVE_SYN: 1 IP and TCP header, 2 link header too
+	saved_syn_ptr saved_syn;        ///< the SYN that made this connection
 	tcp_backend* backend = nullptr; ///< the stack's; not owned
 };
 

@@ -52,7 +52,8 @@ namespace detail {
 class call_observer {
   public:
 	static constexpr bool observes = true;
-	explicit call_observer(const bpf_sock_ops_kern& ctx);
+	call_observer(const bpf_sock_ops_kern& ctx, const sock* owner);
+	static void withheld(const tcp_sock& tp, bpf_sock_ops_op op);
 	~call_observer();
 	call_observer(const call_observer&) = delete;
 	call_observer& operator=(const call_observer&) = delete;
