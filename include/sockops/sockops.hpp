@@ -10,4 +10,6 @@
 #include <sockops/hook/header_options.hpp>
 #include <sockops/hook/helpers.hpp>
 #include <sockops/hook/tcp_events.hpp>
+#include <sockops/hook/tcp_output.hpp>
+#include <sockops/hook/tcp_timers.hpp>
 #include <sockops/hook/tx_timestamps.hpp>

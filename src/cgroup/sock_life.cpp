@@ -70,6 +70,7 @@ void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req
 	child.icsk_rto = child.skc_net->profile.hz;
 	child.icsk_retransmits = 0;
 	child.icsk_backoff = 0;
+	child.total_rto = 0;
 	child.retrans_stamp = 0;
 	child.icsk_ca_initialized = false;
 	child.snd_cwnd = fresh.snd_cwnd;

@@ -56,7 +56,9 @@ struct tcp_sock : inet_connection_sock {
 	u32 rcv_nxt = 0;
 	u32 snd_nxt = 0;
 	u32 snd_una = 0;
-	u32 mss_cache = 0; ///< bytes
+	u32 mss_cache = 0;                    ///< bytes
+	u16 tcp_header_len = tcp_header_size; ///< usual length of a header sent: 20, or 32 with time stamps
+	u16 total_rto = 0;                    ///< timeouts of the retransmission timer, all together
 	u32 rate_delivered = 0;
 	u32 rate_interval_us = 0;
 	u32 packets_out = 0;
