@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sockops/bpf/native_prog.hpp>
+#include <sockops/bpf/sk_storage.hpp>
 #include <sockops/cgroup/attach.hpp>
 #include <sockops/cgroup/link.hpp>
 #include <sockops/cgroup/sock_life.hpp>

@@ -33,6 +33,11 @@ struct netns_ipv4 {
 	u8 sysctl_tcp_ecn = 2; ///< 0 off, 1 asks and accepts, 2 accepts
 };
 
+/// The same of /proc/sys/net/core.
+struct netns_core {
+	u32 sysctl_optmem_max = 131'072; ///< bytes that programs may keep for a socket, with what the kernel adds
+};
+
 /// A clock in nanoseconds that never goes back, and a source of random words; `context` is handed
 /// to both. Called on the threads that dispatch.
 struct net_sources {
@@ -47,6 +52,7 @@ struct net {
 	net_profile profile{};
 	net_sources sources{};
 	netns_ipv4 ipv4{};
+	netns_core core{};
 	u64 net_cookie = 1;          ///< what bpf_get_netns_cookie() will answer
 	bool debug_locks = false;    ///< sockets made from here on are checked by sock_owned_by_me()
 	trace_sink* trace = nullptr; ///< told of each call by traced policies (trace/); others ignore it
