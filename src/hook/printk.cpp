@@ -16,7 +16,8 @@ namespace {
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_text(char c) noexcept { return is_space(c) || (c > ' ' && c <= '~'); }
+/// Any UTF-8, but no control characters.
+bool is_text(char c) noexcept { return is_space(c) || (static_cast<u8>(c) > ' ' && c != 0x7f); }
 bool is_punct(char c) noexcept {
 	return c > ' ' && c <= '~' && !is_digit(c) && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
@@ -89,13 +90,13 @@ const char* integer(line& to, const conversion& how, const char* at, u64 arg) no
 	return at + 1;
 }
 
-void print_ip4(line& to, const conversion& how, const u8* bytes, bool padded) noexcept {
+void print_ip4(line& to, const u8* bytes, bool padded) noexcept {
 	char text[16];
-	std::snprintf(text, sizeof text, padded ? "%03u.%03u.%03u.%03u" : "%u.%u.%u.%u", bytes[0], bytes[1],
-				  bytes[2], bytes[3]);
-	how.print(to, "s", static_cast<const char*>(text));
+	const int length = std::snprintf(text, sizeof text, padded ? "%03u.%03u.%03u.%03u" : "%u.%u.%u.%u",
+									 bytes[0], bytes[1], bytes[2], bytes[3]);
+	to.add(text, static_cast<std::size_t>(length));
 }
-void print_ip6(line& to, const conversion& how, const u8* bytes, bool colons) noexcept {
+void print_ip6(line& to, const u8* bytes, bool colons) noexcept {
 	char text[40];
 	char* at = text;
 	for (int i = 0; i != 16; ++i) {
@@ -103,21 +104,21 @@ void print_ip6(line& to, const conversion& how, const u8* bytes, bool colons) no
 			*at++ = ':';
 		at += std::snprintf(at, 3, "%02x", bytes[i]);
 	}
-	how.print(to, "s", static_cast<const char*>(text));
+	to.add(text, static_cast<std::size_t>(at - text));
 }
 
-/// What follows %p. Nullptr if it is refused.
+/// What follows %p. Nullptr if it is refused. With strings and network addresses a width is not looked at.
 const char* pointer(line& to, const conversion& how, const char* at, u64 arg) noexcept {
 	static constexpr u8 nowhere[16] = {};
 	const auto address = static_cast<unsigned long long>(arg);
 	if ((at[0] == 'k' || at[0] == 'u') && at[1] == 's') {
-		how.print_string(to, arg);
+		conversion().print_string(to, arg);
 		return at + 2;
 	}
 	const bool plain = *at == 0 || is_space(*at) || is_punct(*at);
 	if (plain || *at == 'K' || *at == 'x') {
-		char text[24];
-		std::snprintf(text, sizeof text, "%016llx", address);
+		char text[24]; // all digits, unless a width is said
+		std::snprintf(text, sizeof text, how.width ? "%llx" : "%016llx", address);
 		how.print(to, "s", static_cast<const char*>(text));
 		return plain ? at : at + 1;
 	}
@@ -131,9 +132,9 @@ const char* pointer(line& to, const conversion& how, const char* at, u64 arg) no
 		return nullptr;
 	const u8* const bytes = arg ? reinterpret_cast<const u8*>(static_cast<std::uintptr_t>(arg)) : nowhere;
 	if (at[1] == '4')
-		print_ip4(to, how, bytes, at[0] == 'i');
+		print_ip4(to, bytes, at[0] == 'i');
 	else
-		print_ip6(to, how, bytes, at[0] == 'I');
+		print_ip6(to, bytes, at[0] == 'I');
 	return at + 2;
 }
 

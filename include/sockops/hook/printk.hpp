@@ -5,7 +5,7 @@
 //   conversions  %d %i %u %x %X with nothing, l or ll before; %c; %s, %pks and %pus (strings); %p and
 //                %pK (16 hex digits), %px; %pi4 %pI4 %pi6 %pI6 (an address in memory); %ps %pS %pB (no
 //                symbols here: the address); %%. Flags 0, +, - and space, and a width.
-//   refused      a precision, '*', '#', octal, floating point, %n, %h, a character that is not ASCII text
+//   refused      a precision, '*', '#', octal, floating point, %n, %h, a control character that is no space
 #pragma once
 
 #include <type_traits>
