@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <new>
-#include <type_traits>
 #include <utility>
 
 #include <sockops/kern/types.hpp>
@@ -19,12 +18,7 @@ namespace sockops::detail {
 /// new (std::nothrow), or nullptr by order of a test.
 template <class T, class... Args>
 [[nodiscard]] T* make(Args&&... args) noexcept {
-	if (!allocation_allowed())
-		return nullptr;
-	if constexpr (std::is_constructible_v<T, Args...>)
-		return new (std::nothrow) T(std::forward<Args>(args)...);
-	else // clang 14 makes no aggregate by parentheses
-		return new (std::nothrow) T{std::forward<Args>(args)...};
+	return allocation_allowed() ? new (std::nothrow) T(std::forward<Args>(args)...) : nullptr;
 }
 
 } // namespace sockops::detail
