@@ -14,8 +14,11 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -114,6 +117,31 @@ TEST(kernel_sk_storage, which_maps_can_be_made) {
 	EXPECT_EQ(mismatches, 0u);
 }
 
+bool lo_up() {
+	const owned_fd any(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	ifreq lo{};
+	std::strcpy(lo.ifr_name, "lo");
+	lo.ifr_flags = IFF_UP;
+	return ::ioctl(any.get(), SIOCSIFFLAGS, &lo) == 0;
+}
+
+/// net.core.optmem_max of the calling thread's network namespace.
+bool set_limit(u32 bytes) {
+	const owned_fd file(::open("/proc/sys/net/core/optmem_max", O_WRONLY | O_CLOEXEC));
+	const std::string text = std::to_string(bytes);
+	return file && ::write(file.get(), text.data(), text.size()) > 0;
+}
+
+long elem_call(abi::command command, const owned_fd& map, const owned_fd& sk, void* value, u64 flags = 0) {
+	const int fd = sk.get();
+	elem_attr attr{};
+	attr.map_fd = static_cast<u32>(map.get());
+	attr.key = reinterpret_cast<std::uint64_t>(&fd);
+	attr.value = reinterpret_cast<std::uint64_t>(value);
+	attr.flags = flags;
+	return bpf_call(command, attr);
+}
+
 /// The same maps and sockets in both, in a network namespace of the calling thread.
 struct both {
 	static constexpr std::size_t sockets = 3, maps = 4;
@@ -153,20 +181,8 @@ struct both {
 	both(const both&) = delete;
 	both& operator=(const both&) = delete;
 
-	static bool set_limit(u32 bytes) {
-		const owned_fd file(::open("/proc/sys/net/core/optmem_max", O_WRONLY | O_CLOEXEC));
-		const std::string text = std::to_string(bytes);
-		return file && ::write(file.get(), text.data(), text.size()) > 0;
-	}
-
 	long kernel(abi::command command, std::size_t map, std::size_t sk, void* value, u64 flags) {
-		const int fd = there[sk].get();
-		elem_attr attr{};
-		attr.map_fd = static_cast<u32>(there_maps[map].get());
-		attr.key = reinterpret_cast<std::uint64_t>(&fd);
-		attr.value = reinterpret_cast<std::uint64_t>(value);
-		attr.flags = flags;
-		return bpf_call(command, attr);
+		return elem_call(command, there_maps[map], there[sk], value, flags);
 	}
 	u32 value_size(std::size_t map) const {
 		return bpf_sk_storage_map_attr(*here_maps[map].get()).value_size;
@@ -244,6 +260,87 @@ TEST(kernel_sk_storage, updates_and_deletes_where_option_memory_is_short) {
 	if (!skip.empty())
 		GTEST_SKIP() << skip;
 	std::printf("kernel-diff sk_storage: cases=%lu mismatches=%lu\n", cases, mismatches);
+	EXPECT_EQ(mismatches, 0u);
+}
+
+/// What became of a child whose listener has a value in each of some maps: "none", or for each map
+/// whether it has a copy.
+using child_report = std::string;
+
+child_report kernel_child(const std::vector<bool>& clones, u32 limit) {
+	const owned_fd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+	const owned_fd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	sockaddr_in at{};
+	at.sin_family = AF_INET;
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	socklen_t size = sizeof at;
+	set_limit(131'072);
+	std::vector<owned_fd> maps;
+	u64 value = 7;
+	for (const bool clone : clones) {
+		maps.emplace_back(static_cast<int>(kernel_map({.value_size = 8, .map_flags = clone ? 0x201u : 1u})));
+		EXPECT_EQ(elem_call(abi::map_update, maps.back(), listener, &value), 0);
+	}
+	if (::bind(listener.get(), reinterpret_cast<sockaddr*>(&at), size) != 0 ||
+		::listen(listener.get(), 1) != 0 ||
+		::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&at), &size) != 0 || !set_limit(limit) ||
+		::connect(client.get(), reinterpret_cast<sockaddr*>(&at), size) != 0)
+		return std::strerror(errno);
+	pollfd ready{listener.get(), POLLIN, 0};
+	if (::poll(&ready, 1, 100) != 1)
+		return "none";
+	const owned_fd child(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+	std::string copies;
+	for (const owned_fd& map : maps)
+		copies += elem_call(abi::map_lookup, map, child, &value) == 0 ? 'y' : 'n';
+	return copies;
+}
+
+child_report library_child(const std::vector<bool>& clones, u32 limit) {
+	sockops::net in;
+	sockops::cgroup_root root;
+	sockops::scoped_tcp_sock listener(in, *root);
+	std::vector<sockops::bpf_sk_storage_map_ptr> maps(clones.size());
+	for (std::size_t i = 0; i != clones.size(); ++i) {
+		EXPECT_EQ(bpf_sk_storage_map_alloc({.value_size = 8, .map_flags = clones[i] ? 0x201u : 1u}, maps[i]),
+				  0);
+		EXPECT_NE(bpf_sk_storage_get(*maps[i].get(), &listener, nullptr, 1), nullptr);
+	}
+	in.core.sysctl_optmem_max = limit;
+	sockops::request_sock req;
+	inet_reqsk_init(req, &listener, in);
+	sockops::scoped_tcp_sock child(listener, req);
+	std::string copies;
+	for (const auto& map : maps)
+		copies += bpf_sk_storage_get(*map.get(), &child, nullptr, 0) ? 'y' : 'n';
+	return child.error == -ENOMEM ? "none" : copies;
+}
+
+TEST(kernel_sk_storage, children_get_copies_or_are_not_born) {
+	if (const std::string why = why_not(); !why.empty())
+		GTEST_SKIP() << why;
+	unsigned long cases = 0, mismatches = 0;
+	std::string skip;
+	std::thread([&] {
+		if (::unshare(CLONE_NEWNET) != 0 || !lo_up()) {
+			skip = "no network namespace can be made";
+			return;
+		}
+		for (const std::vector<bool>& clones :
+			 {std::vector{false}, {true}, {false, true}, {true, true}, {true, false, true}})
+			for (const u32 limit : {256u, 257u, 336u, 337u, 131'072u}) {
+				const child_report here = library_child(clones, limit), there = kernel_child(clones, limit);
+				++cases;
+				if (here == there)
+					continue;
+				++mismatches;
+				std::printf("%zu maps, limit %u: here %s, the kernel %s\n", clones.size(), limit,
+							here.c_str(), there.c_str());
+			}
+	}).join();
+	if (!skip.empty())
+		GTEST_SKIP() << skip;
+	std::printf("kernel-diff sk_storage_children: cases=%lu mismatches=%lu\n", cases, mismatches);
 	EXPECT_EQ(mismatches, 0u);
 }
 
