@@ -22,24 +22,22 @@ namespace sockops {
 namespace bi = boost::intrusive;
 
 /// A value follows it in memory.
-struct alignas(8) bpf_local_storage_elem : bi::list_base_hook<> {
+struct alignas(8) bpf_local_storage_elem : bi::list_base_hook<>, rcu_head {
 	bpf_local_storage_elem(bpf_sk_storage_map& of, sock_storage& in) noexcept : map(&of), owner(&in) {}
 
-	rcu_pointer<bpf_local_storage_elem> next; ///< in the socket
+	rcu_pointer<bpf_local_storage_elem> next_in_sock;
 	bpf_sk_storage_map* const map;
 	sock_storage* const owner; ///< under the lock, and while the element is linked
 	bpf_local_storage_elem* next_dead = nullptr;
-	rcu_head rcu;
 
 	void* data() noexcept { return this + 1; }
 };
 
-struct bpf_sk_storage_map {
+struct bpf_sk_storage_map : rcu_head {
 	sk_storage_map_attr attr;
 	std::atomic<u32> refcnt{1};
 	std::atomic<std::size_t> count{0};
 	bi::list<bpf_local_storage_elem, bi::constant_time_size<false>> elems; ///< under the lock
-	rcu_head rcu;
 
 	explicit bpf_sk_storage_map(const sk_storage_map_attr& with) noexcept : attr(with) {}
 };
@@ -58,13 +56,6 @@ std::mutex& storage_mutex() noexcept {
 	return *mutex;
 }
 
-template <class T>
-T* owner_of(rcu_head* head, rcu_head T::*member) noexcept {
-	const T* const none = nullptr;
-	const auto offset = reinterpret_cast<std::uintptr_t>(&(none->*member));
-	return reinterpret_cast<T*>(reinterpret_cast<std::uintptr_t>(head) - offset);
-}
-
 /// Elements that have been unlinked; queued for the end of a grace period once the lock is free again.
 class dead_elems {
   public:
@@ -74,7 +65,7 @@ class dead_elems {
 	~dead_elems() {
 		while (elem* const dead = first_) {
 			first_ = dead->next_dead;
-			call_rcu(&dead->rcu, [](rcu_head* head) { ::operator delete(owner_of(head, &elem::rcu)); });
+			call_rcu(dead, [](rcu_head* head) { ::operator delete(static_cast<elem*>(head)); });
 		}
 	}
 	void add(elem* dead) noexcept {
@@ -104,14 +95,14 @@ void uncharge(sock_storage& in, u32 bytes) noexcept {
 elem* lookup(const sock_storage& in, const bpf_sk_storage_map& map) noexcept {
 	elem* at = rcu_dereference(in.first);
 	while (at && at->map != &map)
-		at = rcu_dereference(at->next);
+		at = rcu_dereference(at->next_in_sock);
 	return at;
 }
 
 // The rest of these: under the lock.
 
 void link(elem* fresh) noexcept {
-	rcu_assign_pointer(fresh->next, rcu_access_pointer(fresh->owner->first));
+	rcu_assign_pointer(fresh->next_in_sock, rcu_access_pointer(fresh->owner->first));
 	rcu_assign_pointer(fresh->owner->first, fresh);
 	fresh->map->elems.push_back(*fresh);
 	fresh->map->count.fetch_add(1, std::memory_order_relaxed);
@@ -121,8 +112,8 @@ void unlink(elem* old) noexcept {
 	sock_storage& in = *old->owner;
 	rcu_pointer<elem>* from = &in.first;
 	while (rcu_access_pointer(*from) != old)
-		from = &rcu_access_pointer(*from)->next;
-	rcu_assign_pointer(*from, rcu_access_pointer(old->next));
+		from = &rcu_access_pointer(*from)->next_in_sock;
+	rcu_assign_pointer(*from, rcu_access_pointer(old->next_in_sock));
 	bpf_sk_storage_map& map = *old->map;
 	map.elems.erase(map.elems.iterator_to(*old));
 	map.count.fetch_sub(1, std::memory_order_relaxed);
@@ -219,7 +210,7 @@ void bpf_map_put(bpf_sk_storage_map* map) noexcept {
 	}
 	// Readers compare elements' maps with their own, which they hold a reference to; but one may still
 	// walk past a dead element of this one.
-	call_rcu(&map->rcu, [](rcu_head* head) { delete owner_of(head, &bpf_sk_storage_map::rcu); });
+	call_rcu(map, [](rcu_head* head) { delete static_cast<bpf_sk_storage_map*>(head); });
 }
 
 const sk_storage_map_attr& bpf_sk_storage_map_attr(const bpf_sk_storage_map& map) noexcept {
@@ -281,7 +272,7 @@ int bpf_sk_storage_clone(const sock& listener, sock& child) noexcept {
 	const u32 limit = child.skc_net->core.sysctl_optmem_max;
 	std::lock_guard held(storage_mutex());
 	for (elem* each = rcu_access_pointer(listener.sk_bpf_storage.first); each;
-		 each = rcu_access_pointer(each->next)) {
+		 each = rcu_access_pointer(each->next_in_sock)) {
 		if (!(each->map->attr.map_flags & BPF_F_CLONE))
 			continue;
 		elem* const copy = make_elem(*each->map, child.sk_bpf_storage, each->data(), limit);

@@ -57,7 +57,9 @@ struct world {
 			(void)tcp_call_bpf(&sk, BPF_SOCK_OPS_RWND_INIT, 0, nullptr);
 	}
 	void create_and_delete(u64 with) {
-		while (!stop.load(std::memory_order_relaxed)) {
+		for (int i = 1; !stop.load(std::memory_order_relaxed); ++i) {
+			if (i % 1000 == 0)
+				synchronize_rcu(); // or what is deleted piles up while a reader is not scheduled
 			created += values.get(&sk, filled(with)) != nullptr;
 			deleted += values.erase(&sk) == 0;
 		}

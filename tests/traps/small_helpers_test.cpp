@@ -25,7 +25,7 @@ struct small_helpers : testing::Test {
 	}
 };
 using kinds_of_sockets = small_helpers;
-using trap_20 = small_helpers;
+using cookies = small_helpers;
 using clocks = small_helpers;
 using printk = small_helpers;
 
@@ -78,7 +78,7 @@ TEST_F(kinds_of_sockets, null_is_of_no_kind) {
 	EXPECT_EQ(bpf_skc_to_mptcp_sock(nullptr), nullptr);
 }
 
-TEST_F(trap_20, without_a_context_the_namespace_is_the_first) {
+TEST_F(cookies, without_a_context_the_namespace_is_the_first) {
 	on.in.net_cookie = 7;
 	EXPECT_EQ(bpf_get_netns_cookie(skops), 7u);
 	EXPECT_EQ(bpf_get_netns_cookie(nullptr), 1u);

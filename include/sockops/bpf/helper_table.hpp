@@ -14,7 +14,7 @@ namespace sockops {
 struct bpf_helper {
 	u8 id; ///< enum bpf_func_id; 0: a kfunc, which has no number
 	std::string_view name;
-	kernel_release since; ///< for SOCK_OPS programs; 0: not known for sure, but before 6.18's end
+	kernel_release since; ///< for SOCK_OPS programs; 0: by 6.18, since when has not been established
 	bool gpl_only;        ///< only for programs with a licence compatible with the GPL
 	u32 ops;              ///< bit 1 << op: it does its work there
 	u8 elsewhere;         ///< and in other ops answers minus this
