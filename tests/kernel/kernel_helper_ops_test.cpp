@@ -224,6 +224,8 @@ TEST(kernel_verifier, helpers_do_their_work_in_the_ops_of_the_table) {
 	std::array<int, ops * slots> results{};
 	std::string failure;
 	std::thread([&] { failure = play(folder.fd(), results.data()); }).join();
+	if (failure.find("no network namespace") == 0)
+		GTEST_SKIP() << failure;
 	ASSERT_EQ(failure, "");
 	unsigned long cases = 0, mismatches = 0;
 	std::string seen;
