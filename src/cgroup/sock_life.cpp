@@ -35,6 +35,10 @@ int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	tp.icsk_rto = in.profile.hz;
 	tp.icsk_rto_min = in.profile.hz / 5;
 	tp.icsk_delack_max = in.profile.hz / 5;
+	tp.icsk_rto_max = msecs_to_jiffies(in, in.ipv4.sysctl_tcp_rto_max_ms);
+	tp.sk_sndbuf = in.ipv4.sysctl_tcp_wmem[1];
+	tp.sk_rcvbuf = in.ipv4.sysctl_tcp_rmem[1];
+	tp.sk_txrehash = in.core.sysctl_txrehash;
 	return 0;
 }
 

@@ -21,8 +21,27 @@ enum class sock_lock_state : u8 {
 	bh_locked, ///< bh_lock_sock(): packet processing, as for a child during the handshake
 };
 
+/// SOCK_*BUF_LOCK, bits of sock::sk_userlocks: a size that was set is no longer tuned.
+namespace sock_userlock {
+inline constexpr u8 sndbuf = 1, rcvbuf = 2;
+}
+
+/// Fields by their kernel names; those without a comment hold the option of their name.
 struct sock : sock_common {
 	u32 sk_txhash = 0;
+	bool sk_reuse = false;
+	bool sk_reuseport = false;
+	bool sock_keepopen = false; ///< SOCK_KEEPOPEN, the flag of SO_KEEPALIVE
+	bool sk_socket = true;      ///< a process has it; false: a child not yet accepted, or closed
+	u8 sk_userlocks = 0;        ///< sock_userlock
+	u8 sk_txrehash = 0;
+	int sk_sndbuf = 0; ///< bytes, twice what was asked for
+	int sk_rcvbuf = 0; ///< bytes, twice what was asked for
+	int sk_rcvlowat = 1;
+	u32 sk_priority = 0;
+	u32 sk_mark = 0;
+	int sk_bound_dev_if = 0;          ///< SO_BINDTOIFINDEX and SO_BINDTODEVICE; 0: none
+	u64 sk_max_pacing_rate = ~u64{0}; ///< bytes a second
 	u16 sk_protocol = ipproto_tcp;
 	sock_lock_state sk_lock = sock_lock_state::untracked;
 	u8 sk_bpf_cb_flags = 0; ///< SK_BPF_CB_FLAGS (6.15): bit 0, sends are reported (TSTAMP_SENDMSG_CB)
