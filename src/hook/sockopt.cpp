@@ -23,10 +23,10 @@ struct call {
 /// Helpers that need a locked socket go by the op's number, not by is_locked_tcp_sock.
 bool is_locked_op(const bpf_sock_ops_kern& ctx) noexcept { return ctx.op <= BPF_SOCK_OPS_WRITE_HDR_OPT_CB; }
 
-/// Setting TCP_NODELAY pushes segments, which fire HDR_OPT_LEN_CB: without end.
-bool would_recurse(const bpf_sock_ops_kern& ctx, int level, int optname) noexcept {
+/// Setting TCP_NODELAY pushes segments, which fire HDR_OPT_LEN_CB: since 7.1 that is refused.
+bool refuses_nodelay(const bpf_sock_ops_kern& ctx, int level, int optname) noexcept {
 	return (ctx.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB || ctx.op == BPF_SOCK_OPS_WRITE_HDR_OPT_CB) &&
-		   level == sol::tcp && optname == tcp_option::nodelay && !sock_profile(ctx.sk).nodelay_in_hdr_opt;
+		   level == sol::tcp && optname == tcp_option::nodelay && sock_profile(ctx.sk).no_nodelay_in_hdr_opt;
 }
 
 bool is_syn_option(int level, int optname) noexcept {
@@ -129,7 +129,7 @@ int bpf_setsockopt(bpf_sock_ops& skops, int level, int optname, const void* optv
 	bpf_sock_ops_kern& ctx = skops.kern();
 	if (lacks_value("bpf_setsockopt", level, optname, optval, optlen))
 		return -EINVAL;
-	if (!is_locked_op(ctx) || would_recurse(ctx, level, optname))
+	if (!is_locked_op(ctx) || refuses_nodelay(ctx, level, optname))
 		return -EOPNOTSUPP;
 	if (const int error = check_socket(ctx, level, optlen))
 		return error;

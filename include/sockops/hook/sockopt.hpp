@@ -42,11 +42,11 @@ std::span<const sockopt_info> sockopts() noexcept;
 const sockopt_info* find_sockopt(int level, int optname) noexcept;
 
 /// bpf_setsockopt(). 0 or, in this order:
-///   -EOPNOTSUPP  in the TSTAMP ops; TCP_NODELAY in HDR_OPT_LEN_CB and WRITE_HDR_OPT_CB, unless
-///                net_profile::nodelay_in_hdr_opt (setting it pushes segments, whose headers would ask again)
+///   -EOPNOTSUPP  in the TSTAMP ops; TCP_NODELAY in ops 14 and 15 with net_profile::no_nodelay_in_hdr_opt
+///                (6.18 takes it there; the backend that is told of it must then not send at once)
 ///   -EINVAL      a request; an option that sockopts() has not (first tcp_backend::setsockopt() is asked);
-///                one of IP on a socket that has no IPv4, of IPV6 on one that is not AF_INET6; an optlen
-///                that is not 4, but for names; a value out of range
+///                one of IP on a socket that is v6-only (as one bound to an IPv6 address is), of IPV6 on one
+///                that is not AF_INET6; an optlen that is not 4, but for names; a value out of range
 ///   -errno       with which tcp_backend::sockopt_refused() refuses it
 /// Special are
 ///   SO_SNDBUF, SO_RCVBUF     at most sysctl_[wr]mem_max, then doubled, at least 4608 and 2304 bytes

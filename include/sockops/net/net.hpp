@@ -15,9 +15,9 @@ struct net_profile {
 	u32 hz = 250;                   ///< jiffies a second
 	bool clamp_timeout_init = true; ///< TIMEOUT_INIT at most 120 s (since about 5.14)
 	bool rtt_cb_args = true;        ///< RTT_CB has arguments (since 6.10)
-	/// TCP_NODELAY may be set in ops 14 and 15. Before 7.1 the kernel allowed it and recursed without
-	/// bound if something was queued; here the stack's sockopt_set() must then not send.
-	bool nodelay_in_hdr_opt = false;
+	/// TCP_NODELAY in HDR_OPT_LEN_CB and WRITE_HDR_OPT_CB is -EOPNOTSUPP (since 7.1). Before, the kernel
+	/// took it, pushed what was queued, and so came back to HDR_OPT_LEN_CB without end.
+	bool no_nodelay_in_hdr_opt = false;
 
 	static constexpr net_profile linux_6_18() noexcept { return {}; }
 	/// The release whose dispatch is the library's default: no clamp, no RTT_CB arguments. (RTT_CB
@@ -35,6 +35,7 @@ struct netns_ipv4 {
 	u8 sysctl_tcp_retries2 = 15;
 	u8 sysctl_tcp_ecn = 2; ///< 0 off, 1 asks and accepts, 2 accepts
 	u8 sysctl_tcp_keepalive_probes = 9;
+	char tcp_congestion_control[16] = "cubic";           ///< a new socket's
 	u32 sysctl_tcp_keepalive_time = 7200;                ///< seconds (the kernel keeps jiffies)
 	u32 sysctl_tcp_keepalive_intvl = 75;                 ///< seconds
 	u32 sysctl_tcp_rto_max_ms = 120'000;                 ///< since 6.15

@@ -105,7 +105,7 @@ struct tcp_sock : inet_connection_sock {
 	u32 window_clamp = 0;           ///< bytes
 	u32 rcv_wnd = 0;                ///< bytes that are now offered
 	u32 rcv_ssthresh = 0;           ///< bytes
-	u8 scaling_ratio = 65;          ///< of 256: the share of a receive buffer that is payload
+	u8 scaling_ratio = 128;         ///< of 256: the share of a receive buffer that is payload
 	u32 keepalive_time = 0;         ///< jiffies; 0: the sysctl
 	u32 keepalive_intvl = 0;        ///< jiffies; 0: the sysctl
 	u8 keepalive_probes = 0;        ///< 0: the sysctl
