@@ -61,19 +61,23 @@ int check_set(const call& at, const sockopt_info& row, const void* optval, int& 
 	return value < row.min || value > row.max ? -EINVAL : 0;
 }
 
+/// 0, or the -errno with which the stack refuses an option that it has to know of.
+int refused(const call& at, const sockopt_info& row) noexcept {
+	const bool asks = row.used_by == sockopt_info::user::stack;
+	return asks ? backend_of(at.tp).sockopt_refused(at.tp, at.level, at.optname) : 0;
+}
+
 int set_row(const call& at, const sockopt_info& row, const void* optval) noexcept {
 	int value = 0;
 	if (const int error = check_set(at, row, optval, value))
 		return error;
 	if (row.level == sol::tcp && row.optname == tcp_option::congestion)
 		return set_congestion(at.tp, optval, at.optlen);
-	tcp_backend& backend = backend_of(at.tp);
-	if (row.used_by == sockopt_info::user::stack)
-		if (const int error = backend.sockopt_refused(at.tp, at.level, at.optname))
-			return error;
+	if (const int error = refused(at, row))
+		return error;
 	const int error = row.set ? row.set(at.tp, value) : set_bindtodevice(at.tp, optval, at.optlen);
 	if (error == 0)
-		backend.sockopt_set(at.tp, at.level, at.optname);
+		backend_of(at.tp).sockopt_set(at.tp, at.level, at.optname);
 	return error;
 }
 
@@ -84,6 +88,8 @@ int get_row(const call& at, const sockopt_info& row, void* optval) noexcept {
 		return get_saved_syn(at.tp, optval, at.optlen);
 	if (!row.get || at.optlen != sizeof(int))
 		return -EINVAL;
+	if (const int error = refused(at, row))
+		return error;
 	const int value = row.get(at.tp);
 	std::memcpy(optval, &value, sizeof value);
 	return 0;

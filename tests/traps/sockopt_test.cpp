@@ -171,7 +171,9 @@ TEST_F(sockopt, a_backend_refuses_by_an_errno_before_anything_changes) {
 	EXPECT_EQ(set(sol::tcp, tcp_option::keepcnt, 7), -EPERM);
 	EXPECT_EQ(set(sol::tcp, tcp_option::keepcnt, 128), -EINVAL) << "the kernel's own checks come first";
 	EXPECT_EQ(backend.log, "may 6/6;");
-	EXPECT_EQ(get(sol::tcp, tcp_option::keepcnt), 5);
+	EXPECT_EQ(tp.keepalive_probes, 5);
+	EXPECT_EQ(get(sol::tcp, tcp_option::keepcnt), 0) << "nor read";
+	EXPECT_EQ(error, -EPERM);
 }
 
 TEST_F(sockopt, what_only_the_hook_uses_no_backend_is_asked) {

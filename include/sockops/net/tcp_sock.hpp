@@ -17,9 +17,9 @@ struct tcp_backend {
 	virtual int set_congestion_control(tcp_sock& tp, const char* name) noexcept;
 	/// The name of the algorithm in use. Default: tcp_sock::icsk_ca_name.
 	virtual const char* congestion_control(const tcp_sock& tp) noexcept;
-	/// An option that bpf_setsockopt() is about to change, its value allowed: 0, or the -errno with which
-	/// the stack refuses it; then nothing changes. Not asked of what only the hook uses (callback flags),
-	/// and not of TCP_CONGESTION. Default: 0, the fields change and programs read them back.
+	/// An option that is about to be set (its value is allowed) or read: 0, or the -errno with which the
+	/// stack refuses it, as one whose fields mean nothing to it; then nothing changes. Not asked of what only
+	/// the hook uses (callback flags), and not of TCP_CONGESTION. Default: 0.
 	virtual int sockopt_refused(const tcp_sock& tp, int level, int optname) noexcept;
 	/// bpf_setsockopt() has just changed fields of `tp` for this option (TCP_BPF_IW: snd_cwnd, …);
 	/// the stack takes them over. Default: nothing.

@@ -275,6 +275,30 @@ kernel_side::~kernel_side() {
 const std::string& kernel_side::unusable() const noexcept { return state_->unusable; }
 const surroundings& kernel_side::where() const noexcept { return state_->where; }
 
+std::string kernel_side::change(const surroundings& to) {
+	const auto three = [](const int(&of)[3]) {
+		return std::to_string(of[0]) + " " + std::to_string(of[1]) + " " + std::to_string(of[2]);
+	};
+	const std::pair<const char*, std::string> values[] = {
+		{"ipv4/tcp_wmem", three(to.wmem)},
+		{"ipv4/tcp_rmem", three(to.rmem)},
+		{"ipv4/tcp_congestion_control", to.congestion_control},
+		{"ipv4/tcp_keepalive_time", std::to_string(to.keepalive_time)},
+		{"ipv4/tcp_keepalive_intvl", std::to_string(to.keepalive_intvl)},
+		{"ipv4/tcp_keepalive_probes", std::to_string(to.keepalive_probes)},
+		{"ipv4/tcp_syn_retries", std::to_string(to.syn_retries)},
+		{"ipv4/tcp_rto_max_ms", std::to_string(to.rto_max_ms)},
+		{"core/txrehash", std::to_string(to.txrehash)},
+		{"ipv6/auto_flowlabels", std::to_string(to.auto_flowlabels)}};
+	for (const auto& [path, value] : values) {
+		std::ofstream file(std::string("/proc/sys/net/") + path);
+		if (!(file << value << std::flush))
+			return because(path);
+	}
+	state_->where = to;
+	return "";
+}
+
 bool kernel_side::play(scene& what) {
 	if (!fits(what)) {
 		errno = E2BIG;

@@ -18,6 +18,9 @@ class kernel_side {
 	/// Why this kernel cannot be asked; "" if it can.
 	[[nodiscard]] const std::string& unusable() const noexcept;
 	[[nodiscard]] const surroundings& where() const noexcept;
+	/// Changes the sysctls of this namespace to these; "" or why not. wmem_max and rmem_max are the
+	/// machine's.
+	std::string change(const surroundings& to);
 	/// Fills in results; false if the connection itself failed (errno says why).
 	bool play(scene& what);
 

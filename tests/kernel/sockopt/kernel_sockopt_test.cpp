@@ -2,6 +2,7 @@
 // bpf_setsockopt() and bpf_getsockopt() in the machine's kernel and here.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -63,6 +64,24 @@ TEST_F(kernel_sockopt, syns) { expect_same("SYNs", 5'000, kernel, saved_syns());
 TEST_F(kernel_sockopt, ops_with_other_rules) { expect_same("other ops", 5'000, kernel, other_ops()); }
 TEST_F(kernel_sockopt, random_options_and_what_children_inherit) {
 	expect_same("random", 120'000, kernel, random_sequences(600));
+}
+TEST_F(kernel_sockopt, what_a_namespaces_sysctls_make_of_it) {
+	surroundings other = kernel.where();
+	const int wmem[3] = {5000, 20'000, 100'000}, rmem[3] = {5000, 30'000, 200'000};
+	std::copy_n(wmem, 3, other.wmem);
+	std::copy_n(rmem, 3, other.rmem);
+	other.congestion_control = "reno";
+	other.keepalive_time = 100;
+	other.keepalive_intvl = 7;
+	other.keepalive_probes = 3;
+	other.syn_retries = 2;
+	other.rto_max_ms = 5'000;
+	other.txrehash = 0;
+	for (const int labels : {0, 1, 2, 3}) {
+		other.auto_flowlabels = labels;
+		ASSERT_EQ(kernel.change(other), "");
+		expect_same("sysctls", 20'000, kernel, random_sequences(100));
+	}
 }
 
 } // namespace

@@ -39,6 +39,13 @@ class stage {
 		std::copy_n(where.rmem, 3, in_.ipv4.sysctl_tcp_rmem);
 		in_.core.sysctl_wmem_max = where.wmem_max;
 		in_.core.sysctl_rmem_max = where.rmem_max;
+		in_.ipv4.sysctl_tcp_keepalive_time = static_cast<u32>(where.keepalive_time);
+		in_.ipv4.sysctl_tcp_keepalive_intvl = static_cast<u32>(where.keepalive_intvl);
+		in_.ipv4.sysctl_tcp_keepalive_probes = static_cast<u8>(where.keepalive_probes);
+		in_.ipv4.sysctl_tcp_syn_retries = static_cast<u8>(where.syn_retries);
+		in_.ipv4.sysctl_tcp_rto_max_ms = static_cast<u32>(where.rto_max_ms);
+		in_.core.sysctl_txrehash = static_cast<u8>(where.txrehash);
+		in_.ipv6.auto_flowlabels = static_cast<u8>(where.auto_flowlabels);
 		auto& name = in_.ipv4.tcp_congestion_control;
 		std::fill(std::begin(name), std::end(name), '\0');
 		where.congestion_control.copy(name, sizeof name - 1);

@@ -52,6 +52,10 @@ struct surroundings {
 	int hz = 0;
 	std::uint32_t wmem_max = 0, rmem_max = 0;
 	int wmem[3] = {}, rmem[3] = {};
+	// A fresh network namespace's, unless a test has changed them.
+	int keepalive_time = 7200, keepalive_intvl = 75, keepalive_probes = 9,
+		syn_retries = 6; ///< seconds; counts
+	int rto_max_ms = 120'000, txrehash = 1, auto_flowlabels = 1;
 };
 
 inline step set(int level, int optname, bytes value) {
