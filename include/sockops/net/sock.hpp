@@ -29,6 +29,14 @@ inline constexpr u8 sndbuf = 1, rcvbuf = 2;
 /// Fields by their kernel names; those without a comment hold the option of their name.
 struct sock : sock_common {
 	u32 sk_txhash = 0;
+	u16 sk_protocol = ipproto_tcp;
+	sock_lock_state sk_lock = sock_lock_state::untracked;
+	u8 sk_bpf_cb_flags = 0; ///< SK_BPF_CB_FLAGS (6.15): bit 0, sends are reported (TSTAMP_SENDMSG_CB)
+	/// The cgroup the socket was created in, for good; a reference is held (cgroup/sock_life.hpp). A
+	/// plain C++ copy of a socket takes no reference: it is data to look at, not to call the hook with.
+	cgroup* sk_cgrp_data = nullptr;
+
+	// What a dispatch does not look at.
 	bool sk_reuse = false;
 	bool sk_reuseport = false;
 	bool sock_keepopen = false; ///< SOCK_KEEPOPEN, the flag of SO_KEEPALIVE
@@ -42,12 +50,6 @@ struct sock : sock_common {
 	u32 sk_mark = 0;
 	int sk_bound_dev_if = 0;          ///< SO_BINDTOIFINDEX and SO_BINDTODEVICE; 0: none
 	u64 sk_max_pacing_rate = ~u64{0}; ///< bytes a second
-	u16 sk_protocol = ipproto_tcp;
-	sock_lock_state sk_lock = sock_lock_state::untracked;
-	u8 sk_bpf_cb_flags = 0; ///< SK_BPF_CB_FLAGS (6.15): bit 0, sends are reported (TSTAMP_SENDMSG_CB)
-	/// The cgroup the socket was created in, for good; a reference is held (cgroup/sock_life.hpp). A
-	/// plain C++ copy of a socket takes no reference: it is data to look at, not to call the hook with.
-	cgroup* sk_cgrp_data = nullptr;
 };
 
 /// The profile of a socket's net. The standard one for no socket and for a socket in no net: misuse,
