@@ -51,4 +51,20 @@ byte_list crafted_segment(const byte_list& after, std::uint32_t data, const byte
 	return packet;
 }
 
+bool dropped_unseen(const byte_list& options) {
+	constexpr std::size_t smallest_signature = 18;
+	std::size_t at = 0;
+	while (options.size() - at >= smallest_signature && options[at] != 0) {
+		if (options[at] == 1) {
+			++at;
+			continue;
+		}
+		const std::size_t size = options[at + 1];
+		if (size < 2 || size > options.size() - at)
+			return true;
+		at += size;
+	}
+	return false;
+}
+
 } // namespace hdr_opt

@@ -11,4 +11,8 @@ namespace hdr_opt {
 /// `options`: a multiple of 4, at most 40.
 byte_list crafted_segment(const byte_list& after, std::uint32_t data, const byte_list& options);
 
+/// Would 6.18 drop a segment with these options before its programs see it? It looks for a signature
+/// first, gives up looking when fewer than 18 bytes are left, and drops what is malformed before that.
+bool dropped_unseen(const byte_list& options);
+
 } // namespace hdr_opt

@@ -53,15 +53,24 @@ static __always_inline void make_call(struct bpf_sock_ops *skops, struct hdr_opt
 		answer->result = bpf_load_hdr_opt(skops, answer->bytes, len, call->flags);
 }
 
-/* Each side asks for all calls once. */
-static __always_inline void ask_for_calls(struct bpf_sock_ops *skops)
+/* Each side asks for all calls once. A segment that TCP drops for its options comes again soon. */
+static __always_inline void prepare(struct bpf_sock_ops *skops)
 {
-	int reports_sends = 1;
+	int reports_sends = 1, rto_min_us = 8000;
 
-	if (skops->op == BPF_SOCK_OPS_TCP_CONNECT_CB || skops->op == BPF_SOCK_OPS_TCP_LISTEN_CB)
+	switch (skops->op) {
+	case BPF_SOCK_OPS_TIMEOUT_INIT:
+		skops->reply = 2;
+		break;
+	case BPF_SOCK_OPS_TCP_CONNECT_CB:
+	case BPF_SOCK_OPS_TCP_LISTEN_CB:
 		bpf_sock_ops_cb_flags_set(skops, 0x7f);
-	else if (skops->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB)
+		break;
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
 		bpf_setsockopt(skops, 1, 1009, &reports_sends, sizeof(reports_sends)); /* SK_BPF_CB_FLAGS */
+		bpf_setsockopt(skops, 6, TCP_BPF_RTO_MIN, &rto_min_us, sizeof(rto_min_us));
+		break;
+	}
 }
 
 SEC("sockops")
@@ -73,7 +82,7 @@ int hdr_opt(struct bpf_sock_ops *skops)
 
 	if (!how)
 		return 1;
-	ask_for_calls(skops);
+	prepare(skops);
 	if (slot_number == BPF_SOCK_OPS_HDR_OPT_LEN_CB && skops->args[0] == 1)
 		slot_number = hdr_opt_mss_slot;
 	else if (slot_number >= BPF_SOCK_OPS_PARSE_HDR_OPT_CB && slot_number <= BPF_SOCK_OPS_WRITE_HDR_OPT_CB &&

@@ -9,6 +9,8 @@
 #include <sockops/bpf/uapi.hpp>
 #include <sockops/net/sk_buff.hpp>
 
+#include "crafted_segment.hpp"
+
 namespace hdr_opt {
 
 namespace {
@@ -104,16 +106,18 @@ situation player::found_in(unsigned number, bool handshake) const {
 }
 
 std::optional<byte_list> player::received(unsigned number, bool handshake) const {
+	// A segment that was dropped was sent again, and then without these options.
 	const bool connecting = number < listening;
+	const auto sent = static_cast<std::uint32_t>((slot(number).header[12] >> 4) * 4);
 	if (handshake && connecting) {
 		const hdr_opt_slot& answered = slot(listening + BPF_SOCK_OPS_HDR_OPT_LEN_CB);
-		if (answered.ran && answered.syn_len > 0)
+		if (answered.ran && answered.syn_len == sent)
 			return options_of(answered.syn, static_cast<std::size_t>(answered.syn_len));
 		return {};
 	}
 	const hdr_opt_slot& parsed = slot(connecting ? listening + BPF_SOCK_OPS_PARSE_HDR_OPT_CB
 												 : unsigned{BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB});
-	if (!parsed.ran)
+	if (!parsed.ran || parsed.header_len != sent)
 		return {};
 	return options_of(parsed.header, parsed.header_len);
 }
@@ -226,11 +230,17 @@ void player::crafted(unsigned count) {
 		return;
 	const unsigned parse = listening + BPF_SOCK_OPS_PARSE_HDR_OPT_CB;
 	const script first{{BPF_SOCK_OPS_HDR_OPT_LEN_CB, {reserves_all(4)}},
+					   {BPF_SOCK_OPS_WRITE_HDR_OPT_CB, {{what::store, 4, 0, {30, 4, 7, 7}}}},
 					   {parse, {{what::load, 4, 0, {30, 0, 0, 0}}}}};
 	data(first);
 	kernel_.learn_sequence(slot(parse));
-	for (unsigned each = 0; each != count && done.error.empty(); ++each)
-		craft(random_.options(), {{parse, random_.loads()}});
+	for (unsigned each = 0; each != count && done.error.empty(); ++each) {
+		const byte_list options = random_.options();
+		if (dropped_unseen(options))
+			++done.dropped;
+		else
+			craft(options, {{parse, random_.loads()}});
+	}
 }
 
 } // namespace

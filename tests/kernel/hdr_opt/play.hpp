@@ -11,7 +11,8 @@ namespace hdr_opt {
 
 struct played {
 	unsigned long handshakes = 0, segments = 0, crafted = 0;
-	std::string error; ///< what the kernel did not do; "" if nothing
+	unsigned long dropped = 0; ///< crafted segments that no program would have seen: not sent
+	std::string error;         ///< what the kernel did not do; "" if nothing
 };
 
 /// Hands each run to `use`.
