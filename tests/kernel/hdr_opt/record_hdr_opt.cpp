@@ -20,7 +20,8 @@ using namespace hdr_opt;
 class selection {
   public:
 	bool wants(const run& each) {
-		bool news = false;
+		constexpr unsigned long sample = 100; // of the others: headers differ in more ways than calls do
+		bool news = ++asked_ % sample == 0;
 		for (std::size_t at = 0; at != each.calls.size(); ++at)
 			news |= is_new(each.in, each.calls[at], each.got.answers[at].result);
 		return news;
@@ -42,6 +43,7 @@ class selection {
 	}
 
 	std::set<std::tuple<int, int, int, int, int>> seen_;
+	unsigned long asked_ = 0;
 };
 
 } // namespace

@@ -60,7 +60,9 @@ call random_calls::load() {
 
 std::vector<call> random_calls::reserves() {
 	std::vector<call> made(1 + below(6));
-	std::generate(made.begin(), made.end(), [&] { return reserve(); });
+	std::generate(made.begin(), made.end(), [&] {
+		return below(6) ? reserve() : below(2) ? load() : store();
+	});
 	return made;
 }
 std::vector<call> random_calls::stores() {
