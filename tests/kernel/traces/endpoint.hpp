@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// The sockets of one side, in that side's cgroup.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "../bpf_calls.hpp"
+#include "step.hpp"
+
+namespace traces {
+
+/// The same in each run, host order.
+constexpr std::uint16_t client_port = 0x5151, server_port = 0x5150;
+
+class endpoint {
+  public:
+	/// `options` of both sides: it takes its own.
+	endpoint(side who, ip_family family, int cgroup, const std::vector<socket_option>& options);
+	/// Sends RST for what is still open.
+	~endpoint();
+
+	/// Any action of a socket. @return what went wrong, in words; "" if nothing.
+	std::string perform(const step& one);
+
+  private:
+	std::string open(kernel_diff::owned_fd& into);
+	std::string listen();
+	std::string connect();
+	std::string accept();
+	std::string send(const step& one);
+	std::string read();
+	std::string close();
+	std::string abort();
+	std::string disconnect();
+
+	side who_;
+	ip_family family_;
+	int cgroup_;
+	std::vector<socket_option> options_;
+	kernel_diff::owned_fd listener_, connection_;
+};
+
+/// A TCP socket that belongs to a cgroup for good, bound to a port of the loopback address. An fd, or
+/// -errno.
+int open_tcp_socket(int cgroup, ip_family family, std::uint16_t port);
+
+} // namespace traces

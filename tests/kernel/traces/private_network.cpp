@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "private_network.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../bpf_calls.hpp"
+
+namespace traces {
+
+namespace {
+
+using kernel_diff::owned_fd;
+
+std::string failed(const std::string& what) { return what + ": " + std::strerror(errno); }
+
+ifreq loopback() {
+	ifreq request{};
+	std::strcpy(request.ifr_name, "lo");
+	return request;
+}
+
+/// ETHTOOL_SGSO and the like.
+bool set_offload(int fd, std::uint32_t command, bool on) {
+	ethtool_value value{command, on};
+	ifreq request = loopback();
+	request.ifr_data = reinterpret_cast<char*>(&value);
+	return ::ioctl(fd, SIOCETHTOOL, &request) == 0;
+}
+
+} // namespace
+
+std::string enter_private_network(std::uint32_t mtu) {
+	if (::unshare(CLONE_NEWNET) != 0)
+		return failed("no network namespace can be made");
+	const owned_fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	ifreq request = loopback();
+	request.ifr_mtu = static_cast<int>(mtu);
+	if (::ioctl(fd.get(), SIOCSIFMTU, &request) != 0)
+		return failed("lo cannot have an MTU of " + std::to_string(mtu));
+	for (const std::uint32_t offload : {ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO})
+		if (!set_offload(fd.get(), offload, false))
+			return failed("the offloads of lo cannot be turned off");
+	request = loopback();
+	request.ifr_flags = IFF_UP;
+	if (::ioctl(fd.get(), SIOCSIFFLAGS, &request) != 0)
+		return failed("lo cannot be set up");
+	return "";
+}
+
+std::string set_sysctl(const sysctl& setting) {
+	const std::string path = "/proc/sys/net/ipv4/" + setting.name;
+	const owned_fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+	if (!fd)
+		return failed(path);
+	const auto size = static_cast<ssize_t>(setting.value.size());
+	return ::write(fd.get(), setting.value.data(), setting.value.size()) == size
+			   ? ""
+			   : failed(path + " = " + setting.value);
+}
+
+} // namespace traces
