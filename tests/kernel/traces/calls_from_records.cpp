@@ -19,7 +19,9 @@ class first_sequence_number {
 		if (from.op == op_passive_established && !first_)
 			first_ = from.snd_una - 1;
 	}
-	[[nodiscard]] std::uint32_t distance(std::uint32_t sequence) const { return sequence - first_.value_or(0); }
+	[[nodiscard]] std::uint32_t distance(std::uint32_t sequence) const {
+		return sequence - first_.value_or(0);
+	}
 
   private:
 	std::optional<std::uint32_t> first_;

@@ -158,8 +158,8 @@ std::string endpoint::connect() {
 }
 
 std::string endpoint::accept() {
-	connection_ = kernel_diff::owned_fd(
-		::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+	connection_ =
+		kernel_diff::owned_fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
 	return words("accept", static_cast<bool>(connection_));
 }
 

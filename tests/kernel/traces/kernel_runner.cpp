@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "kernel_runner.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <thread>
@@ -84,7 +86,8 @@ class clock_of_steps {
 class run {
   public:
 	run(const timeline& what, tracer& calls, dropper& link, const int (&cgroups)[2])
-		: what_(what), calls_(calls), link_(link), client_(side::client, what.family, cgroups[0], what.options),
+		: what_(what), calls_(calls), link_(link),
+		  client_(side::client, what.family, cgroups[0], what.options),
 		  server_(side::server, what.family, cgroups[1], what.options) {}
 
 	std::string set_up() {
@@ -98,7 +101,8 @@ class run {
 		apply(what_.client, calls_.control().side[trace_client]);
 		apply(what_.server, calls_.control().side[trace_server]);
 		calls_.control().netns_cookie = netns_cookie();
-		return calls_.control().netns_cookie ? "" : "a network namespace has no cookie: Linux 5.14 or newer has";
+		return calls_.control().netns_cookie ? ""
+											 : "a network namespace has no cookie: Linux 5.14 or newer has";
 	}
 
 	std::string play() {
@@ -180,6 +184,24 @@ played kernel_runner::play(const timeline& what) {
 		result.error = "the ring of calls was too small";
 	result.seen = calls_from(calls.take(), what.steps.size());
 	return result;
+}
+
+std::vector<played> play_all(const std::vector<timeline>& all) {
+	// They wait most of the time.
+	constexpr std::size_t at_once = 12;
+	std::vector<played> results(all.size());
+	std::atomic<std::size_t> next = 0;
+	std::vector<std::thread> players;
+	for (std::size_t player = 0; player != std::min(at_once, all.size()); ++player)
+		players.emplace_back([&] {
+			kernel_runner kernel;
+			for (std::size_t at = next++; at < all.size(); at = next++)
+				if (results[at].error = kernel.unusable(); results[at].error.empty())
+					results[at] = kernel.play(all[at]);
+		});
+	for (std::thread& player : players)
+		player.join();
+	return results;
 }
 
 } // namespace traces

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "../cgroup_folder.hpp"
 #include "call.hpp"
@@ -35,5 +36,8 @@ class kernel_runner {
 	kernel_diff::cgroup_folder folder_;
 	kernel_diff::owned_fd cgroups_[2];
 };
+
+/// Plays all, several at the same time. In the same order; each with its own error.
+std::vector<played> play_all(const std::vector<timeline>& all);
 
 } // namespace traces

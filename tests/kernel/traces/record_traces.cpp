@@ -13,8 +13,8 @@ namespace {
 using namespace traces;
 
 const char* name_of(const step& one) {
-	const char* const names[] = {"listen",	 "connect", "accept",	  "send", "read", "close",
-								 "shutdown", "abort",	"disconnect", "drop", "wait"};
+	const char* const names[] = {"listen",   "connect", "accept",     "send", "read", "close",
+								 "shutdown", "abort",   "disconnect", "drop", "wait"};
 	return names[static_cast<int>(one.what)];
 }
 
@@ -23,12 +23,17 @@ void print(const char* who, const std::vector<call>& calls) {
 		std::printf("      %s: %s\n", who, details_of(one).c_str());
 }
 
-int print_one(kernel_runner& kernel, const char* name, bool ipv6, bool details) {
-	for (timeline& each : scenarios()) {
-		if (each.name.find(name) == std::string::npos)
-			continue;
-		each.family = ipv6 ? ip_family::ipv6 : ip_family::ipv4;
-		const played got = kernel.play(each);
+int print_some(const char* name, bool ipv6, bool details) {
+	std::vector<timeline> chosen;
+	for (scenario& each : scenarios())
+		if (each.what.name.find(name) != std::string::npos) {
+			chosen.push_back(each.what);
+			chosen.back().family = ipv6 ? ip_family::ipv6 : ip_family::ipv4;
+		}
+	const std::vector<played> all = play_all(chosen);
+	for (std::size_t which = 0; which != chosen.size(); ++which) {
+		const timeline& each = chosen[which];
+		const played& got = all[which];
 		std::printf("== %s %s\n", each.name.c_str(), got.error.c_str());
 		for (std::size_t at = 0; at != got.seen.size(); ++at) {
 			const step& one = each.steps[at];
@@ -54,7 +59,7 @@ int print_one(kernel_runner& kernel, const char* name, bool ipv6, bool details) 
 } // namespace
 
 int main(int argc, char** argv) {
-	kernel_runner kernel;
+	const kernel_runner kernel;
 	if (!kernel.unusable().empty()) {
 		std::fprintf(stderr, "this machine's kernel cannot be asked: %s\n", kernel.unusable().c_str());
 		return 1;
@@ -64,5 +69,5 @@ int main(int argc, char** argv) {
 		ipv6 = ipv6 || std::strcmp(argv[at], "ipv6") == 0;
 		details = details || std::strcmp(argv[at], "details") == 0;
 	}
-	return print_one(kernel, argc > 2 ? argv[2] : "", ipv6, details);
+	return print_some(argc > 2 ? argv[2] : "", ipv6, details);
 }

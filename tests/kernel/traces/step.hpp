@@ -15,16 +15,16 @@ enum class side : std::uint8_t { client, server };
 enum class ip_family : std::uint8_t { ipv4, ipv6 };
 
 enum class action : std::uint8_t {
-	listen,		///< socket, bind and listen; listen() alone if there is a listener
-	connect,	///< non-blocking; with the other side's port, which nobody needs to listen on
-	accept,		///< one connection
-	send,		///< `count` times `bytes`
-	read,		///< all that is there
-	close,		///< of the connection; of the listener where there is no connection (any more)
-	shutdown,	///< SHUT_WR
-	abort,		///< close() that sends RST
+	listen,     ///< socket, bind and listen; listen() alone if there is a listener
+	connect,    ///< non-blocking; with the other side's port, which nobody needs to listen on
+	accept,     ///< one connection
+	send,       ///< `count` times `bytes`
+	read,       ///< all that is there
+	close,      ///< of the connection; of the listener where there is no connection (any more)
+	shutdown,   ///< SHUT_WR
+	abort,      ///< close() that sends RST
 	disconnect, ///< connect() to AF_UNSPEC; the socket may connect again
-	drop,		///< the link loses packets that this side sends
+	drop,       ///< the link loses packets that this side sends
 	wait,
 };
 
@@ -39,7 +39,7 @@ struct step {
 	side who = side::client;
 	std::uint32_t bytes = 0; ///< send
 	std::uint32_t count = 1; ///< send: so many calls; drop: so many packets, or `all`, or 0: no more
-	std::uint32_t pass = 0;	 ///< drop: packets let through before
+	std::uint32_t pass = 0;  ///< drop: packets let through before
 	packet kind = packet::any;
 };
 
@@ -60,7 +60,7 @@ struct program {
 		int level = 0, name = 0, value = 0;
 	};
 	std::vector<option> options; ///< one at most
-	bool stamps_sends = false;	 ///< bpf_sock_ops_enable_tx_tstamp() in TSTAMP_SENDMSG_CB
+	bool stamps_sends = false;   ///< bpf_sock_ops_enable_tx_tstamp() in TSTAMP_SENDMSG_CB
 };
 
 /// setsockopt() of the application, before connect() or listen(). SO_LINGER and the like have one int
