@@ -191,10 +191,10 @@ std::vector<played> play_all(const std::vector<timeline>& all) {
 	constexpr std::size_t at_once = 12;
 	std::vector<played> results(all.size());
 	std::atomic<std::size_t> next = 0;
+	std::vector<kernel_runner> runners(std::min(at_once, all.size()));
 	std::vector<std::thread> players;
-	for (std::size_t player = 0; player != std::min(at_once, all.size()); ++player)
+	for (kernel_runner& kernel : runners)
 		players.emplace_back([&] {
-			kernel_runner kernel;
 			for (std::size_t at = next++; at < all.size(); at = next++)
 				if (results[at].error = kernel.unusable(); results[at].error.empty())
 					results[at] = kernel.play(all[at]);

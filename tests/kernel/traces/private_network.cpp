@@ -6,6 +6,8 @@
 
 #include <fcntl.h>
 #include <linux/ethtool.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
@@ -37,6 +39,34 @@ bool set_offload(int fd, std::uint32_t command, bool on) {
 	return ::ioctl(fd, SIOCETHTOOL, &request) == 0;
 }
 
+/// TCP makes packets of at most one segment for an interface. What ethtool can turn off does not do
+/// that: TCP leaves it to a lower layer to split them then.
+bool forbid_packets_of_many_segments(int interface) {
+	struct {
+		nlmsghdr header{};
+		ifinfomsg link{};
+		nlattr attribute{};
+		std::uint32_t segments = 1;
+	} request;
+	request.header.nlmsg_len = sizeof(request);
+	request.header.nlmsg_type = RTM_NEWLINK;
+	request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	request.link.ifi_index = interface;
+	request.attribute.nla_len = sizeof(request.attribute) + sizeof(request.segments);
+	request.attribute.nla_type = IFLA_GSO_MAX_SEGS;
+	struct {
+		nlmsghdr header;
+		nlmsgerr error;
+		char rest[256];
+	} answer{};
+	const owned_fd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+	if (::send(fd.get(), &request, sizeof(request), 0) < 0 ||
+		::recv(fd.get(), &answer, sizeof(answer), 0) < 0)
+		return false;
+	errno = answer.header.nlmsg_type == NLMSG_ERROR ? -answer.error.error : EPROTO;
+	return errno == 0;
+}
+
 } // namespace
 
 std::string enter_private_network(std::uint32_t mtu) {
@@ -50,6 +80,8 @@ std::string enter_private_network(std::uint32_t mtu) {
 	for (const std::uint32_t offload : {ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO})
 		if (!set_offload(fd.get(), offload, false))
 			return failed("the offloads of lo cannot be turned off");
+	if (!forbid_packets_of_many_segments(static_cast<int>(::if_nametoindex("lo"))))
+		return failed("lo cannot have packets of one segment only");
 	request = loopback();
 	request.ifr_flags = IFF_UP;
 	if (::ioctl(fd.get(), SIOCSIFFLAGS, &request) != 0)

@@ -1,73 +1,99 @@
 // SPDX-License-Identifier: MIT
-// record_traces DIRECTORY: plays all scenarios in the machine's kernel, and writes what it did to
-// traces-ipv4.json and traces-ipv6.json there.
-// record_traces --print NAME [ipv6]: plays one, and prints each call. Part of a name is enough.
+// record_traces DIRECTORY TIMELINES: plays all scenarios in the machine's kernel. What it did is written
+// to traces-ipv4.json and traces-ipv6.json in DIRECTORY; and as a text for each scenario (IPv4), to
+// TIMELINES.
+// record_traces --print PART [ipv6] [details]: plays those with PART in their names, and prints them.
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 
 #include "kernel_runner.hpp"
 #include "scenarios.hpp"
+#include "timeline_text.hpp"
 
 namespace {
 
 using namespace traces;
 
-const char* name_of(const step& one) {
-	const char* const names[] = {"listen",   "connect", "accept",     "send", "read", "close",
-								 "shutdown", "abort",   "disconnect", "drop", "wait"};
-	return names[static_cast<int>(one.what)];
-}
-
-void print(const char* who, const std::vector<call>& calls) {
-	for (const call& one : calls)
-		std::printf("      %s: %s\n", who, details_of(one).c_str());
-}
-
-int print_some(const char* name, bool ipv6, bool details) {
-	std::vector<timeline> chosen;
+std::vector<scenario> scenarios_named(const char* part, ip_family family) {
+	std::vector<scenario> chosen;
 	for (scenario& each : scenarios())
-		if (each.what.name.find(name) != std::string::npos) {
-			chosen.push_back(each.what);
-			chosen.back().family = ipv6 ? ip_family::ipv6 : ip_family::ipv4;
+		if (each.what.name.find(part) != std::string::npos) {
+			each.what.family = family;
+			chosen.push_back(std::move(each));
 		}
-	const std::vector<played> all = play_all(chosen);
+	return chosen;
+}
+
+std::vector<played> play(const std::vector<scenario>& chosen) {
+	std::vector<timeline> all;
+	for (const scenario& each : chosen)
+		all.push_back(each.what);
+	return play_all(all);
+}
+
+void print_details(const scenario& each, const trace& seen) {
+	for (std::size_t at = 0; at != seen.size(); ++at) {
+		std::printf("  %s\n", text_of(each.what.steps[at]).c_str());
+		for (const call& one : seen[at].client)
+			std::printf("      client: %s\n", details_of(one).c_str());
+		for (const call& one : seen[at].server)
+			std::printf("      server: %s\n", details_of(one).c_str());
+	}
+}
+
+int print(const char* part, ip_family family, bool details) {
+	const std::vector<scenario> chosen = scenarios_named(part, family);
+	const std::vector<played> all = play(chosen);
 	for (std::size_t which = 0; which != chosen.size(); ++which) {
-		const timeline& each = chosen[which];
-		const played& got = all[which];
-		std::printf("== %s %s\n", each.name.c_str(), got.error.c_str());
-		for (std::size_t at = 0; at != got.seen.size(); ++at) {
-			const step& one = each.steps[at];
-			std::printf("  +%lldms %s %s", static_cast<long long>(one.after.count() / 1'000'000),
-						one.who == side::client ? "client" : "server", name_of(one));
-			if (one.what == action::send)
-				std::printf(" %u x %u", one.bytes, one.count);
-			if (one.what == action::drop)
-				std::printf(" %u after %u kind %d", one.count, one.pass, static_cast<int>(one.kind));
-			std::printf("\n");
-			if (details) {
-				print("client", got.seen[at].client);
-				print("server", got.seen[at].server);
-			} else {
-				std::printf("    client: %s\n    server: %s\n", text_of(got.seen[at].client).c_str(),
-							text_of(got.seen[at].server).c_str());
-			}
-		}
+		std::printf("== %s %s\n", chosen[which].what.name.c_str(), all[which].error.c_str());
+		if (details)
+			print_details(chosen[which], all[which].seen);
+		else
+			std::printf("%s", timeline_text(chosen[which], all[which].seen).c_str());
 	}
 	return 0;
+}
+
+/// false: a run went wrong, or a file cannot be written.
+bool record(ip_family family, const std::string&, const std::string& timelines) {
+	const std::vector<scenario> chosen = scenarios_named("", family);
+	const std::vector<played> all = play(chosen);
+	for (std::size_t which = 0; which != chosen.size(); ++which) {
+		const std::string& name = chosen[which].what.name;
+		if (!all[which].error.empty()) {
+			std::fprintf(stderr, "%s: %s\n", name.c_str(), all[which].error.c_str());
+			return false;
+		}
+		if (family == ip_family::ipv4) {
+			std::ofstream file(timelines + "/" + name + ".timeline");
+			if (!(file << timeline_text(chosen[which], all[which].seen)))
+				return false;
+		}
+	}
+	return true;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-	const kernel_runner kernel;
-	if (!kernel.unusable().empty()) {
+	if (argc < 3) {
+		std::fprintf(stderr, "record_traces DIRECTORY TIMELINES\n"
+							 "record_traces --print PART [ipv6] [details]\n");
+		return 2;
+	}
+	if (const kernel_runner kernel; !kernel.unusable().empty()) {
 		std::fprintf(stderr, "this machine's kernel cannot be asked: %s\n", kernel.unusable().c_str());
 		return 1;
 	}
 	bool ipv6 = false, details = false;
-	for (int at = 1; at < argc; ++at) {
+	for (int at = 3; at < argc; ++at) {
 		ipv6 = ipv6 || std::strcmp(argv[at], "ipv6") == 0;
 		details = details || std::strcmp(argv[at], "details") == 0;
 	}
-	return print_some(argc > 2 ? argv[2] : "", ipv6, details);
+	if (std::strcmp(argv[1], "--print") == 0)
+		return print(argv[2], ipv6 ? ip_family::ipv6 : ip_family::ipv4, details);
+	const bool written =
+		record(ip_family::ipv4, argv[1], argv[2]) && record(ip_family::ipv6, argv[1], argv[2]);
+	return written ? 0 : 1;
 }

@@ -104,12 +104,14 @@ void add_data_losses(std::vector<scenario>& to) {
 		with_options(of("last_of_eight_lost", "The last of eight segments is lost; a probe repeats it.",
 						four_flags, data_lost(1, 7, eight, 700ms)),
 					 no_delay));
-	to.push_back(with_sysctls(
-		of("connection_times_out",
-		   "Nothing of the client arrives any more; tcp_retries2 3 ends the connection.", four_flags,
-		   established() + steps{wait(100ms), drop(side::client, packet::any, step::all), one_packet,
-								 wait(6s), server(100ms, action::abort)}),
-		{{"tcp_retries2", "3"}}));
+	to.push_back(
+		with_sysctls(of("connection_times_out",
+						"Nothing of the client arrives any more; tcp_retries2 1 ends the connection, at the\n"
+						"third timeout. There are no probes.",
+						four_flags,
+						established() + steps{wait(100ms), drop(side::client, packet::any, step::all),
+											  one_packet, wait(3s), server(100ms, action::abort)}),
+					 {{"tcp_retries2", "1"}, {"tcp_early_retrans", "0"}}));
 	to.push_back(of("bulk", "20000 bytes in one send().", four_flags,
 					established() + steps{send(100ms, side::client, 20000), server(200ms, action::read)} +
 						client_closes_first()));
