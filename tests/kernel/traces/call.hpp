@@ -11,6 +11,9 @@
 
 namespace traces {
 
+/// The same in each run, host order.
+constexpr std::uint16_t client_port = 0x5151, server_port = 0x5150;
+
 struct call {
 	std::uint32_t op = 0;
 	bool is_fullsock = false;

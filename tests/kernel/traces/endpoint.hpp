@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "../bpf_calls.hpp"
+#include "call.hpp"
 #include "step.hpp"
 
 namespace traces {
-
-/// The same in each run, host order.
-constexpr std::uint16_t client_port = 0x5151, server_port = 0x5150;
 
 class endpoint {
   public:

@@ -7,9 +7,13 @@
 #include <cstring>
 #include <fstream>
 
+#include <sys/socket.h>
+#include <sys/utsname.h>
+
 #include "kernel_runner.hpp"
 #include "scenarios.hpp"
 #include "timeline_text.hpp"
+#include "traces_recording.hpp"
 
 namespace {
 
@@ -55,9 +59,23 @@ int print(const char* part, ip_family family, bool details) {
 	return 0;
 }
 
+std::string machine() {
+	utsname name{};
+	::uname(&name);
+	return std::string("Linux ") + name.release + " " + name.machine;
+}
+
+recorded_trace recorded(const scenario& what, const trace& seen) {
+	recorded_trace one{what.what.name, {}, seen};
+	for (const step& each : what.what.steps)
+		one.steps.push_back(text_of(each));
+	return one;
+}
+
 /// false: a run went wrong, or a file cannot be written.
-bool record(ip_family family, const std::string&, const std::string& timelines) {
+bool record(ip_family family, const std::string& directory, const std::string& timelines) {
 	const std::vector<scenario> chosen = scenarios_named("", family);
+	traces_recording recording{machine(), family == ip_family::ipv4 ? AF_INET : AF_INET6, {}};
 	const std::vector<played> all = play(chosen);
 	for (std::size_t which = 0; which != chosen.size(); ++which) {
 		const std::string& name = chosen[which].what.name;
@@ -65,13 +83,15 @@ bool record(ip_family family, const std::string&, const std::string& timelines) 
 			std::fprintf(stderr, "%s: %s\n", name.c_str(), all[which].error.c_str());
 			return false;
 		}
+		recording.traces.push_back(recorded(chosen[which], all[which].seen));
 		if (family == ip_family::ipv4) {
 			std::ofstream file(timelines + "/" + name + ".timeline");
 			if (!(file << timeline_text(chosen[which], all[which].seen)))
 				return false;
 		}
 	}
-	return true;
+	return write_traces(directory + (family == ip_family::ipv4 ? "/traces-ipv4.json" : "/traces-ipv6.json"),
+						recording);
 }
 
 } // namespace
