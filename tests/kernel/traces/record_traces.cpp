@@ -7,7 +7,6 @@
 #include <cstring>
 #include <fstream>
 
-#include <sys/socket.h>
 #include <sys/utsname.h>
 
 #include "kernel_runner.hpp"
@@ -75,7 +74,7 @@ recorded_trace recorded(const scenario& what, const trace& seen) {
 /// false: a run went wrong, or a file cannot be written.
 bool record(ip_family family, const std::string& directory, const std::string& timelines) {
 	const std::vector<scenario> chosen = scenarios_named("", family);
-	traces_recording recording{machine(), family == ip_family::ipv4 ? AF_INET : AF_INET6, {}};
+	traces_recording recording{machine(), family == ip_family::ipv4 ? 2u : 10u, {}};
 	const std::vector<played> all = play(chosen);
 	for (std::size_t which = 0; which != chosen.size(); ++which) {
 		const std::string& name = chosen[which].what.name;
