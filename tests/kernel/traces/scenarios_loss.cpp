@@ -72,6 +72,27 @@ steps data_lost(std::uint32_t lost, std::uint32_t pass, step sending, nanosecond
 		   client_closes_first();
 }
 
+/// Without timestamps: they are milliseconds, and ACKs that wait for a socket in use are merged only if
+/// all their options are equal.
+void add_bursts(std::vector<scenario>& to) {
+	const steps what = established() + steps{send(100ms, side::client, 20000), server(200ms, action::read)} +
+					   client_closes_first();
+	const std::vector<sysctl> no_timestamps{{"tcp_timestamps", "0"}};
+	to.push_back(
+		with_sysctls(of("burst",
+						"20000 bytes in one send(). Meanwhile the socket is in use: the ACKs wait, and\n"
+						"those that are alike become one.",
+						four_flags, what),
+					 no_timestamps));
+	to.push_back(with_programs(
+		with_sysctls(of("burst_reserve_4",
+						"20000 bytes in one send(), each header with an option of 4 bytes.", all_flags, what),
+					 no_timestamps),
+		[](program& one) { one.reserve = 4; }));
+	to.push_back(with_sysctls(of("plain_without_timestamps", "Without timestamps.", all_flags, plain()),
+							  no_timestamps));
+}
+
 void add_data_losses(std::vector<scenario>& to) {
 	const step one_packet = send(0ms, side::client, 100);
 	to.push_back(of("tail_loss_probe", "The only data packet is lost; a probe repeats it.", four_flags,
@@ -112,14 +133,7 @@ void add_data_losses(std::vector<scenario>& to) {
 						established() + steps{wait(100ms), drop(side::client, packet::any, step::all),
 											  one_packet, wait(3s), server(100ms, action::abort)}),
 					 {{"tcp_retries2", "1"}, {"tcp_early_retrans", "0"}}));
-	to.push_back(of("bulk", "20000 bytes in one send().", four_flags,
-					established() + steps{send(100ms, side::client, 20000), server(200ms, action::read)} +
-						client_closes_first()));
-	to.push_back(with_programs(
-		of("bulk_reserve_4", "20000 bytes in one send(), each header with an option of 4 bytes.", all_flags,
-		   established() + steps{send(100ms, side::client, 20000), server(200ms, action::read)} +
-			   client_closes_first()),
-		[](program& one) { one.reserve = 4; }));
+	add_bursts(to);
 }
 
 } // namespace
