@@ -41,13 +41,9 @@ void apply(const program& from, trace_settings& to) {
 		to.replies |= 1u << each.op;
 		to.reply[each.op] = each.value;
 	}
-	for (const program::option& each : from.options) {
-		to.sets_option = 1;
-		to.option_op = each.op;
-		to.option_level = each.level;
-		to.option_name = each.name;
-		to.option_value = each.value;
-	}
+	for (const program::option& each : from.options)
+		to.option[to.options++] = {
+			.op = each.op, .level = each.level, .name = each.name, .value = each.value};
 }
 
 void apply(const step& drop, drop_rules& to) {
@@ -163,6 +159,10 @@ played kernel_runner::play(const timeline& what) {
 	tracer calls(what.client.stamps_sends || what.server.stamps_sends);
 	dropper link;
 	const int cgroups[2] = {cgroups_[0].get(), cgroups_[1].get()};
+	if (std::max(what.client.options.size(), what.server.options.size()) > trace_options) {
+		result.error = "a program sets more than " + std::to_string(trace_options) + " options";
+		return result;
+	}
 	if (!calls.error().empty() || !link.error().empty())
 		result.error = calls.error().empty() ? link.error() : calls.error();
 	else if (!calls.attach(cgroups[0], cgroups[1]))

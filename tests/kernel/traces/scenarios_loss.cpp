@@ -80,13 +80,13 @@ void add_bursts(std::vector<scenario>& to) {
 	const std::vector<sysctl> no_timestamps{{"tcp_timestamps", "0"}};
 	to.push_back(
 		with_sysctls(of("burst",
-						"20000 bytes in one send(). Meanwhile the socket is in use: the ACKs wait, and\n"
+						"One send() of 20000 bytes. Meanwhile the socket is in use: the ACKs wait, and\n"
 						"those that are alike become one.",
 						four_flags, what),
 					 no_timestamps));
 	to.push_back(with_programs(
 		with_sysctls(of("burst_reserve_4",
-						"20000 bytes in one send(), each header with an option of 4 bytes.", all_flags, what),
+						"One send() of 20000 bytes, each header with an option of 4 bytes.", all_flags, what),
 					 no_timestamps),
 		[](program& one) { one.reserve = 4; }));
 	to.push_back(with_sysctls(of("plain_without_timestamps", "Without timestamps.", all_flags, plain()),

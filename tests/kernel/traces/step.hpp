@@ -59,7 +59,7 @@ struct program {
 		std::uint32_t op = 0;
 		int level = 0, name = 0, value = 0;
 	};
-	std::vector<option> options; ///< one at most
+	std::vector<option> options; ///< four at most
 	bool stamps_sends = false;   ///< bpf_sock_ops_enable_tx_tstamp() in TSTAMP_SENDMSG_CB
 };
 

@@ -73,9 +73,11 @@ static __always_inline void act(struct bpf_sock_ops *ctx, const struct trace_set
 	if (op == BPF_SOCK_OPS_TCP_CONNECT_CB || op == BPF_SOCK_OPS_TCP_LISTEN_CB)
 		if (settings->flags)
 			bpf_sock_ops_cb_flags_set(ctx, settings->flags);
-	if (settings->sets_option && settings->option_op == op) {
-		int value = settings->option_value;
-		bpf_setsockopt(ctx, settings->option_level, settings->option_name, &value, sizeof(value));
+	for (int each = 0; each != trace_options; ++each) {
+		const struct trace_option *option = &settings->option[each];
+		int value = option->value;
+		if (each < (int)settings->options && option->op == op)
+			bpf_setsockopt(ctx, option->level, option->name, &value, sizeof(value));
 	}
 	if (settings->reserve && op == BPF_SOCK_OPS_HDR_OPT_LEN_CB)
 		bpf_reserve_hdr_opt(ctx, settings->reserve, 0);

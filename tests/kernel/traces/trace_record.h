@@ -6,7 +6,15 @@
 #include <linux/types.h>
 
 enum { trace_client, trace_server, trace_sides };
-enum { trace_ops = 32 };
+enum { trace_ops = 32, trace_options = 4 };
+
+/* bpf_setsockopt() at an op. */
+struct trace_option {
+	__u32 op;
+	__s32 level;
+	__s32 name;
+	__s32 value;
+};
 
 /* What the program of one side does, apart from writing down each call. */
 struct trace_settings {
@@ -14,11 +22,8 @@ struct trace_settings {
 	__u32 replies;			 /* bit n: op n gets the reply below */
 	__s32 reply[trace_ops];
 	__u32 reserve;			 /* bytes of header option, a multiple of 4, 0 to 40 */
-	__u32 sets_option;		 /* 1: bpf_setsockopt() at option_op */
-	__u32 option_op;
-	__s32 option_level;
-	__s32 option_name;
-	__s32 option_value;
+	__u32 options;			 /* so many of the following are done */
+	struct trace_option option[trace_options];
 };
 
 /* The one element of the map `control`. The network namespace tells calls of this run from those

@@ -47,10 +47,12 @@ call read_call(json_t* json, const ports& usual) {
 	call one;
 	int state = 0, request_sock = 0;
 	json_t* args = nullptr;
-	json_int_t cb_flags = 0, skb_len = 0, tcp_flags = 0, snd_cwnd = 0, remote_port = usual.remote;
-	unpack(json, "{s:s, s:i, s?b, s?o, s?I, s?I, s?I, s?I, s?I}", "op", &name, "state", &state,
+	json_int_t cb_flags = 0, skb_len = 0, tcp_flags = 0, snd_cwnd = 0, local_port = usual.local,
+			   remote_port = usual.remote;
+	unpack(json, "{s:s, s:i, s?b, s?o, s?I, s?I, s?I, s?I, s?I, s?I}", "op", &name, "state", &state,
 		   "request_sock", &request_sock, "args", &args, "cb_flags", &cb_flags, "skb_len", &skb_len,
-		   "skb_tcp_flags", &tcp_flags, "snd_cwnd", &snd_cwnd, "remote_port", &remote_port);
+		   "skb_tcp_flags", &tcp_flags, "snd_cwnd", &snd_cwnd, "local_port", &local_port, "remote_port",
+		   &remote_port);
 	one.op = op_number(name);
 	one.is_fullsock = !request_sock;
 	one.state = static_cast<std::uint32_t>(state);
@@ -61,7 +63,7 @@ call read_call(json_t* json, const ports& usual) {
 	one.skb_tcp_flags = static_cast<std::uint32_t>(tcp_flags);
 	one.snd_cwnd = static_cast<std::uint32_t>(snd_cwnd);
 	one.family = usual.family;
-	one.local_port = usual.local;
+	one.local_port = static_cast<std::uint32_t>(local_port);
 	one.remote_port = static_cast<std::uint32_t>(remote_port);
 	return one;
 }

@@ -23,20 +23,22 @@ json_t* args_json(const call& one) {
 }
 
 /// What is left out has its usual value.
-json_t* call_json(const call& one, std::uint32_t other_port) {
-	return json_pack("{s:s, s:o*, s:i, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*}", "op", op_name(one.op).c_str(),
-					 "request_sock", one.is_fullsock ? nullptr : json_true(), "state",
-					 static_cast<int>(one.state), "args", args_json(one), "cb_flags",
+json_t* call_json(const call& one, std::uint32_t own_port, std::uint32_t other_port) {
+	return json_pack("{s:s, s:o*, s:i, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*}", "op",
+					 op_name(one.op).c_str(), "request_sock", one.is_fullsock ? nullptr : json_true(),
+					 "state", static_cast<int>(one.state), "args", args_json(one), "cb_flags",
 					 number_if_any(one.cb_flags), "skb_len", number_if_any(one.skb_len), "skb_tcp_flags",
-					 number_if_any(one.skb_tcp_flags), "snd_cwnd", number_if_any(one.snd_cwnd), "remote_port",
+					 number_if_any(one.skb_tcp_flags), "snd_cwnd", number_if_any(one.snd_cwnd), "local_port",
+					 number_if(one.local_port != own_port, one.local_port), "remote_port",
 					 number_if(one.remote_port != other_port, one.remote_port));
 }
 
 /// One line for each call, so that a person can read it and a comparison of versions shows what changed.
-void write_calls(std::FILE* file, const char* side, const std::vector<call>& calls, std::uint32_t other) {
+void write_calls(std::FILE* file, const char* side, const std::vector<call>& calls, std::uint32_t own,
+				 std::uint32_t other) {
 	std::fprintf(file, ",\"%s\":[", side);
 	for (const call& one : calls) {
-		json_t* const json = call_json(one, other);
+		json_t* const json = call_json(one, own, other);
 		char* const text = json_dumps(json, JSON_PRESERVE_ORDER | JSON_COMPACT);
 		std::fprintf(file, "%s\n%s", &one == &calls.front() ? "" : ",", text);
 		std::free(text);
@@ -49,8 +51,8 @@ void write_trace(std::FILE* file, const recorded_trace& one) {
 	std::fprintf(file, "{\"name\":\"%s\",\"steps\":[", one.name.c_str());
 	for (std::size_t at = 0; at != one.steps.size(); ++at) {
 		std::fprintf(file, "%s\n{\"step\":\"%s\"", at ? "," : "", one.steps[at].c_str());
-		write_calls(file, "client", one.seen[at].client, server_port);
-		write_calls(file, "server", one.seen[at].server, client_port);
+		write_calls(file, "client", one.seen[at].client, client_port, server_port);
+		write_calls(file, "server", one.seen[at].server, server_port, client_port);
 		std::fprintf(file, "}");
 	}
 	std::fprintf(file, "]}");
