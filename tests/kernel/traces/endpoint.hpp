@@ -21,6 +21,8 @@ class endpoint {
 
 	/// Any action of a socket. @return what went wrong, in words; "" if nothing.
 	std::string perform(const step& one);
+	/// The socket that is connected or connects; -1 if there is none.
+	[[nodiscard]] int connection() const noexcept { return connection_.get(); }
 
   private:
 	std::string open(kernel_diff::owned_fd& into);

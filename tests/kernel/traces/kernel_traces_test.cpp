@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "kernel_runner.hpp"
+#include "reply_runner.hpp"
 #include "scenarios.hpp"
 #include "timeline_text.hpp"
 #include "traces_recording.hpp"
@@ -98,6 +99,26 @@ TEST(kernel_traces, a_run_that_cannot_be_played_says_which_step_failed) {
 	EXPECT_EQ(kernel.play(what).error, "step 2: accept: Resource temporarily unavailable");
 	what.sysctls = {{"no_such_thing", "1"}};
 	EXPECT_EQ(kernel.play(what).error, "/proc/sys/net/ipv4/no_such_thing: No such file or directory");
+}
+
+TEST(kernel_replies, are_those_recorded) {
+	if (const kernel_runner kernel; !kernel.unusable().empty())
+		GTEST_SKIP() << kernel.unusable();
+	std::string error;
+	const recorded_replies recorded = read_replies(RECORDED_ANSWERS "/replies.json", error);
+	ASSERT_EQ(error, "");
+	if (version_of(recorded.recorded_on) != this_version())
+		GTEST_SKIP() << "the recording is of " << recorded.recorded_on << ", this is Linux "
+					 << this_version();
+	const replies_seen seen = play_replies(recorded.rows);
+	ASSERT_EQ(seen.error, "");
+	unsigned mismatches = 0;
+	for (std::size_t at = 0; at != seen.effects.size(); ++at)
+		if (!(seen.effects[at] == recorded.effects[at]) && ++mismatches < 10)
+			std::printf("%s\n  recorded: %s\n  seen:     %s\n", text_of(recorded.rows[at]).c_str(),
+						text_of(recorded.effects[at]).c_str(), text_of(seen.effects[at]).c_str());
+	std::printf("kernel-diff replies recorded: cases=%zu mismatches=%u\n", seen.effects.size(), mismatches);
+	EXPECT_EQ(mismatches, 0u);
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // record_traces DIRECTORY TIMELINES: plays all scenarios in the machine's kernel. What it did is written
-// to traces-ipv4.json and traces-ipv6.json in DIRECTORY; and as a text for each scenario (IPv4), to
-// TIMELINES.
-// record_traces --print PART [ipv6] [details]: plays those with PART in their names, and prints them.
+// to traces-ipv4.json and traces-ipv6.json in DIRECTORY, with replies.json; and as a text for each scenario
+// (IPv4), to TIMELINES. record_traces --print PART [ipv6] [details]: plays those with PART in their names,
+// and prints them.
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -10,6 +10,7 @@
 #include <sys/utsname.h>
 
 #include "kernel_runner.hpp"
+#include "reply_runner.hpp"
 #include "scenarios.hpp"
 #include "timeline_text.hpp"
 #include "traces_recording.hpp"
@@ -93,6 +94,15 @@ bool record(ip_family family, const std::string& directory, const std::string& t
 						recording);
 }
 
+bool record_replies(const std::string& directory) {
+	const std::vector<reply_row> rows = reply_rows();
+	const replies_seen seen = play_replies(rows);
+	if (!seen.error.empty())
+		std::fprintf(stderr, "%s\n", seen.error.c_str());
+	return seen.error.empty() &&
+		   write_replies(directory + "/replies.json", {machine(), replies_mtu, rows, seen.effects});
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -112,7 +122,7 @@ int main(int argc, char** argv) {
 	}
 	if (std::strcmp(argv[1], "--print") == 0)
 		return print(argv[2], ipv6 ? ip_family::ipv6 : ip_family::ipv4, details);
-	const bool written =
-		record(ip_family::ipv4, argv[1], argv[2]) && record(ip_family::ipv6, argv[1], argv[2]);
+	const bool written = record_replies(argv[1]) && record(ip_family::ipv4, argv[1], argv[2]) &&
+						 record(ip_family::ipv6, argv[1], argv[2]);
 	return written ? 0 : 1;
 }

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "replies.hpp"
 #include "scenarios.hpp"
 #include "timeline_text.hpp"
 #include "traces_recording.hpp"
@@ -90,6 +91,18 @@ TEST(recorded_traces, of_another_format_are_refused_in_words) {
 	EXPECT_NE(complaint_about(with_call(R"({"op":"STATE"})")).find("state"), std::string::npos);
 	EXPECT_NE(complaint_about(with_call(R"({"op":"STATE","state":1,"stat":2})")).find("stat"),
 			  std::string::npos);
+}
+
+TEST(recorded_replies, are_of_the_rows_that_are_played) {
+	std::string error;
+	const recorded_replies recorded = read_replies(RECORDED_ANSWERS "/replies.json", error);
+	ASSERT_EQ(error, "");
+	EXPECT_TRUE(recorded.rows == reply_rows());
+	EXPECT_EQ(recorded.effects.size(), recorded.rows.size());
+	const std::string path = testing::TempDir() + "sockops-replies-again.json";
+	ASSERT_TRUE(write_replies(path, recorded));
+	EXPECT_EQ(content_of(path), content_of(RECORDED_ANSWERS "/replies.json"));
+	std::remove(path.c_str());
 }
 
 } // namespace

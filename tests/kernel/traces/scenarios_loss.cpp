@@ -18,13 +18,13 @@ void add_handshake_losses(std::vector<scenario>& to) {
 	to.push_back(with_options(
 		with_reply(
 			of("blackhole",
-			   "Nothing that the client sends arrives. Its first timeout is 5 jiffies, and TCP_SYNCNT 2\n"
+			   "Nothing that the client sends arrives. Its first timeout is 50 jiffies, and TCP_SYNCNT 2\n"
 			   "would end it after two retransmissions, were the first four not counted apart\n"
 			   "(tcp_syn_linear_timeouts).",
 			   four_flags,
 			   steps{drop(side::client, packet::any, step::all)} + connecting() +
-				   steps{wait(2s), wait(100ms)}),
-			side::client, timeout_init, 5),
+				   steps{wait(4s), wait(100ms)}),
+			side::client, timeout_init, 50),
 		{{side::client, IPPROTO_TCP, TCP_SYNCNT, 2, ""}}));
 	const steps syn_lost = listening() + steps{drop(side::client, packet::syn, 1)} + connecting();
 	to.push_back(of("syn_lost", "The first SYN is lost; a second later it is sent again.", four_flags,
