@@ -18,29 +18,6 @@ namespace traces {
 
 namespace {
 
-/// An address of the loopback interface.
-struct address {
-	sockaddr_storage storage{};
-	socklen_t size = 0;
-
-	address(ip_family family, std::uint16_t port) noexcept {
-		if (family == ip_family::ipv4) {
-			auto& ip4 = reinterpret_cast<sockaddr_in&>(storage);
-			ip4.sin_family = AF_INET;
-			ip4.sin_port = htons(port);
-			ip4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-			size = sizeof(ip4);
-		} else {
-			auto& ip6 = reinterpret_cast<sockaddr_in6&>(storage);
-			ip6.sin6_family = AF_INET6;
-			ip6.sin6_port = htons(port);
-			ip6.sin6_addr = in6addr_loopback;
-			size = sizeof(ip6);
-		}
-	}
-	[[nodiscard]] const sockaddr* get() const noexcept { return reinterpret_cast<const sockaddr*>(&storage); }
-};
-
 /// "" for what succeeded or only has not ended yet.
 std::string words(const char* what, bool succeeded) {
 	if (succeeded)
@@ -48,12 +25,11 @@ std::string words(const char* what, bool succeeded) {
 	return std::string(what) + ": " + std::strerror(errno);
 }
 
-int make_socket(ip_family family, std::uint16_t port) {
+int make_socket(ip_family family, const socket_address& here) {
 	const int fd = ::socket(family == ip_family::ipv4 ? AF_INET : AF_INET6,
 							SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	const address here(family, port);
 	if (::bind(fd, here.get(), here.size) != 0)
 		return -errno;
 	return fd;
@@ -61,7 +37,7 @@ int make_socket(ip_family family, std::uint16_t port) {
 
 } // namespace
 
-int open_tcp_socket(int cgroup, ip_family family, std::uint16_t port) {
+int open_tcp_socket(int cgroup, ip_family family, const socket_address& here) {
 	void* const page =
 		::mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (page == MAP_FAILED)
@@ -74,7 +50,7 @@ int open_tcp_socket(int cgroup, ip_family family, std::uint16_t port) {
 	how.cgroup = static_cast<std::uint64_t>(cgroup);
 	const long child = ::syscall(SYS_clone3, &how, sizeof(how));
 	if (child == 0) {
-		*made = make_socket(family, port);
+		*made = make_socket(family, here);
 		::_exit(0);
 	}
 	if (child < 0)
@@ -86,8 +62,9 @@ int open_tcp_socket(int cgroup, ip_family family, std::uint16_t port) {
 	return fd;
 }
 
-endpoint::endpoint(side who, ip_family family, int cgroup, const std::vector<socket_option>& options)
-	: who_(who), family_(family), cgroup_(cgroup) {
+endpoint::endpoint(side who, ip_family family, int cgroup, const std::vector<socket_option>& options,
+				   bool with_peer)
+	: who_(who), family_(family), with_peer_(with_peer), cgroup_(cgroup) {
 	for (const socket_option& each : options)
 		if (each.who == who)
 			options_.push_back(each);
@@ -120,13 +97,16 @@ std::string endpoint::perform(const step& one) {
 		return disconnect();
 	case action::drop:
 	case action::wait:
+	case action::peer_sends:
 		break;
 	}
 	return "not an action of a socket";
 }
 
 std::string endpoint::open(kernel_diff::owned_fd& into) {
-	const int fd = open_tcp_socket(cgroup_, family_, who_ == side::client ? client_port : server_port);
+	const place here = with_peer_ ? place::stack : place::loopback;
+	const int fd = open_tcp_socket(
+		cgroup_, family_, socket_address(family_, here, who_ == side::client ? client_port : server_port));
 	if (fd < 0)
 		return std::string("a socket: ") + std::strerror(-fd);
 	into = kernel_diff::owned_fd(fd);
@@ -152,7 +132,8 @@ std::string endpoint::connect() {
 	if (!connection_)
 		if (std::string error = open(connection_); !error.empty())
 			return error;
-	const address there(family_, who_ == side::client ? server_port : client_port);
+	const socket_address there(family_, with_peer_ ? place::scripted_peer : place::loopback,
+							   who_ == side::client ? server_port : client_port);
 	return words("connect", ::connect(connection_.get(), there.get(), there.size) == 0 ||
 								errno == EINPROGRESS || errno == ECONNREFUSED);
 }

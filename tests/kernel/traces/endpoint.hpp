@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../bpf_calls.hpp"
+#include "addresses.hpp"
 #include "call.hpp"
 #include "step.hpp"
 
@@ -14,8 +15,9 @@ namespace traces {
 
 class endpoint {
   public:
-	/// `options` of both sides: it takes its own.
-	endpoint(side who, ip_family family, int cgroup, const std::vector<socket_option>& options);
+	/// `options` of both sides: it takes its own. `with_peer`: the other side is a script.
+	endpoint(side who, ip_family family, int cgroup, const std::vector<socket_option>& options,
+			 bool with_peer = false);
 	/// Sends RST for what is still open.
 	~endpoint();
 
@@ -37,13 +39,13 @@ class endpoint {
 
 	side who_;
 	ip_family family_;
+	bool with_peer_;
 	int cgroup_;
 	std::vector<socket_option> options_;
 	kernel_diff::owned_fd listener_, connection_;
 };
 
-/// A TCP socket that belongs to a cgroup for good, bound to a port of the loopback address. An fd, or
-/// -errno.
-int open_tcp_socket(int cgroup, ip_family family, std::uint16_t port);
+/// A TCP socket that belongs to a cgroup for good. An fd, or -errno.
+int open_tcp_socket(int cgroup, ip_family family, const socket_address& here);
 
 } // namespace traces

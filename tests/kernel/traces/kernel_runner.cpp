@@ -18,6 +18,7 @@
 #include "calls_from_records.hpp"
 #include "endpoint.hpp"
 #include "private_network.hpp"
+#include "scripted_peer.hpp"
 
 namespace traces {
 
@@ -83,12 +84,16 @@ class run {
   public:
 	run(const timeline& what, tracer& calls, dropper& link, const int (&cgroups)[2])
 		: what_(what), calls_(calls), link_(link),
-		  client_(side::client, what.family, cgroups[0], what.options),
-		  server_(side::server, what.family, cgroups[1], what.options) {}
+		  client_(side::client, what.family, cgroups[0], what.options, what.scripted.has_value()),
+		  server_(side::server, what.family, cgroups[1], what.options, what.scripted.has_value()),
+		  peer_(what.scripted.value_or(side::server), what.family) {}
 
 	std::string set_up() {
 		if (std::string error = link_.attach(); !error.empty())
 			return error;
+		if (what_.scripted)
+			if (std::string error = peer_.set_up(what_.mtu); !error.empty())
+				return error;
 		for (const sysctl& each : what_.sysctls)
 			if (std::string error = set_sysctl(each); !error.empty())
 				return error;
@@ -125,6 +130,10 @@ class run {
 			apply(one, link_.rules());
 			return "";
 		}
+		if (one.what == action::peer_sends)
+			return what_.scripted ? peer_.send(one.peer) : "no side is scripted";
+		if (one.who == what_.scripted)
+			return "a socket of the side that is scripted";
 		return (one.who == side::client ? client_ : server_).perform(one);
 	}
 
@@ -132,6 +141,7 @@ class run {
 	tracer& calls_;
 	dropper& link_;
 	endpoint client_, server_;
+	scripted_peer peer_;
 };
 
 } // namespace

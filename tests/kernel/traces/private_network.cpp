@@ -25,16 +25,16 @@ using kernel_diff::owned_fd;
 
 std::string failed(const std::string& what) { return what + ": " + std::strerror(errno); }
 
-ifreq loopback() {
+ifreq request_for(const char* device) {
 	ifreq request{};
-	std::strcpy(request.ifr_name, "lo");
+	std::strncpy(request.ifr_name, device, sizeof(request.ifr_name) - 1);
 	return request;
 }
 
 /// ETHTOOL_SGSO and the like.
-bool set_offload(int fd, std::uint32_t command, bool on) {
+bool set_offload(int fd, const char* device, std::uint32_t command, bool on) {
 	ethtool_value value{command, on};
-	ifreq request = loopback();
+	ifreq request = request_for(device);
 	request.ifr_data = reinterpret_cast<char*>(&value);
 	return ::ioctl(fd, SIOCETHTOOL, &request) == 0;
 }
@@ -72,21 +72,24 @@ bool forbid_packets_of_many_segments(int interface) {
 std::string enter_private_network(std::uint32_t mtu) {
 	if (::unshare(CLONE_NEWNET) != 0)
 		return failed("no network namespace can be made");
+	return set_up_device("lo", mtu);
+}
+
+std::string set_up_device(const char* device, std::uint32_t mtu) {
+	const std::string name = device;
 	const owned_fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-	ifreq request = loopback();
+	ifreq request = request_for(device);
 	request.ifr_mtu = static_cast<int>(mtu);
 	if (::ioctl(fd.get(), SIOCSIFMTU, &request) != 0)
-		return failed("lo cannot have an MTU of " + std::to_string(mtu));
+		return failed(name + " cannot have an MTU of " + std::to_string(mtu));
 	for (const std::uint32_t offload : {ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO})
-		if (!set_offload(fd.get(), offload, false))
-			return failed("the offloads of lo cannot be turned off");
-	if (!forbid_packets_of_many_segments(static_cast<int>(::if_nametoindex("lo"))))
-		return failed("lo cannot have packets of one segment only");
-	request = loopback();
+		if (!set_offload(fd.get(), device, offload, false))
+			return failed("the offloads of " + name + " cannot be turned off");
+	if (!forbid_packets_of_many_segments(static_cast<int>(::if_nametoindex(device))))
+		return failed(name + " cannot have packets of one segment only");
+	request = request_for(device);
 	request.ifr_flags = IFF_UP;
-	if (::ioctl(fd.get(), SIOCSIFFLAGS, &request) != 0)
-		return failed("lo cannot be set up");
-	return "";
+	return ::ioctl(fd.get(), SIOCSIFFLAGS, &request) == 0 ? "" : failed(name + " cannot be set up");
 }
 
 std::string set_sysctl(const sysctl& setting) {

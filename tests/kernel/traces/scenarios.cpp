@@ -14,7 +14,8 @@ make::steps make::operator+(steps first, const steps& then) {
 
 std::vector<scenario> scenarios() {
 	std::vector<scenario> all;
-	for (auto* part : {handshake_scenarios, loss_scenarios, closing_scenarios, option_scenarios}) {
+	for (auto* part :
+		 {handshake_scenarios, loss_scenarios, closing_scenarios, option_scenarios, peer_scenarios}) {
 		std::vector<scenario> these = part();
 		std::move(these.begin(), these.end(), std::back_inserter(all));
 	}

@@ -22,5 +22,6 @@ std::vector<scenario> handshake_scenarios();
 std::vector<scenario> loss_scenarios();
 std::vector<scenario> closing_scenarios();
 std::vector<scenario> option_scenarios();
+std::vector<scenario> peer_scenarios();
 
 } // namespace traces

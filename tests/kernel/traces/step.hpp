@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,21 @@ enum class action : std::uint8_t {
 	disconnect, ///< connect() to AF_UNSPEC; the socket may connect again
 	drop,       ///< the link loses packets that this side sends
 	wait,
+	peer_sends, ///< one segment of the scripted peer
 };
 
 /// Of packets on the link. `ack` has no payload, `data` has no FIN.
 enum class packet : std::uint8_t { syn, synack, ack, data, fin, rst, any };
+
+/// A segment of the scripted peer.
+struct peer_segment {
+	std::uint8_t flags = 0; ///< as in the header: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, ECE 64, CWR 128
+	std::uint32_t seq = 0, end_seq = 0; ///< since the peer's first; a SYN is 0:0
+	std::optional<std::uint32_t> ack;   ///< since the stack's first
+	std::uint16_t window = 0;           ///< as in the header
+	std::vector<std::uint8_t> options;  ///< as in the header, padded. The echo of a timestamp is filled in
+	bool ect = false;                   ///< ECT(0) in the IP header
+};
 
 struct step {
 	static constexpr std::uint32_t all = ~0u;
@@ -41,6 +53,7 @@ struct step {
 	std::uint32_t count = 1; ///< send: so many calls; drop: so many packets, or `all`, or 0: no more
 	std::uint32_t pass = 0;  ///< drop: packets let through before
 	packet kind = packet::any;
+	peer_segment peer{};
 };
 
 /// A reply of one op. Both sides, unless the setting that holds it says otherwise.
@@ -83,6 +96,7 @@ struct timeline {
 	program client, server;
 	std::vector<socket_option> options;
 	std::vector<step> steps;
+	std::optional<side> scripted; ///< has no socket: the peer's segments come from a script
 };
 
 } // namespace traces

@@ -53,6 +53,60 @@ std::string drop_of(const step& one) {
 	return one.pass ? join({begin, " after ", number(one.pass)}) : begin;
 }
 
+/// Known options by name; the rest as "opt 253 eb9f0102".
+std::string option_of(const std::uint8_t* option, std::size_t size) {
+	const auto big_endian = [&](std::size_t at, std::size_t length) {
+		std::int64_t value = 0;
+		for (std::size_t byte = at; byte != at + length; ++byte)
+			value = value << 8 | option[byte];
+		return number(value);
+	};
+	if (option[0] <= 1)
+		return option[0] ? "nop" : "eol";
+	if (option[0] == 2 && size == 4)
+		return "mss " + big_endian(2, 2);
+	if (option[0] == 3 && size == 3)
+		return "wscale " + big_endian(2, 1);
+	if (option[0] == 4 && size == 2)
+		return "sackOK";
+	if (option[0] == 8 && size == 10)
+		return join({"TS val ", big_endian(2, 4), " ecr ", big_endian(6, 4)});
+	std::string hex_digits;
+	for (std::size_t at = 2; at < size; ++at) {
+		char digits[3];
+		std::snprintf(digits, sizeof(digits), "%02x", option[at]);
+		hex_digits += digits;
+	}
+	return join({"opt ", number(option[0]), " ", hex_digits});
+}
+
+std::string options_of(const std::vector<std::uint8_t>& all) {
+	std::string text;
+	for (std::size_t at = 0; at < all.size();) {
+		const std::size_t size = all[at] <= 1 || at + 1 == all.size() ? 1 : all[at + 1];
+		text += at ? "," : "";
+		text += option_of(&all[at], size);
+		at += size ? size : 1;
+	}
+	return text;
+}
+
+/// "peer sends S. 0:0 ack 1 win 65535 <mss 1460,sackOK> ect"
+std::string segment_of(const peer_segment& one) {
+	constexpr std::string_view letters = "FSRP.UEW"; // bit 0 to 7
+	std::string flags;
+	for (std::size_t bit = 0; bit != letters.size(); ++bit)
+		if (one.flags & 1u << bit)
+			flags += letters[bit];
+	std::string text = join({"peer sends ", flags, " ", number(one.seq), ":", number(one.end_seq)});
+	if (one.ack)
+		text += join({" ack ", number(*one.ack)});
+	text += join({" win ", number(one.window)});
+	if (!one.options.empty())
+		text += join({" <", options_of(one.options), ">"});
+	return one.ect ? text + " ect" : text;
+}
+
 std::string action_of(const step& one) {
 	const char* const names[] = {"listen",   "connect", "accept",     "send", "read", "close",
 								 "shutdown", "abort",   "disconnect", "drop", "wait"};
@@ -60,6 +114,8 @@ std::string action_of(const step& one) {
 		return drop_of(one);
 	if (one.what == action::wait)
 		return "wait";
+	if (one.what == action::peer_sends)
+		return segment_of(one.peer);
 	const std::string text = join({name_of(one.who), " ", names[static_cast<int>(one.what)]});
 	if (one.what != action::send)
 		return text;
@@ -112,7 +168,10 @@ std::string settings_of(const timeline& what) {
 	for (const sysctl& each : what.sysctls)
 		text += join({"\tsysctl ", each.name, " ", each.value, "\n"});
 	const std::string client = settings_of(what.client, "\tprogram ");
-	if (client == settings_of(what.server, "\tprogram "))
+	const std::string server = settings_of(what.server, "\tprogram ");
+	if (what.scripted)
+		text += what.scripted == side::client ? server : client;
+	else if (client == server)
 		text += client;
 	else
 		text += settings_of(what.client, "\tprogram client ") + settings_of(what.server, "\tprogram server ");
