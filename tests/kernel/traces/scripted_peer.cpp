@@ -104,6 +104,17 @@ std::string set_address(ip_family family) {
 	return ::ioctl(fd.get(), SIOCSIFDSTADDR, &request) == 0 ? "" : failed("the other end of a TUN device");
 }
 
+/// Does a packet to the device's own address come back? IPv6 makes an address usable a while after it was
+/// set.
+bool is_usable(ip_family family) {
+	const socket_address here(family, place::stack, 9);
+	const kernel_diff::owned_fd fd(::socket(family == ip_family::ipv4 ? AF_INET : AF_INET6,
+											SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+	char byte = 0;
+	return ::bind(fd.get(), here.get(), here.size) == 0 &&
+		   ::sendto(fd.get(), &byte, 1, 0, here.get(), here.size) == 1 && ::recv(fd.get(), &byte, 1, 0) == 1;
+}
+
 } // namespace
 
 std::string scripted_peer::set_up(std::uint32_t mtu) {
@@ -117,7 +128,15 @@ std::string scripted_peer::set_up(std::uint32_t mtu) {
 		return failed("a TUN device");
 	if (std::string error = set_up_device(device_name, mtu); !error.empty())
 		return error;
-	return set_address(family_);
+	if (std::string error = set_address(family_); !error.empty())
+		return error;
+	constexpr int attempts = 5000;
+	for (int attempt = 0; attempt != attempts; ++attempt) {
+		if (is_usable(family_))
+			return "";
+		::usleep(1000);
+	}
+	return "the address of the TUN device does not become usable";
 }
 
 std::string scripted_peer::send(const peer_segment& segment) {
