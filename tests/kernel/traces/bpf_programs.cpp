@@ -115,12 +115,15 @@ std::string dropper::load() {
 }
 
 std::string dropper::attach() {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = static_cast<int>(::if_nametoindex("lo")),
-				.attach_point = BPF_TC_INGRESS);
-	if (const int error = ::bpf_tc_hook_create(&hook); error != 0)
+	bpf_tc_hook hook{};
+	hook.sz = sizeof(hook);
+	hook.ifindex = static_cast<int>(::if_nametoindex("lo"));
+	hook.attach_point = BPF_TC_INGRESS;
+	if (::bpf_tc_hook_create(&hook) != 0)
 		return failed("clsact on lo");
-	const bpf_program* const prog = ::bpf_object__find_program_by_name(object_.get(), "drop_at_ingress");
-	LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = ::bpf_program__fd(prog));
+	bpf_tc_opts options{};
+	options.sz = sizeof(options);
+	options.prog_fd = ::bpf_program__fd(::bpf_object__find_program_by_name(object_.get(), "drop_at_ingress"));
 	return ::bpf_tc_attach(&hook, &options) == 0 ? "" : failed("a classifier at ingress of lo");
 }
 

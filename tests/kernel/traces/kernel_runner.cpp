@@ -160,8 +160,7 @@ std::string kernel_runner::prepare() {
 		if (!cgroups_[each])
 			return failed(path);
 	}
-	const dropper probe;
-	return probe.error();
+	return play({}).error; // a network namespace, the programs, and where they are attached
 }
 
 played kernel_runner::play(const timeline& what) {
