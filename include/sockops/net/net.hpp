@@ -31,6 +31,13 @@ struct netns_ipv4 {
 	u8 sysctl_tcp_retries1 = 3;
 	u8 sysctl_tcp_retries2 = 15;
 	u8 sysctl_tcp_ecn = 2; ///< 0 off, 1 asks and accepts, 2 accepts
+	u8 sysctl_tcp_syncookies = 1;     ///< 2: each SYN is answered by a cookie
+	u8 sysctl_tcp_early_retrans = 3;  ///< 0: no tail loss probes
+	u8 sysctl_tcp_timestamps = 1;     ///< 0: no time stamp option
+	u8 sysctl_tcp_sack = 1;           ///< 0: no selective acknowledgements
+	u8 sysctl_tcp_window_scaling = 1; ///< 0: no window scale option
+	u16 sysctl_tcp_fin_timeout = 60;  ///< seconds in FIN_WAIT2 without an application
+	u16 sysctl_tcp_fastopen = 1;      ///< 1 client, 2 server, 4 and 0x200 without cookies
 };
 
 /// A clock in nanoseconds that never goes back, and a source of random words; `context` is handed
