@@ -42,6 +42,19 @@ template <class Policy = default_run_policy>
 	return static_cast<u32>(std::max(0, tcp_call_bpf<Policy>(&tp, BPF_SOCK_OPS_BASE_RTT, 0, nullptr)));
 }
 
+/// What tcp_nv starts from, microseconds; both 0: it measures.
+struct tcp_nv_base {
+	u32 base_rtt;
+	u32 lower_bound; ///< no measurement below it is believed: about 80 % of base_rtt
+};
+
+/// tcp_nv's init: asks BASE_RTT.
+template <class Policy = default_run_policy>
+[[nodiscard]] tcp_nv_base tcp_nv_init(tcp_sock& tp) noexcept {
+	const u32 base_rtt = tcp_bpf_base_rtt<Policy>(tp);
+	return {base_rtt, static_cast<u32>(u64{base_rtt} * 205 >> 8)};
+}
+
 /// TCP_CONNECT_CB: first thing of tcp_connect(); state SYN_SENT, addresses and ports known.
 template <class Policy = default_run_policy>
 void tcp_bpf_connect(tcp_sock& tp) noexcept {

@@ -64,6 +64,24 @@ int run_hdr_opt(bpf_sock_ops_kern& ctx, tcp_sock& owner) noexcept {
 	return error;
 }
 
+/// HDR_OPT_LEN_CB, whatever the owner's flags.
+template <class Policy>
+u32 ask_hdr_opt_len(tcp_sock& owner, const hdr_opt_segment& segment, u32 remaining) noexcept {
+	if (remaining > max_tcp_option_space || remaining % 4 != 0) [[unlikely]] {
+		bad_option_room(remaining);
+		return 0;
+	}
+	bpf_sock_ops_kern ctx;
+	begin_hdr_opt(ctx, owner, segment, BPF_SOCK_OPS_HDR_OPT_LEN_CB, remaining);
+	if (segment.skb) {
+		ctx.skb = segment.skb;
+		ctx.skb_data_end = segment.skb->data;
+	}
+	if (run_hdr_opt<Policy>(ctx, owner) != 0)
+		return 0;
+	return (remaining - ctx.remaining_opt_len + 3) / 4 * 4;
+}
+
 } // namespace detail
 
 /// HDR_OPT_LEN_CB, if the owner's WRITE_HDR_OPT_CB_FLAG is set and there is room. `remaining`: bytes
@@ -75,19 +93,7 @@ template <class Policy = default_run_policy>
 										u32 remaining) noexcept {
 	if (!bpf_sock_ops_wanted<Policy, BPF_SOCK_OPS_HDR_OPT_LEN_CB>(owner) || remaining == 0) [[likely]]
 		return 0;
-	if (remaining > max_tcp_option_space || remaining % 4 != 0) [[unlikely]] {
-		detail::bad_option_room(remaining);
-		return 0;
-	}
-	bpf_sock_ops_kern ctx;
-	detail::begin_hdr_opt(ctx, owner, segment, BPF_SOCK_OPS_HDR_OPT_LEN_CB, remaining);
-	if (segment.skb) {
-		ctx.skb = segment.skb;
-		ctx.skb_data_end = segment.skb->data;
-	}
-	if (detail::run_hdr_opt<Policy>(ctx, owner) != 0)
-		return 0;
-	return (remaining - ctx.remaining_opt_len + 3) / 4 * 4;
+	return detail::ask_hdr_opt_len<Policy>(owner, segment, remaining);
 }
 
 /// WRITE_HDR_OPT_CB, if `reserved` (what bpf_skops_hdr_opt_len() returned) is not 0. The segment's data

@@ -63,12 +63,25 @@ template <class Policy = default_run_policy>
 	return {rwnd, tp.icsk_rto, tcp_bpf_ca_needs_ecn<Policy>(&tp)};
 }
 
+/// tcp_init_transfer(): ACTIVE_ or PASSIVE_ESTABLISHED_CB with the segment that brought it; then, unless
+/// a program has set one since connect() (TCP_CONGESTION), the congestion control starts:
+/// tcp_backend::init_congestion_control(), where tcp_nv asks BASE_RTT.
+template <class Policy = default_run_policy>
+void tcp_init_transfer(tcp_sock& tp, bpf_sock_ops_op op, sk_buff* skb) noexcept {
+	bpf_skops_established<Policy>(tp, op, skb);
+	if (tp.icsk_ca_initialized)
+		return;
+	tp.icsk_ca_initialized = true;
+	if (tp.backend)
+		tp.backend->init_congestion_control(tp);
+}
+
 /// tcp_finish_connect(): the SYN-ACK has come. STATE_CB(SYN_SENT -> ESTABLISHED), then
 /// ACTIVE_ESTABLISHED_CB, in ESTABLISHED. Without `synack` programs cannot look at its options.
 template <class Policy = default_run_policy>
 void tcp_finish_connect(tcp_sock& tp, sk_buff* synack = nullptr) noexcept {
 	tcp_set_state<Policy>(tp, TCP_ESTABLISHED);
-	bpf_skops_established<Policy>(tp, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, synack);
+	tcp_init_transfer<Policy>(tp, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, synack);
 }
 
 /// What the stack knows when a SYN arrives.
@@ -104,7 +117,7 @@ template <class Policy = default_run_policy>
 template <class Policy = default_run_policy>
 void tcp_fastopen_create_child(tcp_sock& child, sk_buff& syn) noexcept {
 	child.icsk_rto = tcp_timeout_init<Policy>(&child);
-	bpf_skops_established<Policy>(child, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, &syn);
+	tcp_init_transfer<Policy>(child, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, &syn);
 }
 
 /// Each SYN-ACK, retransmitted ones too: is it sent as ECN-capable transport? NEEDS_ECN, unless the
@@ -118,8 +131,18 @@ template <class Policy = default_run_policy>
 /// STATE_CB(SYN_RECV -> ESTABLISHED). Without `ack` programs cannot look at its options.
 template <class Policy = default_run_policy>
 void tcp_child_established(tcp_sock& child, sk_buff* ack = nullptr) noexcept {
-	bpf_skops_established<Policy>(child, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, ack);
+	tcp_init_transfer<Policy>(child, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, ack);
 	tcp_set_state<Policy>(child, TCP_ESTABLISHED);
+}
+
+/// tcp_disconnect(): the socket can be connected anew. STATE_CB(-> CLOSE) unless it is closed already; then
+/// what belongs to the connection is as on a fresh socket, except for the callback flags, which stay.
+template <class Policy = default_run_policy>
+void tcp_disconnect(tcp_sock& tp) noexcept {
+	if (tp.skc_state != TCP_CLOSE)
+		tcp_set_state<Policy>(tp, TCP_CLOSE);
+	tp.saved_syn.reset();
+	tcp_begin_connection(tp);
 }
 
 /// tcp_time_wait(): a small socket takes over, so the real one reports its change to CLOSE.

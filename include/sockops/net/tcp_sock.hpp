@@ -17,6 +17,10 @@ struct tcp_backend {
 	virtual int set_congestion_control(tcp_sock& tp, const char* name) noexcept;
 	/// The name of the algorithm in use. Default: tcp_sock::icsk_ca_name.
 	virtual const char* congestion_control(const tcp_sock& tp) noexcept;
+	/// The congestion control in use starts on this connection: when it is established, or when a program
+	/// has set it during the handshake or later. tcp_nv asks for the base RTT here (tcp_nv_init). Default:
+	/// nothing.
+	virtual void init_congestion_control(tcp_sock& tp) noexcept;
 	/// bpf_setsockopt() has just changed fields of `tp` for this option (TCP_BPF_IW: snd_cwnd, …);
 	/// the stack takes them over. Default: nothing.
 	virtual void sockopt_set(tcp_sock& tp, int level, int optname) noexcept;
@@ -80,6 +84,10 @@ struct tcp_sock : inet_connection_sock {
 	saved_syn_ptr saved_syn;        ///< the SYN that made this connection
 	tcp_backend* backend = nullptr; ///< the stack's; not owned
 };
+
+/// What belongs to one connection, as it begins with it: windows, timers, estimates and counters. Options
+/// and callback flags stay.
+void tcp_begin_connection(tcp_sock& tp) noexcept;
 
 [[nodiscard]] inline tcp_sock* tcp_sk(sock* sk) noexcept { return static_cast<tcp_sock*>(sk); }
 [[nodiscard]] inline const tcp_sock* tcp_sk(const sock* sk) noexcept {
