@@ -36,7 +36,7 @@ struct connection : scoped_tcp_sock {
 		mss_cache = mss;
 		backend = &stack_backend;
 	}
-	connection(const tcp_sock& listener, const request_sock& req) : scoped_tcp_sock(listener, req) {}
+	connection(const tcp_sock& listener, request_sock& req) : scoped_tcp_sock(listener, req) {}
 };
 
 void send_syn(connection& c, u16 to) {
@@ -44,14 +44,12 @@ void send_syn(connection& c, u16 to) {
 	c.skc_dport = cpu_to_be16(to);
 	const tcp_syn_params syn = tcp_connect(c);
 	std::printf("SYN: again after %llu ms, window %u bytes%s\n",
-	            static_cast<unsigned long long>(jiffies_to_msecs(*c.skc_net, syn.timeout)),
-	            syn.rwnd_packets ? syn.rwnd_packets * mss : 65535, syn.ecn ? ", asks for ECN" : "");
+				static_cast<unsigned long long>(jiffies_to_msecs(*c.skc_net, syn.timeout)),
+				syn.rwnd_packets ? syn.rwnd_packets * mss : 65535, syn.ecn ? ", asks for ECN" : "");
 }
 
 void syn_timer(connection& c) {
-	tcp_bpf_rto(c, c.icsk_retransmits, c.icsk_rto, false);
-	(void)tcp_retransmit_skb(c, 0, 1, 0, [] { return 0; });
-	++c.icsk_retransmits;
+	(void)tcp_retransmit_timer(c, [&] { return tcp_retransmit_skb(c, 0, 1, 0, [] { return 0; }); });
 }
 
 void receive_syn(request_sock& req, connection& listener, u16 from, bool asks_ecn) {
@@ -60,13 +58,25 @@ void receive_syn(request_sock& req, connection& listener, u16 from, bool asks_ec
 	req.mss = mss;
 	const tcp_syn_params reply = tcp_conn_request(req, {.syn_asks = asks_ecn});
 	std::printf("SYN-ACK: window %u bytes%s\n", reply.rwnd_packets ? reply.rwnd_packets * mss : 65535,
-	            reply.ecn ? ", ECN accepted" : "");
+				reply.ecn ? ", ECN accepted" : "");
 	(void)tcp_synack_ect(req, false);
 }
 
 /// RFC 6298 with the kernel's units: microseconds << 3.
 void measure_rtt(connection& c, u32 rtt_us) {
 	tcp_rtt_sample(c, rtt_us, c.srtt_us ? c.srtt_us - (c.srtt_us >> 3) + rtt_us : rtt_us << 3);
+}
+
+/// Payload of 5 bytes behind a header that is as long as the programs want it.
+void send_data(connection& c) {
+	u8 bytes[60] = {}, data[] = {'h', 'e', 'l', 'l', 'o'};
+	sk_buff payload{.data = data, .len = sizeof data, .tcp_flags = TCPHDR_ACK | TCPHDR_PSH};
+	const tcp_out_options options = tcp_established_options(c, &payload, 0); // no options of our own
+	const u32 header = tcp_header_size + options.size;
+	bytes[12] = static_cast<u8>(header / 4 << 4); // the data offset counts what programs write
+	sk_buff segment{.data = bytes, .len = header, .tcp_flags = payload.tcp_flags};
+	bpf_skops_write_hdr_opt(c, {.skb = &segment}, options.bpf_opt_len);
+	std::printf("data: a header of %u bytes, %u of them by programs\n", header, options.bpf_opt_len);
 }
 
 // --- the programs -------------------------------------------------------------------------------
@@ -86,6 +96,10 @@ int tune(bpf_sock_ops& skops) {
 	case BPF_SOCK_OPS_TCP_LISTEN_CB: // children inherit the flags
 		bpf_sock_ops_cb_flags_set(skops, BPF_SOCK_OPS_ALL_CB_FLAGS);
 		break;
+	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
+		return bpf_reserve_hdr_opt(skops, 4, 0) == 0;
+	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
+		return bpf_store_hdr_opt(skops, "\xfd\x04\xeb\x9f", 4, 0) == 0; // kind 253, experiment eb9f
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB: {
 		const int packets = 40;
 		bpf_setsockopt(skops, sol::tcp, TCP_BPF_IW, &packets, sizeof packets);
@@ -97,7 +111,7 @@ int tune(bpf_sock_ops& skops) {
 
 int log(bpf_sock_ops& skops) {
 	std::printf("  %-22s state %-12s args %u %u %u\n", op_name(skops.op), tcp_state_name(skops.state),
-	            skops.args[0], skops.args[1], skops.args[2]);
+				skops.args[0], skops.args[1], skops.args[2]);
 	return 1;
 }
 
@@ -106,15 +120,15 @@ int log(bpf_sock_ops& skops) {
 int main() {
 	net in;
 	cgroup_root root;
-	cgroup* const apps = cgroup_mkdir(*root, "apps");
+	cgroup& apps = root["/apps"];
 	if (cgroup_bpf_attach(*root, make_bpf_prog("log", log)) != 0 ||
-	    cgroup_bpf_attach(*apps, make_bpf_prog("tune", tune)) != 0) // runs before the root's
+		cgroup_bpf_attach(apps, make_bpf_prog("tune", tune)) != 0) // runs before the root's
 		return 1;
 
-	connection listener(in, *apps, 80);
+	connection listener(in, apps, 80);
 	if (inet_listen(listener) != 0)
 		return 1;
-	connection client(in, *apps, 40000);
+	connection client(in, apps, 40000);
 	send_syn(client, 80);
 	syn_timer(client);
 
@@ -127,9 +141,9 @@ int main() {
 	measure_rtt(child, 20'000);
 	tcp_child_established(child);
 
-	for (tcp_state next : {TCP_FIN_WAIT1, TCP_FIN_WAIT2})
+	send_data(client);
+	for (tcp_state next : {TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_CLOSE}) // TIME_WAIT has a socket of its own
 		tcp_set_state(client, next);
-	tcp_time_wait(client);
 	for (tcp_state next : {TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_CLOSE})
 		tcp_set_state(child, next);
 	tcp_set_state(listener, TCP_CLOSE);

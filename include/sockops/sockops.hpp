@@ -7,5 +7,9 @@
 #include <sockops/cgroup/link.hpp>
 #include <sockops/cgroup/sock_life.hpp>
 #include <sockops/hook/dispatch.hpp>
+#include <sockops/hook/header_options.hpp>
 #include <sockops/hook/helpers.hpp>
 #include <sockops/hook/tcp_events.hpp>
+#include <sockops/hook/tcp_output.hpp>
+#include <sockops/hook/tcp_timers.hpp>
+#include <sockops/hook/tx_timestamps.hpp>

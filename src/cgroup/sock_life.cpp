@@ -28,6 +28,8 @@ int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	tp.skc_state = TCP_CLOSE;
 	tp.skc_cookie = 0; // memory that is used again is a new socket
 	tp.bpf_sock_ops_cb_flags = 0;
+	tp.sk_bpf_cb_flags = 0;
+	tp.saved_syn.reset();
 	tp.sk_lock = in.debug_locks ? sock_lock_state::free : sock_lock_state::untracked;
 	tp.sk_txhash = in.get_random_u32() | 1; // 0 means "none"
 	tp.icsk_rto = in.profile.hz;
@@ -47,7 +49,7 @@ void inet_reqsk_init(request_sock& req, sock* listener, net& in) noexcept {
 	req.timeout = in.profile.hz;
 }
 
-void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, const request_sock& req) noexcept {
+void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req) noexcept {
 	if (!req.skc_net)
 		return illegal_use("inet_csk_clone",
 						   "the request was never initialised (inet_reqsk_init); no child is made");
@@ -56,30 +58,18 @@ void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, const request_soc
 					child.sk_cgrp_data->path().c_str());
 		sk_free(child);
 	}
-	const tcp_sock fresh;
 	child = listener;
 	if (child.sk_cgrp_data)
 		cgroup_get(*child.sk_cgrp_data);
 	static_cast<sock_common&>(child) = req;
+	child.saved_syn = std::move(req.saved_syn);
 	child.skc_state = TCP_SYN_RECV;
 	set_lock_state(child, sock_lock_state::bh_locked);
 	child.sk_txhash = child.skc_net->get_random_u32() | 1;
 	child.icsk_rto = child.skc_net->profile.hz;
-	child.icsk_retransmits = 0;
-	child.icsk_ca_initialized = false;
-	child.snd_cwnd = fresh.snd_cwnd;
-	child.snd_ssthresh = fresh.snd_ssthresh;
+	tcp_begin_connection(child);
 	child.mss_cache = req.mss;
 	child.ecn_flags = req.ecn_ok ? 1 : 0; // TCP_ECN_OK
-	child.syn_data = false;
-	for (u32 tcp_sock::*counter :
-		 {&tcp_sock::srtt_us, &tcp_sock::rtt_min, &tcp_sock::rtt_seq, &tcp_sock::rcv_nxt, &tcp_sock::snd_nxt,
-		  &tcp_sock::snd_una, &tcp_sock::rate_delivered, &tcp_sock::rate_interval_us, &tcp_sock::packets_out,
-		  &tcp_sock::retrans_out, &tcp_sock::total_retrans, &tcp_sock::segs_in, &tcp_sock::data_segs_in,
-		  &tcp_sock::segs_out, &tcp_sock::data_segs_out, &tcp_sock::lost_out, &tcp_sock::sacked_out})
-		child.*counter = 0;
-	child.bytes_received = 0;
-	child.bytes_acked = 0;
 }
 
 void sk_free(sock& sk) noexcept {

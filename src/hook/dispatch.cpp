@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a dispatch reports when it is called wrongly: kept out of its way.
 
-#include <sockops/hook/dispatch.hpp>
+#include <sockops/hook/header_options.hpp>
 
 #include <cerrno>
 
@@ -29,6 +29,25 @@ int detail::bad_tcp_call_bpf(const sock_common* sk, int op, u32 nargs) noexcept 
 	else
 		illegal_use("tcp_call_bpf", "op %d: an op is a number from 0 to 255; the result is -1", op);
 	return -1;
+}
+
+void detail::bad_option_room(u32 remaining) noexcept {
+	illegal_use(
+		"bpf_skops_hdr_opt_len",
+		"remaining %u: the option space left is a multiple of 4, at most 40 bytes; nothing is reserved",
+		remaining);
+}
+
+void detail::bad_option_area(const sk_buff* skb, u32 reserved) noexcept {
+	if (!skb)
+		illegal_use("bpf_skops_write_hdr_opt",
+					"reserved %u and no segment: hand in the one whose header was sized; nothing is written",
+					reserved);
+	else
+		illegal_use("bpf_skops_write_hdr_opt",
+					"reserved %u in a header of %u bytes (len %u): the data offset has to count 20 bytes and "
+					"what was reserved; nothing is written",
+					reserved, skb->tcp_header_len(), skb->len);
 }
 
 } // namespace sockops

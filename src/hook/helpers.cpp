@@ -104,11 +104,13 @@ int set_congestion(tcp_sock& tp, const void* optval, int optlen) noexcept {
 		return 0;
 	tp.bpf_chg_cc_inprogress = true;
 	const int error = backend_of(tp).set_congestion_control(tp, name);
-	tp.bpf_chg_cc_inprogress = false;
 	if (error == 0) {
 		std::memcpy(tp.icsk_ca_name, name, sizeof name);
 		tp.icsk_ca_initialized = tp.skc_state != TCP_CLOSE && tp.skc_state != TCP_LISTEN;
+		if (tp.icsk_ca_initialized)
+			backend_of(tp).init_congestion_control(tp); // may fire BASE_RTT, inside this call
 	}
+	tp.bpf_chg_cc_inprogress = false;
 	return error;
 }
 

@@ -5,12 +5,53 @@
 
 #include <algorithm>
 
+#include <sockops/cgroup/sock_life.hpp>
+
 namespace sockops {
 
 namespace {
+
 /// The innermost call being recorded on this thread.
 constinit thread_local trace_call* current_call = nullptr;
+
+trace_sink* sink_of(const sock_common& sk) noexcept { return sk.skc_net ? sk.skc_net->trace : nullptr; }
+
+trace_state state_of(const bpf_sock_ops_kern& ctx) noexcept {
+	const u8 flags = sk_fullsock(ctx.sk) ? static_cast<const tcp_sock*>(ctx.sk)->bpf_sock_ops_cb_flags : 0;
+	return {ctx.reply, flags, ctx.remaining_opt_len};
+}
+
+/// What the call is and whom it asks; all but the programs' part.
+trace_call begin_record(const bpf_sock_ops_kern& ctx, const sock* owner) {
+	trace_call call{};
+	call.time_ns = ctx.sk->skc_net->ktime_get_ns();
+	call.sk = ctx.sk;
+	call.op = ctx.op;
+	call.state = ctx.sk->skc_state;
+	call.is_fullsock = ctx.is_fullsock;
+	call.at_start = state_of(ctx);
+	std::copy(ctx.args, ctx.args + 4, call.args);
+	if (ctx.skb) {
+		call.skb_len = ctx.skb->len;
+		call.skb_tcp_flags = ctx.skb->tcp_flags;
+	}
+	const sock* const asked = owner ? owner : sk_to_full_sk(ctx.sk);
+	call.cgrp = asked ? sock_cgroup_ptr(asked) : nullptr;
+	return call;
+}
+
+/// Why no program has run.
+trace_fate fate_without_programs(const trace_call& call) noexcept {
+	if (!cgroup_bpf_enabled(CGROUP_SOCK_OPS))
+		return trace_fate::key_off;
+	if (call.cgrp)
+		return trace_fate::no_program;
+	return call.state == TCP_TIME_WAIT ? trace_fate::time_wait : trace_fate::no_listener;
+}
+
 } // namespace
+
+void trace_sink::withheld(const trace_call&) {}
 
 const bpf_prog* trace_call::denied_by() const noexcept {
 	for (const trace_step& step : steps)
@@ -22,23 +63,18 @@ const bpf_prog* trace_call::denied_by() const noexcept {
 const bpf_prog* trace_call::answered_by() const noexcept {
 	const bpf_prog* last_writer = nullptr;
 	for (const trace_step& step : steps)
-		if (step.reply_after != step.reply_before)
+		if (step.after.reply != step.before.reply)
 			last_writer = step.prog;
 	return denied_by() ? nullptr : last_writer;
 }
 
-detail::call_observer::call_observer(const bpf_sock_ops_kern& ctx)
-	: call_{}, sink_(ctx.sk->skc_net ? ctx.sk->skc_net->trace : nullptr), outer_(current_call) {
+detail::call_observer::call_observer(const bpf_sock_ops_kern& ctx, const sock* owner)
+	: call_{}, sink_(sink_of(*ctx.sk)), outer_(current_call) {
 	if (!sink_) {
 		current_call = nullptr;
 		return;
 	}
-	call_.time_ns = ctx.sk->skc_net->ktime_get_ns();
-	call_.sk = ctx.sk;
-	call_.op = ctx.op;
-	call_.state = ctx.sk->skc_state;
-	call_.is_fullsock = ctx.is_fullsock;
-	std::copy(ctx.args, ctx.args + 4, call_.args);
+	call_ = begin_record(ctx, owner);
 	current_call = &call_;
 }
 
@@ -48,15 +84,30 @@ void detail::call_observer::done(int result) {
 	if (!sink_)
 		return;
 	call_.result = result;
+	call_.fate = call_.steps.empty() ? fate_without_programs(call_) : trace_fate::ran;
 	sink_->called(call_);
+}
+
+void detail::call_observer::withheld(const tcp_sock& tp, bpf_sock_ops_op op) {
+	trace_sink* const sink = sink_of(tp);
+	if (!sink)
+		return;
+	bpf_sock_ops_kern ctx{};
+	// The record reads the socket, and no program sees this context.
+	ctx.sk = const_cast<tcp_sock*>(&tp);
+	ctx.op = op;
+	ctx.is_fullsock = 1;
+	trace_call call = begin_record(ctx, nullptr);
+	call.fate = trace_fate::withheld;
+	sink->withheld(call);
 }
 
 u32 detail::traced_run(const bpf_prog* prog, bpf_sock_ops_kern* ctx) noexcept {
 	trace_call* const call = current_call;
-	const u32 before = ctx->reply;
+	const trace_state before = call ? state_of(*ctx) : trace_state{};
 	const u32 ret = bpf_prog_run(prog, ctx);
 	if (call)
-		call->steps.push_back({prog, before, ctx->reply, ret});
+		call->steps.push_back({prog, before, state_of(*ctx), ret});
 	return ret;
 }
 

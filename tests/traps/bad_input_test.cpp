@@ -141,7 +141,8 @@ TEST_F(bad_call, sockets_that_are_alive_and_requests_that_are_not) {
 	EXPECT_EQ(tcp_init_sock(on.sk, on.in, *on.root), -EBUSY);
 	expect_report(reports, "tcp_init_sock", {"alive, in /", "sk_free()"});
 	tcp_sock child;
-	inet_csk_clone(child, on.sk, request_sock{});
+	request_sock blank;
+	inet_csk_clone(child, on.sk, blank);
 	expect_report(reports, "inet_csk_clone", {"inet_reqsk_init", "no child"});
 	EXPECT_EQ(child.sk_cgrp_data, nullptr);
 	request_sock req;

@@ -215,7 +215,7 @@ TEST_F(context, the_segment_fields_are_0_without_a_segment) {
 	EXPECT_EQ(skops.skb_data_end, nullptr);
 	EXPECT_EQ(skops.skb_len, 0u);
 	u8 bytes[44] = {};
-	sk_buff skb{bytes, 44, 0x12, 0xb000'0000'0000'0003};
+	sk_buff skb{.data = bytes, .len = 44, .tcp_flags = 0x12, .hwtstamp = 0xb000'0000'0000'0003};
 	ctx.skb = &skb;
 	ctx.skb_data_end = bytes + 20;
 	EXPECT_EQ(skops.skb_data, bytes);

@@ -276,7 +276,7 @@ struct copying_sink final : trace_sink {
 		std::string steps;
 		for (const trace_step& step : call.steps) {
 			steps += step.prog->name;
-			steps += ':' + std::to_string(step.reply_before) + '>' + std::to_string(step.reply_after);
+			steps += ':' + std::to_string(step.before.reply) + '>' + std::to_string(step.after.reply);
 			steps += '=' + std::to_string(step.ret) + ' ';
 		}
 		calls.push_back({call.op, call.state, call.args[0], call.is_fullsock, call.result, steps,

@@ -11,10 +11,14 @@
 #pragma once
 
 #include <sockops/bpf/bpf_prog.hpp>
+#include <sockops/bpf/uapi.hpp>
 #include <sockops/kern/errno.hpp>
 #include <sockops/sync/preempt.hpp>
 
 namespace sockops {
+
+struct sock;
+struct tcp_sock;
 
 /// acc = 1; acc &= ret. The run succeeded if it is still 1.
 struct and_fold {
@@ -52,8 +56,11 @@ using migrate_section = section_guard<thread_word::one_migrate + thread_word::on
 /// Told nothing, costs nothing: what a policy has for an observer unless it is a traced one.
 struct no_observer {
 	static constexpr bool observes = false;
-	explicit no_observer(const bpf_sock_ops_kern&) noexcept {}
-	void done(int) noexcept {}
+	/// `owner`: whose programs run, where ctx.sk does not say it (header options, time stamps).
+	no_observer(const bpf_sock_ops_kern& /*ctx*/, const sock* /*owner*/) noexcept {}
+	void done(int /*result*/) noexcept {}
+	/// An op that was due and not called: its flag is clear.
+	static void withheld(const tcp_sock& /*tp*/, bpf_sock_ops_op /*op*/) noexcept {}
 };
 
 /// Linux 4.19 to 5.0, and the default.

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include <sockops/kern/types.hpp>
+#include <sockops/net/tcp_states.hpp>
 
 namespace sockops {
 
@@ -47,6 +48,28 @@ enum bpf_sock_ops_cb_flag : u8 {
 	BPF_SOCK_OPS_ALL_CB_FLAGS = 0x7f,
 };
 
+struct cb_flag_info {
+	bpf_sock_ops_cb_flag flag;
+	const char* name; ///< without the BPF_SOCK_OPS_ prefix
+};
+inline constexpr cb_flag_info cb_flag_table[] = {
+	{BPF_SOCK_OPS_RTO_CB_FLAG, "RTO_CB_FLAG"},
+	{BPF_SOCK_OPS_RETRANS_CB_FLAG, "RETRANS_CB_FLAG"},
+	{BPF_SOCK_OPS_STATE_CB_FLAG, "STATE_CB_FLAG"},
+	{BPF_SOCK_OPS_RTT_CB_FLAG, "RTT_CB_FLAG"},
+	{BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG, "PARSE_ALL_HDR_OPT_CB_FLAG"},
+	{BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG, "PARSE_UNKNOWN_HDR_OPT_CB_FLAG"},
+	{BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, "WRITE_HDR_OPT_CB_FLAG"},
+};
+
+/// args[0] of HDR_OPT_LEN_CB and WRITE_HDR_OPT_CB; 0: an ordinary segment.
+enum : u32 {
+	BPF_WRITE_HDR_TCP_CURRENT_MSS = 1,   ///< nothing is sent: the MSS is being worked out; no segment
+	BPF_WRITE_HDR_TCP_SYNACK_COOKIE = 2, ///< a SYN-ACK with a syncookie
+};
+/// A flag of bpf_load_hdr_opt(): look into the SYN, the one that came or the one that was saved.
+inline constexpr u64 bpf_load_hdr_opt_tcp_syn = 1; // BPF_LOAD_HDR_OPT_TCP_SYN
+
 /// A kernel release, major << 8 | minor, so that releases compare.
 using kernel_release = u16;
 constexpr kernel_release release(unsigned major, unsigned minor) noexcept {
@@ -62,37 +85,49 @@ struct op_info {
 	kernel_release since;
 	u8 gate; ///< cb flags of which one must be set, or 0
 	reply_use reply;
+	u16 states;          ///< 1 << tcp_state, for each in which it fires; TCP_NEW_SYN_RECV: for requests
 	const char* args[3]; ///< what the arguments mean; nullptr from the first unused one on
 };
 
 namespace detail {
 inline constexpr u8 parse_flags =
 	BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG;
+
+template <class... States>
+constexpr u16 states(States... each) noexcept {
+	return static_cast<u16>(((1u << each) | ... | 0u));
 }
+inline constexpr u16 request = states(TCP_NEW_SYN_RECV);
+inline constexpr u16 handshake = states(TCP_SYN_SENT, TCP_SYN_RECV);
+/// Something may be waiting for its acknowledgement.
+inline constexpr u16 sending =
+	states(TCP_ESTABLISHED, TCP_FIN_WAIT1, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_CLOSING);
+inline constexpr u16 connected = sending | states(TCP_FIN_WAIT2);
+} // namespace detail
 
 // clang-format off
 inline constexpr op_info op_table[] = {
-	{BPF_SOCK_OPS_VOID, "VOID", release(4, 13), 0, reply_use::ignored, {}},
-	{BPF_SOCK_OPS_TIMEOUT_INIT, "TIMEOUT_INIT", release(4, 13), 0, reply_use::jiffies, {}},
-	{BPF_SOCK_OPS_RWND_INIT, "RWND_INIT", release(4, 13), 0, reply_use::packets, {}},
-	{BPF_SOCK_OPS_TCP_CONNECT_CB, "TCP_CONNECT_CB", release(4, 13), 0, reply_use::ignored, {}},
-	{BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, "ACTIVE_ESTABLISHED_CB", release(4, 13), 0, reply_use::ignored, {}},
-	{BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, "PASSIVE_ESTABLISHED_CB", release(4, 13), 0, reply_use::ignored, {}},
-	{BPF_SOCK_OPS_NEEDS_ECN, "NEEDS_ECN", release(4, 13), 0, reply_use::exactly_one, {}},
-	{BPF_SOCK_OPS_BASE_RTT, "BASE_RTT", release(4, 15), 0, reply_use::microseconds, {}},
-	{BPF_SOCK_OPS_RTO_CB, "RTO_CB", release(4, 16), BPF_SOCK_OPS_RTO_CB_FLAG, reply_use::ignored, {"retransmits", "rto_jiffies", "expired"}},
-	{BPF_SOCK_OPS_RETRANS_CB, "RETRANS_CB", release(4, 16), BPF_SOCK_OPS_RETRANS_CB_FLAG, reply_use::ignored, {"seq", "segments", "error"}},
-	{BPF_SOCK_OPS_STATE_CB, "STATE_CB", release(4, 16), BPF_SOCK_OPS_STATE_CB_FLAG, reply_use::ignored, {"old_state", "new_state"}},
-	{BPF_SOCK_OPS_TCP_LISTEN_CB, "TCP_LISTEN_CB", release(4, 19), 0, reply_use::ignored, {}},
-	{BPF_SOCK_OPS_RTT_CB, "RTT_CB", release(5, 3), BPF_SOCK_OPS_RTT_CB_FLAG, reply_use::ignored, {"rtt_us", "srtt_us_8"}},
-	{BPF_SOCK_OPS_PARSE_HDR_OPT_CB, "PARSE_HDR_OPT_CB", release(5, 10), detail::parse_flags, reply_use::ignored, {}},
-	{BPF_SOCK_OPS_HDR_OPT_LEN_CB, "HDR_OPT_LEN_CB", release(5, 10), BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, reply_use::allow_only, {"kind"}},
-	{BPF_SOCK_OPS_WRITE_HDR_OPT_CB, "WRITE_HDR_OPT_CB", release(5, 10), 0, reply_use::allow_only, {"kind"}},
-	{BPF_SOCK_OPS_TSTAMP_SCHED_CB, "TSTAMP_SCHED_CB", release(6, 15), 0, reply_use::ignored, {}},
-	{BPF_SOCK_OPS_TSTAMP_SND_SW_CB, "TSTAMP_SND_SW_CB", release(6, 15), 0, reply_use::ignored, {}},
-	{BPF_SOCK_OPS_TSTAMP_SND_HW_CB, "TSTAMP_SND_HW_CB", release(6, 15), 0, reply_use::ignored, {}},
-	{BPF_SOCK_OPS_TSTAMP_ACK_CB, "TSTAMP_ACK_CB", release(6, 15), 0, reply_use::ignored, {}},
-	{BPF_SOCK_OPS_TSTAMP_SENDMSG_CB, "TSTAMP_SENDMSG_CB", release(6, 15), 0, reply_use::ignored, {}},
+	{BPF_SOCK_OPS_VOID, "VOID", release(4, 13), 0, reply_use::ignored, 0, {}},
+	{BPF_SOCK_OPS_TIMEOUT_INIT, "TIMEOUT_INIT", release(4, 13), 0, reply_use::jiffies, detail::handshake | detail::request, {}},
+	{BPF_SOCK_OPS_RWND_INIT, "RWND_INIT", release(4, 13), 0, reply_use::packets, detail::states(TCP_SYN_SENT) | detail::request, {}},
+	{BPF_SOCK_OPS_TCP_CONNECT_CB, "TCP_CONNECT_CB", release(4, 13), 0, reply_use::ignored, detail::states(TCP_SYN_SENT), {}},
+	{BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, "ACTIVE_ESTABLISHED_CB", release(4, 13), 0, reply_use::ignored, detail::states(TCP_ESTABLISHED), {}},
+	{BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, "PASSIVE_ESTABLISHED_CB", release(4, 13), 0, reply_use::ignored, detail::states(TCP_SYN_RECV), {}},
+	{BPF_SOCK_OPS_NEEDS_ECN, "NEEDS_ECN", release(4, 13), 0, reply_use::exactly_one, detail::handshake | detail::request, {}},
+	{BPF_SOCK_OPS_BASE_RTT, "BASE_RTT", release(4, 15), 0, reply_use::microseconds, detail::handshake | detail::connected, {}},
+	{BPF_SOCK_OPS_RTO_CB, "RTO_CB", release(4, 16), BPF_SOCK_OPS_RTO_CB_FLAG, reply_use::ignored, detail::handshake | detail::sending, {"retransmits", "rto_jiffies", "expired"}},
+	{BPF_SOCK_OPS_RETRANS_CB, "RETRANS_CB", release(4, 16), BPF_SOCK_OPS_RETRANS_CB_FLAG, reply_use::ignored, detail::handshake | detail::sending, {"seq", "segments", "error"}},
+	{BPF_SOCK_OPS_STATE_CB, "STATE_CB", release(4, 16), BPF_SOCK_OPS_STATE_CB_FLAG, reply_use::ignored, detail::handshake | detail::connected | detail::states(TCP_CLOSE, TCP_LISTEN), {"old_state", "new_state"}},
+	{BPF_SOCK_OPS_TCP_LISTEN_CB, "TCP_LISTEN_CB", release(4, 19), 0, reply_use::ignored, detail::states(TCP_LISTEN), {}},
+	{BPF_SOCK_OPS_RTT_CB, "RTT_CB", release(5, 3), BPF_SOCK_OPS_RTT_CB_FLAG, reply_use::ignored, detail::handshake | detail::connected, {"rtt_us", "srtt_us_8"}},
+	{BPF_SOCK_OPS_PARSE_HDR_OPT_CB, "PARSE_HDR_OPT_CB", release(5, 10), detail::parse_flags, reply_use::ignored, detail::connected, {}},
+	{BPF_SOCK_OPS_HDR_OPT_LEN_CB, "HDR_OPT_LEN_CB", release(5, 10), BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, reply_use::allow_only, detail::handshake | detail::connected | detail::request, {"kind"}},
+	{BPF_SOCK_OPS_WRITE_HDR_OPT_CB, "WRITE_HDR_OPT_CB", release(5, 10), 0, reply_use::allow_only, detail::handshake | detail::connected | detail::request, {"kind"}},
+	{BPF_SOCK_OPS_TSTAMP_SCHED_CB, "TSTAMP_SCHED_CB", release(6, 15), 0, reply_use::ignored, detail::handshake | detail::connected, {}},
+	{BPF_SOCK_OPS_TSTAMP_SND_SW_CB, "TSTAMP_SND_SW_CB", release(6, 15), 0, reply_use::ignored, detail::handshake | detail::connected, {}},
+	{BPF_SOCK_OPS_TSTAMP_SND_HW_CB, "TSTAMP_SND_HW_CB", release(6, 15), 0, reply_use::ignored, detail::handshake | detail::connected, {}},
+	{BPF_SOCK_OPS_TSTAMP_ACK_CB, "TSTAMP_ACK_CB", release(6, 15), 0, reply_use::ignored, detail::handshake | detail::connected, {}},
+	{BPF_SOCK_OPS_TSTAMP_SENDMSG_CB, "TSTAMP_SENDMSG_CB", release(6, 15), 0, reply_use::ignored, detail::handshake | detail::connected, {}},
 };
 // clang-format on
 

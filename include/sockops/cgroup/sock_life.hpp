@@ -25,11 +25,11 @@ void inet_reqsk_init(request_sock& req, sock* listener, net& in) noexcept;
 
 /// inet_csk_clone_lock() and tcp_create_openreq_child(): `child` becomes a copy of the listener
 /// with the request's addresses, ports, cookie and ECN result, in SYN_RECV (no STATE_CB for that).
-/// It keeps the listener's cgroup (another reference), cb flags, backend, congestion control and
-/// timer bounds; counters and estimates start afresh. With tracked locks it is bh-locked. A stack
-/// with one backend a socket sets the child's afterwards. `child` must be newly constructed or freed,
-/// the request initialised (else: illegal use).
-void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, const request_sock& req) noexcept;
+/// It takes over the request's saved SYN. It keeps the listener's cgroup (another reference), cb flags,
+/// backend, congestion control and timer bounds; counters and estimates start afresh. With tracked locks it
+/// is bh-locked. A stack with one backend a socket sets the child's afterwards. `child` must be newly
+/// constructed or freed, the request initialised (else: illegal use).
+void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req) noexcept;
 
 /// sk_free(): gives the cgroup reference back. Afterwards the hook reports the socket as one that
 /// is in no cgroup. A second call does nothing.
@@ -38,7 +38,7 @@ void sk_free(sock& sk) noexcept;
 /// A tcp_sock that is initialised and freed with its scope.
 struct scoped_tcp_sock : tcp_sock {
 	scoped_tcp_sock(net& in, cgroup& cgrp) noexcept { error = tcp_init_sock(*this, in, cgrp); }
-	scoped_tcp_sock(const tcp_sock& listener, const request_sock& req) noexcept {
+	scoped_tcp_sock(const tcp_sock& listener, request_sock& req) noexcept {
 		inet_csk_clone(*this, listener, req);
 	}
 	~scoped_tcp_sock() { sk_free(*this); }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The typed call sites: one function for each op that needs no segment, with its gate, arguments,
-// clamps and defaults. A stack calls these at the places that the kernel does; where an order
-// between several is part of the contract, tcp_events.hpp keeps it.
+// The typed call sites: one function for each op of a connection's life, with its gate, arguments,
+// clamps and defaults; header options and time stamps have headers of their own. A stack calls these at the
+// places that the kernel does; where an order between several is part of the contract, tcp_events.hpp keeps
+// it.
 //
 // All of them run on the calling thread, with the socket's lock held (a request has none).
 #pragma once
@@ -41,6 +42,19 @@ template <class Policy = default_run_policy>
 	return static_cast<u32>(std::max(0, tcp_call_bpf<Policy>(&tp, BPF_SOCK_OPS_BASE_RTT, 0, nullptr)));
 }
 
+/// What tcp_nv starts from, microseconds; both 0: it measures.
+struct tcp_nv_base {
+	u32 base_rtt;
+	u32 lower_bound; ///< no measurement below it is believed: about 80 % of base_rtt
+};
+
+/// tcp_nv's init: asks BASE_RTT.
+template <class Policy = default_run_policy>
+[[nodiscard]] tcp_nv_base tcp_nv_init(tcp_sock& tp) noexcept {
+	const u32 base_rtt = tcp_bpf_base_rtt<Policy>(tp);
+	return {base_rtt, static_cast<u32>(u64{base_rtt} * 205 >> 8)};
+}
+
 /// TCP_CONNECT_CB: first thing of tcp_connect(); state SYN_SENT, addresses and ports known.
 template <class Policy = default_run_policy>
 void tcp_bpf_connect(tcp_sock& tp) noexcept {
@@ -53,21 +67,46 @@ void tcp_bpf_listen(tcp_sock& tp) noexcept {
 	tcp_call_bpf<Policy>(&tp, BPF_SOCK_OPS_TCP_LISTEN_CB, 0, nullptr);
 }
 
-/// ACTIVE_ or PASSIVE_ESTABLISHED_CB, by tcp_init_transfer(): `op` says which.
-template <class Policy = default_run_policy>
-void bpf_skops_established(tcp_sock& tp, bpf_sock_ops_op op) noexcept {
-	tcp_call_bpf<Policy>(&tp, op, 0, nullptr);
+/// BPF_SOCK_OPS_TEST_FLAG(), by the op table: does the socket want the calls of this op?
+template <class Policy, bpf_sock_ops_op Op>
+[[nodiscard]] bool bpf_sock_ops_wanted(const tcp_sock& tp) noexcept {
+	static_assert(op_table[Op].gate != 0);
+	const bool wanted = tp.bpf_sock_ops_cb_flags & op_table[Op].gate;
+	if (!wanted)
+		Policy::observer::withheld(tp, Op);
+	return wanted;
 }
 
-/// BPF_SOCK_OPS_TEST_FLAG(): does the socket want the calls of this flag?
-[[nodiscard]] inline bool bpf_sock_ops_test_flag(const tcp_sock& tp, bpf_sock_ops_cb_flag flag) noexcept {
-	return tp.bpf_sock_ops_cb_flags & flag;
+namespace detail {
+
+/// A call with a segment whose header ends `header_len` bytes after data; with skb null, without.
+template <class Policy>
+void call_with_segment(tcp_sock& tp, bpf_sock_ops_op op, sk_buff* skb, u32 header_len) noexcept {
+	sock_owned_by_me(&tp);
+	bpf_sock_ops_kern ctx;
+	begin_context(ctx, &tp, op, true);
+	if (skb) {
+		ctx.skb = skb;
+		ctx.skb_data_end = skb->data + header_len;
+	}
+	[[maybe_unused]] typename Policy::observer observer(ctx, nullptr);
+	observer.done(bpf_cgroup_run_prog_sock_ops<Policy>(&ctx));
+}
+
+} // namespace detail
+
+/// ACTIVE_ or PASSIVE_ESTABLISHED_CB, by tcp_init_transfer(): `op` says which. `skb` is the segment
+/// that completed the handshake (5.10 on): the SYN-ACK, the ACK, or for passive TCP Fast Open the SYN;
+/// nullptr if there is none (repair mode), and then programs can read no options.
+template <class Policy = default_run_policy>
+void bpf_skops_established(tcp_sock& tp, bpf_sock_ops_op op, sk_buff* skb = nullptr) noexcept {
+	detail::call_with_segment<Policy>(tp, op, skb, skb ? skb->tcp_header_len() : 0);
 }
 
 /// STATE_CB, if its flag is set: the first thing of tcp_set_state(), skc_state still the old one.
 template <class Policy = default_run_policy>
 void tcp_bpf_state(tcp_sock& tp, u32 new_state) noexcept {
-	if (bpf_sock_ops_test_flag(tp, BPF_SOCK_OPS_STATE_CB_FLAG))
+	if (bpf_sock_ops_wanted<Policy, BPF_SOCK_OPS_STATE_CB>(tp))
 		tcp_call_bpf_2arg<Policy>(&tp, BPF_SOCK_OPS_STATE_CB, tp.skc_state, new_state);
 }
 
@@ -75,7 +114,7 @@ void tcp_bpf_state(tcp_sock& tp, u32 new_state) noexcept {
 /// one << 3, before srtt_us takes it. No arguments in a profile before 6.10.
 template <class Policy = default_run_policy>
 void tcp_bpf_rtt(tcp_sock& tp, u32 mrtt_us, u32 srtt_us_8) noexcept {
-	if (!bpf_sock_ops_test_flag(tp, BPF_SOCK_OPS_RTT_CB_FLAG))
+	if (!bpf_sock_ops_wanted<Policy, BPF_SOCK_OPS_RTT_CB>(tp))
 		return;
 	if (sock_profile(&tp).rtt_cb_args)
 		tcp_call_bpf_2arg<Policy>(&tp, BPF_SOCK_OPS_RTT_CB, mrtt_us, srtt_us_8);
@@ -87,7 +126,7 @@ void tcp_bpf_rtt(tcp_sock& tp, u32 mrtt_us, u32 srtt_us_8) noexcept {
 /// first time), the RTO that ran out in jiffies, and whether the connection is given up now.
 template <class Policy = default_run_policy>
 void tcp_bpf_rto(tcp_sock& tp, u32 retransmits, u32 rto_jiffies, bool expired) noexcept {
-	if (bpf_sock_ops_test_flag(tp, BPF_SOCK_OPS_RTO_CB_FLAG))
+	if (bpf_sock_ops_wanted<Policy, BPF_SOCK_OPS_RTO_CB>(tp))
 		tcp_call_bpf_3arg<Policy>(&tp, BPF_SOCK_OPS_RTO_CB, retransmits, rto_jiffies, expired);
 }
 
@@ -96,7 +135,7 @@ void tcp_bpf_rto(tcp_sock& tp, u32 retransmits, u32 rto_jiffies, bool expired) n
 /// (tcp_retransmit_skb in tcp_events.hpp tells the two apart).
 template <class Policy = default_run_policy>
 void tcp_bpf_retrans(tcp_sock& tp, u32 seq, u32 segs, int error) noexcept {
-	if (bpf_sock_ops_test_flag(tp, BPF_SOCK_OPS_RETRANS_CB_FLAG))
+	if (bpf_sock_ops_wanted<Policy, BPF_SOCK_OPS_RETRANS_CB>(tp))
 		tcp_call_bpf_3arg<Policy>(&tp, BPF_SOCK_OPS_RETRANS_CB, seq, segs, static_cast<u32>(error));
 }
 

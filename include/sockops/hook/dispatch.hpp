@@ -22,6 +22,15 @@ namespace detail {
 // Misuse, reported out of line. Each returns what its caller then returns.
 [[gnu::cold]] int sock_in_no_cgroup(const sock* sk, const bpf_sock_ops_kern* ctx) noexcept;
 [[gnu::cold]] int bad_tcp_call_bpf(const sock_common* sk, int op, u32 nargs) noexcept;
+
+/// A context as every call begins it: all zero up to temp, then who and what.
+[[gnu::always_inline]] inline void begin_context(bpf_sock_ops_kern& ctx, sock_common* sk, u8 op,
+												 bool full) noexcept {
+	std::memset(static_cast<void*>(&ctx), 0, offsetof(bpf_sock_ops_kern, temp));
+	ctx.is_fullsock = ctx.is_locked_tcp_sock = full;
+	ctx.sk = sk;
+	ctx.op = op;
+}
 } // namespace detail
 
 /// __cgroup_bpf_run_filter_sock_ops(sk, ctx, type): 0, or -EPERM (6.x: the run's errno) if a
@@ -74,14 +83,11 @@ inline int tcp_call_bpf(sock_common* sk, int op, u32 nargs, const u32* args) noe
 		return nargs ? static_cast<int>(args[0]) : 0;
 
 	bpf_sock_ops_kern sock_ops;
-	std::memset(static_cast<void*>(&sock_ops), 0, offsetof(bpf_sock_ops_kern, temp));
-	sock_ops.is_fullsock = sock_ops.is_locked_tcp_sock = full;
-	sock_ops.sk = sk;
-	sock_ops.op = static_cast<u8>(op);
+	detail::begin_context(sock_ops, sk, static_cast<u8>(op), full);
 	for (u32 i = 0; i != nargs; ++i)
 		sock_ops.args[i] = args[i];
 
-	[[maybe_unused]] typename Policy::observer observer(sock_ops);
+	[[maybe_unused]] typename Policy::observer observer(sock_ops, nullptr);
 	const int error = bpf_cgroup_run_prog_sock_ops<Policy>(&sock_ops);
 	const int result = error == 0 ? static_cast<int>(sock_ops.reply) : -1;
 	observer.done(result);

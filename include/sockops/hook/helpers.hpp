@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sockops/bpf/bpf_sock_ops.hpp>
+#include <sockops/hook/hdr_opt_helpers.hpp>
 
 namespace sockops {
 

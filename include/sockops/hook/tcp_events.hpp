@@ -2,12 +2,15 @@
 // What happens to a connection, as a stack tells it: each function fires its ops in the kernel's
 // order, around the change of state that belongs to them, and hands back what the replies decide.
 //
-//   active   tcp_set_state(SYN_SENT), tcp_connect … tcp_rtt_sample, tcp_finish_connect
-//   passive  inet_listen … tcp_conn_request, tcp_synack_ect … tcp_rtt_sample, tcp_child_established
-//   close    tcp_set_state, tcp_time_wait
+//   active    tcp_set_state(SYN_SENT), tcp_connect … tcp_rtt_sample, tcp_finish_connect
+//   both ways tcp_set_state(SYN_SENT), tcp_connect … tcp_simultaneous_open … tcp_child_established
+//   passive   inet_listen … tcp_conn_request, tcp_synack_ect … tcp_rtt_sample, tcp_child_established
+//   Fast Open inet_listen … tcp_conn_request, tcp_fastopen_create_child, tcp_synack_ect … tcp_rtt_sample,
+//             tcp_set_state(ESTABLISHED)
+//   close     tcp_set_state, tcp_time_wait, inet_csk_prepare_forced_close
 //
-// The retransmission timer as a whole (TIMEOUT_INIT around the RTO_CB of a SYN, giving up) and TCP Fast
-// Open have no function here yet: a stack calls tcp_bpf_rto() and tcp_timeout_init() in their order.
+// Headers are sized and written by tcp_output.hpp: a SYN after tcp_connect(), a SYN-ACK before
+// tcp_synack_ect(). The retransmission timer is in tcp_timers.hpp.
 #pragma once
 
 #include <cerrno>
@@ -46,21 +49,39 @@ struct tcp_syn_params {
 };
 
 /// tcp_connect(): TCP_CONNECT_CB, RWND_INIT, TIMEOUT_INIT (into icsk_rto), NEEDS_ECN. The socket
-/// is in SYN_SENT and knows its addresses and ports; no SYN has been built.
+/// is in SYN_SENT and knows its addresses and ports; no SYN has been built. (A socket under repair sends
+/// none: it goes on with tcp_finish_connect() in NEEDS_ECN's place, as `repair` says.)
 template <class Policy = default_run_policy>
-[[nodiscard]] tcp_syn_params tcp_connect(tcp_sock& tp) noexcept {
+[[nodiscard]] tcp_syn_params tcp_connect(tcp_sock& tp, bool repair = false) noexcept {
 	tcp_bpf_connect<Policy>(tp);
 	const u32 rwnd = tcp_rwnd_init_bpf<Policy>(&tp);
 	tp.icsk_rto = tcp_timeout_init<Policy>(&tp);
+	tp.icsk_retransmits = 0;
+	tp.retrans_stamp = tp.skc_net->ktime_get_ns();
+	if (repair)
+		return {rwnd, tp.icsk_rto, false};
 	return {rwnd, tp.icsk_rto, tcp_bpf_ca_needs_ecn<Policy>(&tp)};
 }
 
-/// tcp_finish_connect(): the SYN-ACK has come. STATE_CB(SYN_SENT -> ESTABLISHED), then
-/// ACTIVE_ESTABLISHED_CB, in ESTABLISHED.
+/// tcp_init_transfer(): ACTIVE_ or PASSIVE_ESTABLISHED_CB with the segment that brought it; then, unless
+/// a program has set one since connect() (TCP_CONGESTION), the congestion control starts:
+/// tcp_backend::init_congestion_control(), where tcp_nv asks BASE_RTT.
 template <class Policy = default_run_policy>
-void tcp_finish_connect(tcp_sock& tp) noexcept {
+void tcp_init_transfer(tcp_sock& tp, bpf_sock_ops_op op, sk_buff* skb) noexcept {
+	bpf_skops_established<Policy>(tp, op, skb);
+	if (tp.icsk_ca_initialized)
+		return;
+	tp.icsk_ca_initialized = true;
+	if (tp.backend)
+		tp.backend->init_congestion_control(tp);
+}
+
+/// tcp_finish_connect(): the SYN-ACK has come. STATE_CB(SYN_SENT -> ESTABLISHED), then
+/// ACTIVE_ESTABLISHED_CB, in ESTABLISHED. Without `synack` programs cannot look at its options.
+template <class Policy = default_run_policy>
+void tcp_finish_connect(tcp_sock& tp, sk_buff* synack = nullptr) noexcept {
 	tcp_set_state<Policy>(tp, TCP_ESTABLISHED);
-	bpf_skops_established<Policy>(tp, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB);
+	tcp_init_transfer<Policy>(tp, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, synack);
 }
 
 /// What the stack knows when a SYN arrives.
@@ -80,6 +101,25 @@ template <class Policy = default_run_policy>
 	return {req.rsk_rcv_wnd, req.timeout, req.ecn_ok};
 }
 
+/// tcp_rcv_synsent_state_process(): a SYN without ACK meets ours. STATE_CB(SYN_SENT -> SYN_RECV); then, if
+/// ECN is negotiated and the congestion control does not need it anyway, NEEDS_ECN: is the SYN-ACK sent as
+/// ECN-capable transport? The ACK that follows completes it by tcp_child_established() on this socket.
+template <class Policy = default_run_policy>
+[[nodiscard]] bool tcp_simultaneous_open(tcp_sock& tp, bool ecn_negotiated, bool ca_needs_ecn) noexcept {
+	tcp_set_state<Policy>(tp, TCP_SYN_RECV);
+	return ecn_negotiated && (ca_needs_ecn || tcp_bpf_ca_needs_ecn<Policy>(&tp));
+}
+
+/// tcp_fastopen_create_child(): the SYN's data is taken at once. `child` is fresh from inet_csk_clone():
+/// TIMEOUT_INIT (into icsk_rto), PASSIVE_ESTABLISHED_CB with the SYN, in SYN_RECV. The SYN-ACK is then the
+/// child's (tcp_synack_options with it as owner); the ACK brings tcp_set_state(ESTABLISHED) and no second
+/// PASSIVE_ESTABLISHED_CB.
+template <class Policy = default_run_policy>
+void tcp_fastopen_create_child(tcp_sock& child, sk_buff& syn) noexcept {
+	child.icsk_rto = tcp_timeout_init<Policy>(&child);
+	tcp_init_transfer<Policy>(child, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, &syn);
+}
+
 /// Each SYN-ACK, retransmitted ones too: is it sent as ECN-capable transport? NEEDS_ECN, unless the
 /// chosen TOS says so already.
 template <class Policy = default_run_policy>
@@ -88,11 +128,21 @@ template <class Policy = default_run_policy>
 }
 
 /// The child's handshake is complete: PASSIVE_ESTABLISHED_CB, still in SYN_RECV, then
-/// STATE_CB(SYN_RECV -> ESTABLISHED).
+/// STATE_CB(SYN_RECV -> ESTABLISHED). Without `ack` programs cannot look at its options.
 template <class Policy = default_run_policy>
-void tcp_child_established(tcp_sock& child) noexcept {
-	bpf_skops_established<Policy>(child, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB);
+void tcp_child_established(tcp_sock& child, sk_buff* ack = nullptr) noexcept {
+	tcp_init_transfer<Policy>(child, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, ack);
 	tcp_set_state<Policy>(child, TCP_ESTABLISHED);
+}
+
+/// tcp_disconnect(): the socket can be connected anew. STATE_CB(-> CLOSE) unless it is closed already; then
+/// what belongs to the connection is as on a fresh socket, except for the callback flags, which stay.
+template <class Policy = default_run_policy>
+void tcp_disconnect(tcp_sock& tp) noexcept {
+	if (tp.skc_state != TCP_CLOSE)
+		tcp_set_state<Policy>(tp, TCP_CLOSE);
+	tp.saved_syn.reset();
+	tcp_begin_connection(tp);
 }
 
 /// tcp_time_wait(): a small socket takes over, so the real one reports its change to CLOSE.
@@ -100,6 +150,10 @@ template <class Policy = default_run_policy>
 void tcp_time_wait(tcp_sock& tp) noexcept {
 	tcp_set_state<Policy>(tp, TCP_CLOSE);
 }
+
+/// inet_csk_prepare_forced_close(): a child that no handshake completes is thrown away, unlocked: its
+/// flags are cleared, so that no STATE_CB fires (mainline since 2026, and the stable kernels).
+inline void inet_csk_prepare_forced_close(tcp_sock& child) noexcept { child.bpf_sock_ops_cb_flags = 0; }
 
 /// An RTT measurement of the stack's estimator: RTT_CB the first time, and then once a round trip
 /// (when snd_una has passed rtt_seq). srtt_us takes the new value, at least 1, afterwards: the

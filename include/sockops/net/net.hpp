@@ -22,6 +22,24 @@ struct net_profile {
 	static constexpr net_profile linux_5_0() noexcept { return {250, false, false}; }
 };
 
+/// The sysctls of a net that the hook's rules ask, by their names under /proc/sys/net/ipv4; the
+/// values are a fresh namespace's.
+struct netns_ipv4 {
+	u8 sysctl_tcp_syn_retries = 6;
+	u8 sysctl_tcp_syn_linear_timeouts = 4; ///< since 6.5: so many SYN timeouts before they double
+	u8 sysctl_tcp_synack_retries = 5;
+	u8 sysctl_tcp_retries1 = 3;
+	u8 sysctl_tcp_retries2 = 15;
+	u8 sysctl_tcp_ecn = 2; ///< 0 off, 1 asks and accepts, 2 accepts
+	u8 sysctl_tcp_syncookies = 1;     ///< 2: each SYN is answered by a cookie
+	u8 sysctl_tcp_early_retrans = 3;  ///< 0: no tail loss probes
+	u8 sysctl_tcp_timestamps = 1;     ///< 0: no time stamp option
+	u8 sysctl_tcp_sack = 1;           ///< 0: no selective acknowledgements
+	u8 sysctl_tcp_window_scaling = 1; ///< 0: no window scale option
+	u16 sysctl_tcp_fin_timeout = 60;  ///< seconds in FIN_WAIT2 without an application
+	u16 sysctl_tcp_fastopen = 1;      ///< 1 client, 2 server, 4 and 0x200 without cookies
+};
+
 /// A clock in nanoseconds that never goes back, and a source of random words; `context` is handed
 /// to both. Called on the threads that dispatch.
 struct net_sources {
@@ -35,6 +53,7 @@ struct net_sources {
 struct net {
 	net_profile profile{};
 	net_sources sources{};
+	netns_ipv4 ipv4{};
 	u64 net_cookie = 1;          ///< what bpf_get_netns_cookie() will answer
 	bool debug_locks = false;    ///< sockets made from here on are checked by sock_owned_by_me()
 	trace_sink* trace = nullptr; ///< told of each call by traced policies (trace/); others ignore it

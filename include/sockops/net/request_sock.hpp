@@ -2,6 +2,7 @@
 // A connection request and a time-wait socket: the two that are not full.
 #pragma once
 
+#include <sockops/net/saved_syn.hpp>
 #include <sockops/net/sock.hpp>
 
 namespace sockops {
@@ -13,6 +14,7 @@ struct request_sock : sock_common {
 	u32 rsk_rcv_wnd = 0;          ///< initial receive window, packets; 0: the stack's default
 	u16 mss = 0;
 	bool ecn_ok = false;
+	saved_syn_ptr saved_syn; ///< if the listener has TCP_SAVE_SYN; moves to the child
 
 	request_sock() noexcept { skc_state = TCP_NEW_SYN_RECV; }
 };

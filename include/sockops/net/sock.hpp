@@ -25,6 +25,7 @@ struct sock : sock_common {
 	u32 sk_txhash = 0;
 	u16 sk_protocol = ipproto_tcp;
 	sock_lock_state sk_lock = sock_lock_state::untracked;
+	u8 sk_bpf_cb_flags = 0; ///< SK_BPF_CB_FLAGS (6.15): bit 0, sends are reported (TSTAMP_SENDMSG_CB)
 	/// The cgroup the socket was created in, for good; a reference is held (cgroup/sock_life.hpp). A
 	/// plain C++ copy of a socket takes no reference: it is data to look at, not to call the hook with.
 	cgroup* sk_cgrp_data = nullptr;

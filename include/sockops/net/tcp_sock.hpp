@@ -2,6 +2,7 @@
 // struct tcp_sock: what a stack embeds, and keeps up to date as far as its programs read it.
 #pragma once
 
+#include <sockops/net/saved_syn.hpp>
 #include <sockops/net/sock.hpp>
 
 namespace sockops {
@@ -16,6 +17,10 @@ struct tcp_backend {
 	virtual int set_congestion_control(tcp_sock& tp, const char* name) noexcept;
 	/// The name of the algorithm in use. Default: tcp_sock::icsk_ca_name.
 	virtual const char* congestion_control(const tcp_sock& tp) noexcept;
+	/// The congestion control in use starts on this connection: when it is established, or when a program
+	/// has set it during the handshake or later. tcp_nv asks for the base RTT here (tcp_nv_init). Default:
+	/// nothing.
+	virtual void init_congestion_control(tcp_sock& tp) noexcept;
 	/// bpf_setsockopt() has just changed fields of `tp` for this option (TCP_BPF_IW: snd_cwnd, …);
 	/// the stack takes them over. Default: nothing.
 	virtual void sockopt_set(tcp_sock& tp, int level, int optname) noexcept;
@@ -33,10 +38,13 @@ inline constexpr u32 tcp_infinite_ssthresh = 0x7fffffff;
 
 /// Fields by their kernel names; the initial values are a fresh socket's.
 struct inet_connection_sock : sock {
-	u32 icsk_rto = 0;        ///< jiffies
-	u32 icsk_rto_min = 0;    ///< jiffies
-	u32 icsk_delack_max = 0; ///< jiffies
-	u8 icsk_retransmits = 0;
+	u32 icsk_rto = 0;          ///< jiffies
+	u32 icsk_rto_min = 0;      ///< jiffies
+	u32 icsk_delack_max = 0;   ///< jiffies
+	u8 icsk_retransmits = 0;   ///< of the segment that is waited for
+	u8 icsk_backoff = 0;       ///< doublings of icsk_rto
+	u8 icsk_syn_retries = 0;   ///< TCP_SYNCNT; 0: the sysctl
+	u32 icsk_user_timeout = 0; ///< TCP_USER_TIMEOUT, milliseconds; 0: none
 	bool icsk_ca_initialized = false;
 	bool bpf_chg_cc_inprogress = false; ///< a TCP_CONGESTION change is running: another is -EBUSY
 	char icsk_ca_name[16] = "cubic";    ///< icsk_ca_ops->name
@@ -52,7 +60,9 @@ struct tcp_sock : inet_connection_sock {
 	u32 rcv_nxt = 0;
 	u32 snd_nxt = 0;
 	u32 snd_una = 0;
-	u32 mss_cache = 0; ///< bytes
+	u32 mss_cache = 0;                    ///< bytes
+	u16 tcp_header_len = tcp_header_size; ///< usual length of a header sent: 20, or 32 with time stamps
+	u16 total_rto = 0;                    ///< timeouts of the retransmission timer, all together
 	u32 rate_delivered = 0;
 	u32 rate_interval_us = 0;
 	u32 packets_out = 0;
@@ -69,8 +79,15 @@ struct tcp_sock : inet_connection_sock {
 	u8 ecn_flags = 0;
 	u8 bpf_sock_ops_cb_flags = 0;   ///< inherited by children
 	bool syn_data = false;          ///< the SYN carried data
+	u64 retrans_stamp = 0;          ///< ns: when what is now being retransmitted was first sent
+	u8 save_syn = 0;                ///< TCP_SAVE_SYN: 1 IP and TCP header, 2 link header too
+	saved_syn_ptr saved_syn;        ///< the SYN that made this connection
 	tcp_backend* backend = nullptr; ///< the stack's; not owned
 };
+
+/// What belongs to one connection, as it begins with it: windows, timers, estimates and counters. Options
+/// and callback flags stay.
+void tcp_begin_connection(tcp_sock& tp) noexcept;
 
 [[nodiscard]] inline tcp_sock* tcp_sk(sock* sk) noexcept { return static_cast<tcp_sock*>(sk); }
 [[nodiscard]] inline const tcp_sock* tcp_sk(const sock* sk) noexcept {

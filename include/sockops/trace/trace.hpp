@@ -2,33 +2,60 @@
 // Watching dispatches: a run policy that tells a sink what each call did, program by program.
 //
 // traced<Base> behaves as Base does. A call on a socket whose net has a trace sink is recorded,
-// also when no program runs; other calls, and all other policies, pay nothing for it.
+// also when no program runs; so is each op that was due but not called because its flag is clear.
+// Other calls, and all other policies, pay nothing for it. What a record means in words:
+// trace/explain.hpp.
 #pragma once
 
 #include <vector>
 
 #include <sockops/bpf/run_policy.hpp>
 #include <sockops/net/net.hpp>
+#include <sockops/net/sock.hpp>
 
 namespace sockops {
+
+/// What programs may change in a call, at one moment.
+struct trace_state {
+	u32 reply;            ///< the word that reply and args[0] share
+	u8 cb_flags;          ///< the socket's bpf_sock_ops_cb_flags; 0 for a request
+	u8 remaining_opt_len; ///< bytes that may still be reserved (HDR_OPT_LEN_CB) or written (WRITE_HDR_OPT_CB)
+
+	bool operator==(const trace_state&) const = default;
+};
 
 /// One program of one call.
 struct trace_step {
 	const bpf_prog* prog; ///< valid during trace_sink::called()
-	u32 reply_before;     ///< the word that reply and args[0] share, as the program found it
-	u32 reply_after;
+	trace_state before, after;
 	u32 ret; ///< 1 success, 0 deny
 };
 
-/// One call of the hook.
+/// What became of a call.
+enum class trace_fate : u8 {
+	ran,         ///< at least one program ran
+	no_program,  ///< the socket's cgroup has none, nor has one above it
+	key_off,     ///< nothing is attached in the whole process
+	time_wait,   ///< no full socket: a time-wait socket
+	no_listener, ///< no full socket: a request that a syncookie answers
+	withheld,    ///< not called: the flag that this op needs is clear
+};
+
+/// One call of the hook, or one that was due.
 struct trace_call {
 	u64 time_ns;
-	const sock_common* sk;
+	const sock_common* sk; ///< ctx.sk; valid during trace_sink::called()
+	const cgroup* cgrp;    ///< whose programs are asked; nullptr: nobody's. Valid as long as sk
 	u8 op;
 	u8 state; ///< tcp_state, before anything the call brings about
 	bool is_fullsock;
+	trace_fate fate;
 	u32 args[4]; ///< as the stack passed them; op_nargs(op) of them mean something
-	int result;  ///< of tcp_call_bpf()
+	trace_state at_start;
+	u32 skb_len;      ///< of the segment; 0 without one
+	u8 skb_tcp_flags; ///< of the segment; 0 without one
+	/// Of tcp_call_bpf(); for header options and time stamps 0, or -errno if a program denied.
+	int result;
 	std::vector<trace_step> steps;
 
 	/// The program whose write to `reply` is the result: nullptr if none wrote, or one denied. A
@@ -41,6 +68,8 @@ struct trace_call {
 /// Told of each call when it is over, on the dispatching thread, nested calls first.
 struct trace_sink {
 	virtual void called(const trace_call& call) = 0;
+	/// An op that was due and not called (fate withheld). Default: nothing.
+	virtual void withheld(const trace_call& call);
 
   protected:
 	~trace_sink() = default;
@@ -52,11 +81,12 @@ namespace detail {
 class call_observer {
   public:
 	static constexpr bool observes = true;
-	explicit call_observer(const bpf_sock_ops_kern& ctx);
+	call_observer(const bpf_sock_ops_kern& ctx, const sock* owner);
 	~call_observer();
 	call_observer(const call_observer&) = delete;
 	call_observer& operator=(const call_observer&) = delete;
 	void done(int result);
+	static void withheld(const tcp_sock& tp, bpf_sock_ops_op op);
 
   private:
 	trace_call call_;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// In which cgroups of a tree a program is attached.
+#pragma once
+
+#include <vector>
+
+#include <sockops/cgroup/cgroup.hpp>
+
+namespace sockops {
+
+/// The paths of the cgroups of `in`'s tree whose own list holds `prog`, directly or by a link, parents
+/// first; removed ones too. Throws what std::vector does.
+[[nodiscard]] std::vector<std::string> where_attached(const cgroup& in, const bpf_prog& prog,
+													  cgroup_bpf_attach_type type = CGROUP_SOCK_OPS);
+
+} // namespace sockops

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Any op on demand, without a stack: what the programs of a socket do with it.
+//
+//     testing::fired answer = testing::fire(BPF_SOCK_OPS_TIMEOUT_INIT, sk);
+//     answer.allowed, answer.reply
+//     testing::fire(BPF_SOCK_OPS_STATE_CB, sk, {.args = {TCP_ESTABLISHED, TCP_CLOSE_WAIT}});
+//     testing::fire(BPF_SOCK_OPS_WRITE_HDR_OPT_CB, sk, {.room = 8}).options  // the 8 bytes written
+//
+// The context is filled as the kernel fills it for the op. The op's flag is not asked: it is
+// fired because the test says so. What no kernel path does (an op that only full sockets get on a
+// request, ESTABLISHED in LISTEN, …) is refused as illegal use, unless `anyway` is set.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include <sockops/bpf/uapi.hpp>
+#include <sockops/hook/header_options.hpp>
+#include <sockops/trace/trace.hpp>
+
+namespace sockops::testing {
+
+struct fire_options {
+	std::array<u32, 4> args{}; ///< of the ops that have some: op_table
+	/// Of the ops with a segment. nullptr: header options are written into a bare header, parsed from an
+	/// ACK without options; HDR_OPT_LEN_CB works out the MSS; the others have none.
+	sk_buff* skb = nullptr;
+	sk_buff* syn_skb = nullptr; ///< header options of a request: the SYN
+	/// Header options of a request: whose programs run; nullptr: the listener's.
+	tcp_sock* owner = nullptr;
+	tcp_synack_type synack_type = tcp_synack_type::normal;
+	u32 room = max_tcp_option_space; ///< HDR_OPT_LEN_CB: bytes left; WRITE_HDR_OPT_CB: bytes reserved
+	bool anyway = false;             ///< fire what no kernel fires too
+};
+
+struct fired {
+	bool allowed = false;    ///< no program denied (or none ran: call.fate says why)
+	int reply = -1;          ///< of tcp_call_bpf()
+	u32 reserved = 0;        ///< HDR_OPT_LEN_CB: bytes, rounded up to 4
+	std::vector<u8> options; ///< WRITE_HDR_OPT_CB: the reserved bytes as they are sent
+	trace_call call{};       ///< what each program did: trace/explain.hpp puts it into words
+};
+
+/// `sk`: a tcp_sock or a request_sock, initialised.
+fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with = {});
+
+} // namespace sockops::testing

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// GoogleMock matchers for what fire() and a recorder saw. A mismatch prints the call in words.
+//
+//     EXPECT_THAT(fire(BPF_SOCK_OPS_TIMEOUT_INIT, sk), Replies(50));
+//     EXPECT_THAT(fire(BPF_SOCK_OPS_HDR_OPT_LEN_CB, sk), ReservedBytes(8));
+//     EXPECT_THAT(seen, SawCalls("client", "TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN"));
+//
+// Needs GoogleMock, which the library does not.
+#pragma once
+
+#include <functional>
+#include <sstream>
+
+#include <gmock/gmock.h>
+
+#include <sockops/testing/fire.hpp>
+#include <sockops/testing/recorder.hpp>
+#include <sockops/trace/explain.hpp>
+
+namespace sockops::testing {
+
+namespace detail {
+
+/// A question about a fired op.
+class about_fired {
+  public:
+	using is_gtest_matcher = void;
+	about_fired(std::string what, std::function<bool(const fired&)> holds)
+		: what_(std::move(what)), holds_(std::move(holds)) {}
+
+	// What it was, in words, is printed by PrintTo().
+	bool MatchAndExplain(const fired& answer, std::ostream*) const { return holds_(answer); }
+	void DescribeTo(std::ostream* out) const { *out << what_; }
+	void DescribeNegationTo(std::ostream* out) const { *out << "not: " << what_; }
+
+  private:
+	std::string what_;
+	std::function<bool(const fired&)> holds_;
+};
+
+inline std::vector<std::string> words_of(const std::string& text) {
+	std::istringstream in(text);
+	return {std::istream_iterator<std::string>(in), {}};
+}
+
+/// The calls of one socket name, in order, all of them.
+class saw_calls {
+  public:
+	using is_gtest_matcher = void;
+	saw_calls(std::string socket, std::string calls)
+		: socket_(std::move(socket)), expected_(words_of(calls)), text_(std::move(calls)) {}
+
+	bool MatchAndExplain(const recorder& seen, std::ostream* out) const {
+		const std::vector<std::string> were = words_of(seen.text(socket_));
+		if (were == expected_)
+			return true;
+		std::size_t at = 0;
+		while (at < were.size() && at < expected_.size() && were[at] == expected_[at])
+			++at;
+		if (out)
+			*out << "\ncall " << at + 1 << " is " << (at < were.size() ? were[at] : "missing")
+				 << ", expected " << (at < expected_.size() ? expected_[at] : "no more")
+				 << "\nall of them: " << seen.text(socket_);
+		return false;
+	}
+	void DescribeTo(std::ostream* out) const { *out << socket_ << " saw " << text_; }
+	void DescribeNegationTo(std::ostream* out) const { *out << socket_ << " did not see " << text_; }
+
+  private:
+	std::string socket_;
+	std::vector<std::string> expected_;
+	std::string text_;
+};
+
+} // namespace detail
+
+/// No program denied.
+inline detail::about_fired Allowed() {
+	return {"is allowed", [](const fired& answer) { return answer.allowed; }};
+}
+/// A program returned 0.
+inline detail::about_fired Denied() {
+	return {"is denied", [](const fired& answer) { return !answer.allowed; }};
+}
+/// tcp_call_bpf() returned this.
+inline detail::about_fired Replies(int reply) {
+	return {"replies " + std::to_string(reply),
+			[reply](const fired& answer) { return answer.reply == reply; }};
+}
+/// HDR_OPT_LEN_CB: so many bytes are reserved, rounded up to 4.
+inline detail::about_fired ReservedBytes(u32 bytes) {
+	return {"reserves " + std::to_string(bytes) + " bytes",
+			[bytes](const fired& answer) { return answer.reserved == bytes; }};
+}
+/// WRITE_HDR_OPT_CB: the reserved bytes, as they are sent.
+inline detail::about_fired WroteOptions(std::vector<u8> bytes) {
+	return {"writes " + ::testing::PrintToString(bytes),
+			[bytes](const fired& answer) { return answer.options == bytes; }};
+}
+/// No program ran, for this reason.
+inline detail::about_fired RanNothingBecause(trace_fate why) {
+	return {"runs no program, fate " + std::to_string(static_cast<int>(why)),
+			[why](const fired& answer) { return answer.call.steps.empty() && answer.call.fate == why; }};
+}
+/// These calls, as call_text() writes them, and no others, on the sockets of this name ("": on all).
+inline detail::saw_calls SawCalls(std::string socket, std::string calls) {
+	return {std::move(socket), std::move(calls)};
+}
+
+/// How a failing test prints what was fired.
+inline void PrintTo(const fired& answer, std::ostream* out) { *out << explain(answer.call); }
+inline void PrintTo(const recorder& seen, std::ostream* out) {
+	*out << "a recorder of " << seen.calls().size() << " calls";
+}
+
+} // namespace sockops::testing

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// A recorded call in words: why a program did not run, who wrote the reply that won, whose 0
+// discarded it, whose write cleared the flags.
+//
+//   TIMEOUT_INIT on a request of /web, NEW_SYN_RECV: 2 programs ran.
+//     fast_syn  reply 0 -> 50, returned 1
+//     gate      returned 0: it denied
+//   The result is -1: gate's 0 discarded the reply 50 of fast_syn; 250 jiffies are used.
+#pragma once
+
+#include <string>
+
+#include <sockops/trace/trace.hpp>
+
+namespace sockops {
+
+/// A call in one word: "RWND_INIT", "NEEDS_ECN*" (* not a full socket), "STATE(2>1)", "RTO(0,250,0)",
+/// "RETRANS(1,0)" (segments, error), "RTT", "HDR_OPT_LEN[mss]".
+[[nodiscard]] std::string call_text(const trace_call& call);
+
+/// The call, its programs in the order in which they ran, and its result. For as long as the record
+/// is valid; throws what std::string does, as the next.
+[[nodiscard]] std::string explain(const trace_call& call);
+
+/// Why `prog` did not run in this call, or what it did in it.
+[[nodiscard]] std::string explain(const trace_call& call, const bpf_prog& prog);
+
+/// "WRITE_HDR_OPT_CB_FLAG|STATE_CB_FLAG"; "none".
+[[nodiscard]] std::string cb_flags_text(u8 flags);
+
+} // namespace sockops
