@@ -35,13 +35,21 @@ struct netns_ipv4 {
 	u8 sysctl_tcp_retries2 = 15;
 	u8 sysctl_tcp_ecn = 2; ///< 0 off, 1 asks and accepts, 2 accepts
 	u8 sysctl_tcp_keepalive_probes = 9;
-	char tcp_congestion_control[16] = "cubic";           ///< a new socket's
-	u32 sysctl_tcp_keepalive_time = 7200;                ///< seconds (the kernel keeps jiffies)
-	u32 sysctl_tcp_keepalive_intvl = 75;                 ///< seconds
-	u32 sysctl_tcp_rto_max_ms = 120'000;                 ///< since 6.15
-	int sysctl_tcp_wmem[3] = {4096, 16384, 4194304};     ///< bytes; [1]: a new socket's sk_sndbuf
-	int sysctl_tcp_rmem[3] = {4096, 131072, 33'554'432}; ///< bytes; [1]: a new socket's sk_rcvbuf
-};
+	char tcp_congestion_control[16] = "cubic"; ///< a new socket's
+	u32 sysctl_tcp_keepalive_time = 7200;      ///< seconds (the kernel keeps jiffies)
+	u32 sysctl_tcp_keepalive_intvl = 75;       ///< seconds
+	u32 sysctl_tcp_rto_max_ms = 120'000;       ///< since 6.15
+	int sysctl_tcp_wmem[3] = {4096, 16384,
+							  4194304 u8 sysctl_tcp_syncookies = 1; ///< 2: each SYN is answered by a cookie
+	u8 sysctl_tcp_early_retrans = 3;                                ///< 0: no tail loss probes
+	u8 sysctl_tcp_timestamps = 1;                                   ///< 0: no time stamp option
+	u8 sysctl_tcp_sack = 1;                                         ///< 0: no selective acknowledgements
+	u8 sysctl_tcp_window_scaling = 1;                               ///< 0: no window scale option
+	u16 sysctl_tcp_fin_timeout = 60;                 ///< seconds in FIN_WAIT2 without an application
+	u16 sysctl_tcp_fastopen = 1;                     ///< 1 client, 2 server, 4 and 0x200 without cookies
+};                                                   ///< bytes; [1]: a new socket's sk_sndbuf
+int sysctl_tcp_rmem[3] = {4096, 131072, 33'554'432}; ///< bytes; [1]: a new socket's sk_rcvbuf
+};                                                   // namespace sockops
 
 /// /proc/sys/net/core.
 struct netns_core {
@@ -86,8 +94,8 @@ struct net {
 	/// dev_get_by_name(): the index of the device of that name, 0 if there is none. nullptr: there is
 	/// "lo", 1, as in a fresh namespace. Handed sources.context.
 	int (*dev_ifindex)(void* context, const char* name) = nullptr;
-	u64 net_cookie = 1;          ///< what bpf_get_netns_cookie() will answer
-	bool debug_locks = false;    ///< sockets made from here on are checked by sock_owned_by_me()
+	u64 net_cookie = 1;       ///< what bpf_get_netns_cookie() will answer
+	bool debug_locks = false; ///< sockets made from here on are checked by sock_owned_by_me()
 	printk_sink printk{printk_to_stderr};
 	trace_sink* trace = nullptr; ///< told of each call by traced policies (trace/); others ignore it
 

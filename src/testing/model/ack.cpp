@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// What an ACK brings: the send window, what the peer has, a round trip's time, room for more.
+
+#include <algorithm>
+
+#include "stack.hpp"
+
+namespace sockops::testing::model {
+
+void connection::take_ts(const segment& seg, u32 flags) {
+	if (!ts_ok_ || !seg.options.ts || !(flags & update_ts) || after(seg.seq, rcv_wup_))
+		return;
+	if (!before(seg.options.ts->value, ts_recent_))
+		ts_recent_ = seg.options.ts->value;
+}
+
+/// True if the window is another one now.
+bool connection::update_send_window(const segment& seg) {
+	const u32 window = u32{seg.window} << (seg.has(TCPHDR_SYN) ? 0 : snd_wscale_);
+	const bool newer = after(seg.ack, snd_una) || after(seg.seq, snd_wl1_) ||
+					   (seg.seq == snd_wl1_ && window > snd_wnd_);
+	if (!newer)
+		return false;
+	snd_wl1_ = seg.seq;
+	if (window == snd_wnd_)
+		return true;
+	snd_wnd_ = window;
+	max_window_ = std::max(max_window_, window);
+	fast_path_ = false;
+	try_fast_path();
+	return true;
+}
+
+/// False: it acknowledges what was never sent.
+bool connection::acknowledge(const segment& seg, u32 flags) {
+	ack_result result{.prior_una = snd_una, .prior_packets = packets_out};
+	result.had_data = (flags & with_data) || seg.seq != seg.end_seq();
+	if (before(seg.ack, snd_una)) {
+		if (seg.options.num_sacks != 0 && packets_out != 0) {
+			take_sacks(seg, result);
+			fast_recovery(result);
+		}
+		return true;
+	}
+	if (after(seg.ack, snd_nxt))
+		return false;
+	result.una_advanced = after(seg.ack, snd_una);
+	if (result.una_advanced)
+		icsk_retransmits = 0;
+	take_ts(seg, flags);
+	const bool plain = result.una_advanced && !(flags & slow_path);
+	if (plain)
+		snd_wl1_ = seg.seq;
+	else
+		result.window_updated = update_send_window(seg);
+	bytes_acked += seg.ack - snd_una;
+	snd_una = seg.ack;
+	rack_.advanced = false;
+	if (!plain)
+		take_sacks(seg, result);
+	if (result.prior_packets == 0) {
+		if (tlp_high_seq_ != 0)
+			end_tail_loss_probe(seg, result);
+		return true;
+	}
+	clean_retransmission_queue(seg, result);
+	if (tlp_high_seq_ != 0)
+		end_tail_loss_probe(seg, result);
+	const bool lost = rack_.advanced || ca_ != ca_state::open ? detect_losses() : false;
+	const bool timer_is_set = pending_ == xmit_timer::reorder;
+	if (result.acked != 0 && !timer_is_set && !lost && ca_ == ca_state::open) {
+		if (!schedule_loss_probe(true))
+			rearm_rto();
+	} else if (result.acked != 0 && !timer_is_set) {
+		rearm_rto();
+	}
+	fast_recovery(result);
+	grow_window(result);
+	return true;
+}
+
+void connection::take_sacks(const segment& seg, ack_result& result) {
+	for (u32 at = 0; at != seg.options.num_sacks; ++at) {
+		const sack_block& block = seg.options.sacks[at];
+		if (!after(block.end, seg.ack)) {
+			result.dsack = true;
+			continue;
+		}
+		for (std::size_t one = 0; one != rtx_.size(); ++one) {
+			// Part of what was sent in one go: sent as segments, and told apart now.
+			const u32 mss = mss_cache;
+			if (rtx_[one].len > mss && before(rtx_[one].seq, block.begin) && after(rtx_[one].end_seq(), block.begin))
+				split(rtx_, one, (block.begin - rtx_[one].seq + mss - 1) / mss * mss);
+			if (rtx_[one].len > mss && !before(rtx_[one].seq, block.begin) && before(rtx_[one].seq, block.end) &&
+				after(rtx_[one].end_seq(), block.end))
+				split(rtx_, one, block.end - rtx_[one].seq);
+			out_segment& sent = rtx_[one];
+			if (sent.sacked || before(sent.seq, block.begin) || after(sent.end_seq(), block.end))
+				continue;
+			sent.sacked = true;
+			const u32 count = sent.pcount(mss);
+			sacked_out += count;
+			result.newly_sacked += count;
+			lost_out -= sent.lost ? count : 0;
+			retrans_out -= sent.retransmitted ? count : 0;
+			if (!sent.ever_retransmitted)
+				result.sacked_sent_ns = sent.sent_ns;
+			sent.lost = false;
+			advance_rack(sent);
+			sent.retransmitted = false;
+		}
+	}
+}
+
+/// What is acknowledged goes; a part of what was sent in one go goes, too.
+void connection::clean_retransmission_queue(const segment& seg, ack_result& result) {
+	bool first = true;
+	while (!rtx_.empty() && after(snd_una, rtx_.front().seq)) {
+		out_segment& sent = rtx_.front();
+		const u32 count = sent.pcount(mss_cache);
+		const bool whole = !after(sent.end_seq(), snd_una);
+		if (!whole && sent.len <= mss_cache)
+			break;
+		const u32 gone = whole ? count : (snd_una - sent.seq) / mss_cache;
+		packets_out -= gone;
+		lost_out -= sent.lost ? gone : 0;
+		retrans_out -= sent.retransmitted ? gone : 0;
+		sacked_out -= sent.sacked ? gone : 0;
+		result.acked += gone;
+		if (sent.ever_retransmitted)
+			result.retrans_acked = true;
+		else if (!sent.sacked && std::exchange(first, false))
+			result.first_sent_ns = sent.sent_ns;
+		if (sent.flags & TCPHDR_SYN) {
+			result.syn_acked = true;
+			retrans_stamp = 0;
+		} else {
+			result.data_acked = true;
+		}
+		if (!sent.sacked)
+			advance_rack(sent);
+		result.newest_sent_ns = std::max(result.newest_sent_ns, sent.sent_ns);
+		if (!whole) {
+			sent.len -= snd_una - sent.seq;
+			sent.seq = snd_una;
+			break;
+		}
+		if (sent.tx_bpf) {
+			sk_buff stamped{.sk = this, .ack_bpf = true, .tskey = sent.tskey};
+			tcp_ack_tstamp<policy>(*this, stamped, result.prior_una);
+		}
+		rtx_.pop_front();
+	}
+	update_rtt(seg, result);
+}
+
+void connection::end_tail_loss_probe(const segment& seg, const ack_result&) {
+	if (before(seg.ack, tlp_high_seq_))
+		return;
+	tlp_high_seq_ = 0;
+}
+
+/// Slow start, then Reno; only where the window was what held the sender back.
+void connection::grow_window(const ack_result& result) {
+	if (ca_ != ca_state::open || result.acked == 0 || !result.data_acked || !cwnd_limited_)
+		return;
+	cwnd_limited_ = false;
+	if (snd_cwnd < snd_ssthresh) {
+		snd_cwnd = std::min(snd_cwnd + result.acked, snd_cwnd_clamp);
+		return;
+	}
+	cwnd_count_ += result.acked;
+	if (cwnd_count_ >= snd_cwnd) {
+		cwnd_count_ = 0;
+		snd_cwnd = std::min(snd_cwnd + 1, snd_cwnd_clamp);
+	}
+}
+
+} // namespace sockops::testing::model

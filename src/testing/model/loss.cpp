@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// What is lost (RACK, RFC 8985: something sent later has arrived, and time enough has passed), and sending
+// it again.
+
+#include <algorithm>
+
+#include "stack.hpp"
+
+namespace sockops::testing::model {
+
+/// Of all that has arrived, the segment that was sent last.
+void connection::advance_rack(const out_segment& delivered) noexcept {
+	const u32 rtt_us = static_cast<u32>((skc_net->ktime_get_ns() - delivered.sent_ns) / 1000);
+	if (delivered.retransmitted && rtt_min != 0 && rtt_us < rtt_min)
+		return; // the first copy has arrived, not this one
+	rack_.advanced = true;
+	rack_.rtt_us = rtt_us;
+	if (delivered.sent_ns > rack_.sent_ns ||
+		(delivered.sent_ns == rack_.sent_ns && after(delivered.end_seq(), rack_.end_seq))) {
+		rack_.sent_ns = delivered.sent_ns;
+		rack_.end_seq = delivered.end_seq();
+	}
+}
+
+/// Marks what is lost; true if something is newly so. Arms the timer for what may be soon.
+bool connection::detect_losses() {
+	const u64 now = skc_net->ktime_get_ns();
+	const bool patient = ca_ == ca_state::open && sacked_out < 3;
+	const u64 patience_us = patient ? std::min(rtt_min / 4, srtt_us >> 3) : 0;
+	u64 wait_us = 0;
+	bool found = false;
+	for (out_segment& sent : rtx_) {
+		const bool later = sent.sent_ns > rack_.sent_ns ||
+						   (sent.sent_ns == rack_.sent_ns && !before(sent.end_seq(), rack_.end_seq));
+		if (sent.sacked || (sent.lost && !sent.retransmitted) || later)
+			continue;
+		const u64 passed_us = (now - sent.sent_ns) / 1000, limit_us = rack_.rtt_us + patience_us;
+		if (passed_us < limit_us) {
+			wait_us = std::max(wait_us, limit_us - passed_us);
+			continue;
+		}
+		const u32 count = sent.pcount(mss_cache);
+		lost_out += sent.lost ? 0 : count;
+		retrans_out -= sent.retransmitted ? count : 0;
+		sent.lost = true;
+		sent.retransmitted = false;
+		found = true;
+	}
+	if (wait_us != 0)
+		arm(xmit_timer::reorder, usecs_to_jiffies(*skc_net, wait_us) + 2);
+	return found;
+}
+
+void connection::enter_recovery() {
+	ca_ = ca_state::recovery;
+	high_seq_ = snd_nxt;
+	snd_ssthresh = std::max(snd_cwnd * 717 / 1024, 2u);
+	tlp_high_seq_ = 0;
+	cwnd_count_ = 0;
+	snd_cwnd = snd_ssthresh;
+}
+
+/// The timeout: all that was sent counts as lost, and one segment may go.
+void connection::enter_loss() {
+	if (ca_ != ca_state::loss)
+		snd_ssthresh = std::max(snd_cwnd * 717 / 1024, 2u);
+	ca_ = ca_state::loss;
+	high_seq_ = snd_nxt;
+	tlp_high_seq_ = 0;
+	lost_out = retrans_out = 0;
+	for (out_segment& sent : rtx_) {
+		sent.lost = !sent.sacked;
+		sent.retransmitted = false;
+		lost_out += sent.lost ? sent.pcount(mss_cache) : 0;
+	}
+	snd_cwnd = in_flight() + 1;
+}
+
+void connection::fast_recovery(const ack_result& result) {
+	if (ca_ != ca_state::open && !before(snd_una, high_seq_) && result.una_advanced) {
+		ca_ = ca_state::open;
+		snd_cwnd = std::min(snd_cwnd, snd_ssthresh);
+		snd_cwnd = std::max(snd_cwnd, 2u);
+		retrans_stamp = 0;
+	}
+	if (lost_out == 0)
+		return;
+	if (ca_ == ca_state::open)
+		enter_recovery();
+	else if (ca_ == ca_state::loss)
+		snd_cwnd += result.acked;
+	retransmit_lost();
+}
+
+void connection::retransmit_lost() {
+	for (std::size_t at = 0; at < rtx_.size(); ++at) {
+		if (!rtx_[at].lost || rtx_[at].retransmitted)
+			continue;
+		// What begins a recovery goes whatever the window says.
+		const u32 room = snd_cwnd > in_flight() ? snd_cwnd - in_flight() : 0;
+		if (room == 0 && retrans_out != 0)
+			return;
+		if (retransmit(at, std::max(room, 1u)) != 0)
+			return;
+		if (at == 0 && pending_ != xmit_timer::reorder)
+			arm(xmit_timer::retransmission, icsk_rto);
+	}
+}
+
+/// At most `segs` segments of rtx_[at], once more. 0 or -errno.
+int connection::retransmit(std::size_t at, u32 segs) {
+	const u32 mss = current_mss();
+	if (rtx_[at].len > mss * segs)
+		split(rtx_, at, mss * segs);
+	out_segment& again = rtx_[at];
+	if (again.flags & TCPHDR_SYN)
+		ecn_syn_ = false; // the loss may be a path's answer to ECN
+	const u32 count = again.pcount(mss);
+	const int error = tcp_retransmit_skb<policy>(*this, again.seq, count, 0, [&] {
+		transmit(again);
+		return 0;
+	});
+	if (!again.retransmitted)
+		retrans_out += count;
+	again.retransmitted = again.ever_retransmitted = true;
+	if (retrans_stamp == 0)
+		retrans_stamp = skc_net->ktime_get_ns();
+	return error;
+}
+
+} // namespace sockops::testing::model

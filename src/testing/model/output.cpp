@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+// Sending: sizing and building headers, and what the windows let go.
+
+#include "stack.hpp"
+
+namespace sockops::testing::model {
+
+tcp_options connection::established_options() const {
+	tcp_options options;
+	if (ts_ok_)
+		options.ts = time_stamp{ts_now(), ts_recent_};
+	if (!sack_ok_)
+		return options;
+	if (dsack_)
+		options.sacks[options.num_sacks++] = *dsack_;
+	for (const sack_block& block : out_of_order_)
+		if (options.num_sacks != options.sacks.size())
+			options.sacks[options.num_sacks++] = block;
+	return options;
+}
+
+/// What fits into one segment now. Asks the programs.
+u32 connection::current_mss() {
+	return tcp_current_mss<policy>(*this, own_option_bytes(), established_options().num_sacks);
+}
+
+/// One segment on its way: sized, built, written to by programs, counted.
+void connection::send_segment(u32 seq, u32 len, u8 flags, out_segment* from) {
+	packet out(len);
+	const bool syn = flags & TCPHDR_SYN;
+	segment head{.seq = seq, .len = len, .flags = flags, .source = skc_num};
+	head.dest = be16_to_cpu(skc_dport);
+	head.options = syn ? syn_options() : established_options();
+	sk_buff payload{.data = out.payload(), .len = len, .tcp_flags = flags, .seq = seq};
+	const tcp_out_options room =
+		syn ? tcp_syn_options<policy>(*this, payload, head.options.size_without_sacks())
+			: tcp_established_options<policy>(*this, &payload, own_option_bytes(), head.options.num_sacks);
+	head.options.num_sacks = room.num_sack_blocks;
+	if (flags & TCPHDR_ACK)
+		head.ack = rcv_nxt;
+	head.window = syn ? static_cast<u16>(std::min(rcv_wnd_, 65535u)) : select_window();
+	out.push_tcp(head, room.bpf_opt_len);
+	sk_buff skb = out.skb();
+	bpf_skops_write_hdr_opt<policy>(*this, {.skb = &skb}, room.bpf_opt_len);
+	if (flags & TCPHDR_ACK)
+		ack_sent(1);
+	if (len != 0) {
+		data_sent();
+		data_segs_out += from ? from->pcount(mss_cache) : 1;
+	}
+	segs_out += from ? from->pcount(mss_cache) : 1;
+	out.gso_size = len > mss_cache ? static_cast<u16>(mss_cache) : u16{0};
+	dsack_.reset();
+	if (from && from->tx_bpf) {
+		sk_buff device = out.skb();
+		device.sk = this;
+		device.tx_bpf = true;
+		skb_tx_sched<policy>(device);
+		skb_tx_software<policy>(device);
+	}
+	host_.transmit(*this, std::move(out), ect_ && (len != 0 || syn));
+}
+
+void connection::transmit(out_segment& what) {
+	const u64 now = skc_net->ktime_get_ns();
+	what.sent_ns = now;
+	const bool bare_syn = (what.flags & TCPHDR_SYN) && skc_state == TCP_SYN_SENT;
+	u8 flags = static_cast<u8>(what.flags | (bare_syn ? 0 : TCPHDR_ACK));
+	if (bare_syn && ecn_syn_)
+		flags |= TCPHDR_ECE | TCPHDR_CWR;
+	send_segment(what.seq, what.len, flags, &what);
+}
+
+void connection::transmit_bare(u32 seq, u8 flags) { send_segment(seq, 0, flags, nullptr); }
+
+void connection::send_ack() {
+	if (skc_state != TCP_CLOSE)
+		transmit_bare(snd_nxt, TCPHDR_ACK);
+}
+
+void connection::send_reset() { transmit_bare(snd_nxt, TCPHDR_ACK | TCPHDR_RST); }
+
+/// Appends to what is to be sent.
+void connection::queue(u32 len, u8 flags) {
+	unsent_.push_back({.seq = write_seq_, .len = len, .flags = flags});
+	write_seq_ = unsent_.back().end_seq();
+}
+
+/// Cuts `list[at]` after `len` bytes.
+void connection::split(std::deque<out_segment>& list, std::size_t at, u32 len) {
+	out_segment rest = list[at];
+	rest.seq += len;
+	rest.len -= len;
+	list[at].len = len;
+	list[at].flags &= static_cast<u8>(~(TCPHDR_FIN | TCPHDR_PSH));
+	list[at].tx_bpf = false; // the stamp is for the last byte
+	list.insert(list.begin() + static_cast<std::ptrdiff_t>(at) + 1, rest);
+}
+
+/// Nagle, as Minshall softened it: a short segment waits while an earlier short one is on its way.
+bool connection::nagle_holds(const out_segment& next, u32 mss) const noexcept {
+	if (next.len >= mss || (next.flags & TCPHDR_FIN) || no_delay_ || packets_out == 0)
+		return false;
+	return after(snd_sml_, snd_una) && !after(snd_sml_, snd_nxt);
+}
+
+/// Sends what the windows allow; with `probe` one segment whatever the congestion window. True: nothing is
+/// on its way and something waits.
+bool connection::push(u32 mss, bool nagle, bool probe) {
+	bool sent = false;
+	while (!unsent_.empty()) {
+		out_segment& next = unsent_.front();
+		const u32 room = snd_cwnd > in_flight() ? snd_cwnd - in_flight() : 0;
+		u32 quota = std::min(std::max(snd_cwnd / 2, 1u), room);
+		if (quota == 0) {
+			cwnd_limited_ = true;
+			if (!probe)
+				break;
+			quota = 1;
+		}
+		const u32 window_end = snd_una + snd_wnd_;
+		if (after(next.len > mss ? next.seq + mss : next.end_seq(), window_end))
+			break;
+		if (nagle && next.len < mss && unsent_.size() == 1 && nagle_holds(next, mss))
+			break;
+		const u32 limit = std::min(quota * mss, window_end - next.seq);
+		if (next.len > mss && next.len > limit)
+			split(unsent_, 0, std::max(limit / mss, 1u) * mss);
+		else if (next.len > mss && next.len % mss != 0 && nagle)
+			split(unsent_, 0, next.len / mss * mss);
+		out_segment now = unsent_.front();
+		transmit(now);
+		unsent_.pop_front();
+		snd_nxt = now.end_seq();
+		if (now.len != 0 && now.len < mss)
+			snd_sml_ = now.end_seq();
+		const bool was_idle = packets_out == 0;
+		packets_out += now.pcount(mss_cache);
+		rtx_.push_back(now);
+		if (was_idle || pending_ == xmit_timer::loss_probe)
+			rearm_rto();
+		sent = true;
+		if (probe)
+			break;
+	}
+	if (sent && !probe)
+		schedule_loss_probe(false);
+	return packets_out == 0 && !unsent_.empty();
+}
+
+void connection::push_pending() {
+	if (!unsent_.empty())
+		push(current_mss(), true);
+}
+
+void connection::send_fin() {
+	if (!unsent_.empty()) {
+		unsent_.back().flags |= TCPHDR_FIN;
+		++write_seq_;
+	} else {
+		queue(0, TCPHDR_FIN);
+	}
+	push(current_mss(), false);
+}
+
+void connection::app_send(u32 bytes) {
+	const process_context held(*this);
+	if (deferred_port_ != 0)
+		return connect_now(std::exchange(deferred_port_, u16{0}), bytes);
+	if (skc_state != TCP_ESTABLISHED && skc_state != TCP_CLOSE_WAIT)
+		return;
+	const u32 mss = current_mss();
+	if (!unsent_.empty() && unsent_.back().len + bytes <= mss) {
+		unsent_.back().len += bytes;
+		write_seq_ += bytes;
+	} else {
+		queue(bytes, TCPHDR_PSH);
+	}
+	out_segment& tail = unsent_.back();
+	sk_buff payload{.len = tail.len, .tcp_flags = static_cast<u8>(TCPHDR_ACK | TCPHDR_PSH), .seq = tail.seq};
+	payload.sk = this;
+	tcp_bpf_tx_sendmsg<policy>(*this, payload);
+	tail.tx_bpf |= payload.tx_bpf;
+	tail.tskey = payload.tskey;
+	push(mss, true);
+}
+
+} // namespace sockops::testing::model

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// One side: its sockets, and who gets what arrives.
+#pragma once
+
+#include <memory>
+
+#include "connection.hpp"
+
+namespace sockops::testing::model {
+
+/// A SYN that was answered; the ACK has not come.
+struct pending_request : request_sock {
+	explicit pending_request(virtual_clock& clock) : resend(clock) {}
+
+	connection::negotiated what;
+	bool sent_again = false;
+	u8 timeouts = 0;
+	timer resend;
+	bool ect_syn = false;
+	connection* fast_open_child = nullptr;
+};
+
+class stack {
+  public:
+	stack(side mine, virtual_clock& clock, link& out, cgroup& in, trace_sink* calls,
+		  const timeline_settings& settings, u64 seed);
+	stack(const stack&) = delete;
+	stack& operator=(const stack&) = delete;
+	~stack();
+
+	/// The application's calls of a timeline.
+	void perform(const timeline_event& event);
+	/// Frees what is over. Between events, when nothing is on the way.
+	void reap();
+
+	// --- for sockets
+	net& in() noexcept { return net_; }
+	virtual_clock& clock() noexcept { return clock_; }
+	model::link& out() noexcept { return link_; }
+	u32 mtu() const noexcept { return settings_.mtu; }
+	u16 port() const noexcept;
+	u16 peer_port() const noexcept;
+	bool ipv6() const noexcept { return settings_.ipv6; }
+	void set_addresses(sock_common& sk) const noexcept;
+	void transmit(const sock_common& from, packet&& what, bool ect);
+	/// The first 32 bits of where the other side's numbers begin, for a scripted peer.
+	u32 first_seq() const noexcept { return first_seq_; }
+	void begins_at(u32 isn) noexcept { first_seq_ = isn; }
+
+	struct time_wait_sock : inet_timewait_sock {
+		bool fin_wait2 = false;
+		u32 snd_nxt = 0, rcv_nxt = 0, rcv_wnd = 0, ts_recent = 0, ts_offset = 0;
+		bool ts = false;
+	};
+	void adopt(const time_wait_sock& tw) { time_waits_.push_back(tw); }
+	/// The listener closes: what nobody has accepted goes.
+	void stop_listening(const connection& listener);
+
+  private:
+	void arrives(packet& what);
+	connection* find(const segment& seg) noexcept;
+	connection& new_socket();
+	void send_reset(const segment& to);
+	void send_bare(const segment& head, bool with_options);
+	void arrives_in_time_wait(time_wait_sock& tw, const segment& seg);
+
+	// listener.cpp
+	void receive_syn(packet& what, const segment& seg);
+	void answer(pending_request& req, sk_buff* syn);
+	void on_request_timer(pending_request& req);
+	void receive_for_request(packet& what, const segment& seg);
+	void complete(pending_request& req, packet& what, const segment& seg);
+	void receive_cookie(packet& what, const segment& seg);
+	void start_fast_open(std::unique_ptr<pending_request> req, packet& syn, const segment& seg);
+	u32 cookie(const segment& seg) const noexcept;
+	void negotiate(pending_request& req, const segment& seg, u32 packets);
+	u64 request_timeout(const pending_request& req) const noexcept;
+
+	const side mine_;
+	virtual_clock& clock_;
+	model::link& link_;
+	cgroup& cgroup_;
+	const timeline_settings& settings_;
+	net net_;
+	u32 first_seq_ = 0;
+	const u32 secret_;
+	std::vector<std::unique_ptr<connection>> sockets_;
+	connection* listener_ = nullptr;
+	connection* current_ = nullptr; ///< what the application holds
+	std::unique_ptr<pending_request> request_;
+	std::vector<time_wait_sock> time_waits_;
+
+	friend class connection;
+};
+
+} // namespace sockops::testing::model

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// A timeline's text, line by line.
+
+#include "timeline_parser.hpp"
+
+#include <fstream>
+#include <sstream>
+
+namespace sockops::testing {
+
+namespace {
+
+using namespace parser;
+
+/// Prose that looks as if it was meant to be read.
+void check_prose(unsigned line, std::string_view text) {
+	const bool event = text.starts_with('+') || (!text.empty() && text[0] >= '0' && text[0] <= '9');
+	if (event || text.starts_with("client: ") || text.starts_with("server: "))
+		throw timeline_error(line, std::string(text),
+							 "events are indented, and what is to be seen too: put a tab before it");
+}
+
+class reader {
+  public:
+	void read(unsigned number, std::string_view raw) {
+		const raw_line line = strip(raw);
+		if (line.text.empty())
+			return;
+		if (!line.indented)
+			return check_prose(number, line.text);
+		words all(number, line.text);
+		read(all);
+	}
+
+	timeline finish() {
+		if (result_.events.empty())
+			throw timeline_error(0, "", "the timeline has no event: write one, as in '    +0 client connect'");
+		set_scripted_side();
+		return std::move(result_);
+	}
+
+  private:
+	void read(words& line) {
+		const std::string_view first = line.peek();
+		if (first.starts_with('+')) {
+			parse_event(line, result_);
+			plausible_.check(line, result_.events.back(), result_);
+		} else if (first == "client:" || first == "server:") {
+			parse_expectation(line, first == "client:" ? side::client : side::server, result_);
+		} else if (is_setting(first)) {
+			if (!result_.events.empty())
+				line.refuse("a setting after the first event: all of them come before it");
+			parse_setting(line, result_.settings);
+		} else if (first == "client" || first == "server" || first == "link" || first == "peer" ||
+				   first == "wait") {
+			line.refuse("an event begins with its time: write +0 before '" + std::string(first) + "'");
+		} else if (first.starts_with('-')) {
+			line.refuse("time goes back: an event is so long after the one before, as in +10ms");
+		} else {
+			line.refuse("'" + std::string(first) +
+						"' begins no line: an indented line is a setting, an event (+TIME …), or what is seen "
+						"of a side (client: …); prose is not indented");
+		}
+	}
+
+	void set_scripted_side() {
+		side acting = side::client;
+		bool peer = false;
+		for (const timeline_event& event : result_.events) {
+			peer |= event.what == timeline_action::peer_sends;
+			if (event.what < timeline_action::drop)
+				acting = event.who;
+		}
+		if (!peer)
+			return;
+		result_.scripted = other(acting);
+		for (timeline_event& event : result_.events)
+			if (event.what == timeline_action::peer_sends)
+				event.who = other(acting);
+	}
+
+	timeline result_;
+	plausibility plausible_;
+};
+
+} // namespace
+
+timeline timeline::parse(std::string_view text) {
+	reader lines;
+	for (unsigned number = 1; !text.empty(); ++number) {
+		const std::size_t end = std::min(text.find('\n'), text.size());
+		lines.read(number, text.substr(0, end));
+		text.remove_prefix(std::min(end + 1, text.size()));
+	}
+	return lines.finish();
+}
+
+timeline timeline::parse_file(const std::string& path) {
+	std::ifstream file(path, std::ios::binary);
+	std::ostringstream text;
+	if (!file || !(text << file.rdbuf()))
+		throw timeline_error(0, "", "the file '" + path + "' cannot be read: is the name right?");
+	return parse(text.str());
+}
+
+} // namespace sockops::testing

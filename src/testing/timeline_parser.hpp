@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// What the parts of the parser share: a line as words, and how a line is refused.
+#pragma once
+
+#include <sockops/testing/timeline.hpp>
+
+namespace sockops::testing::parser {
+
+/// An indented line: its words, eaten from the front. The line's text outlives it.
+class words {
+  public:
+	words(unsigned line, std::string_view text);
+
+	bool empty() const noexcept { return next_ == all_.size(); }
+	/// The next word, or "" at the end.
+	std::string_view peek() const noexcept { return empty() ? std::string_view{} : all_[next_]; }
+	/// The next word; at the end the line is refused: "`what` is missing".
+	std::string_view take(const char* what);
+	/// Eats the next word if it is this one.
+	bool accept(std::string_view word) noexcept;
+	/// A decimal or 0x number of at most `most`.
+	u32 number(const char* what, u32 most = ~0u);
+	/// The same, and it may be negative: as the word that a program writes.
+	u32 signed_number(const char* what);
+	/// Refuses what is left.
+	void end() const;
+
+	[[noreturn]] void refuse(std::string reason) const;
+	unsigned line() const noexcept { return line_; }
+	std::string text() const { return std::string(text_); }
+
+  private:
+	unsigned line_;
+	std::string_view text_;
+	std::vector<std::string_view> all_;
+	std::size_t next_ = 0;
+};
+
+/// "10ms", "1.5s", "300us", "0" as ns.
+u64 parse_time(const words& at, std::string_view word);
+/// The op of a name, with or without _CB.
+u8 parse_op(const words& at, std::string_view name);
+
+/// The lines of each kind. All refuse by throwing.
+void parse_setting(words& line, timeline_settings& into);
+void parse_event(words& line, timeline& into);
+void parse_expectation(words& line, side who, timeline& into);
+peer_segment parse_peer(words& line);
+
+/// The first word of a setting?
+bool is_setting(std::string_view word) noexcept;
+/// TCP_NODELAY and the like.
+timeline_sockopt parse_sockopt(words& line);
+
+/// "text" without comment and surrounding space, and whether it was indented.
+struct raw_line {
+	std::string_view text;
+	bool indented;
+};
+raw_line strip(std::string_view line) noexcept;
+
+/// Follows a timeline's events, and says which of them cannot happen.
+class plausibility {
+  public:
+	/// Refuses an event that what happened before makes impossible.
+	void check(const words& line, const timeline_event& event, const timeline& all);
+
+  private:
+	struct of_side {
+		bool listens = false, connects = false, shut_down = false, disconnected = false;
+	};
+	std::array<of_side, 2> sides_;
+	std::array<bool, 2> acts_{};
+	bool peer_ = false;
+};
+
+} // namespace sockops::testing::parser

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// Settings: family, mtu, delay, sysctl, program, option.
+
+#include "timeline_parser.hpp"
+
+#include <algorithm>
+
+#include <sockops/bpf/uapi.hpp>
+
+#include "net_sysctls.hpp"
+#include "option_names.hpp"
+
+namespace sockops::testing::parser {
+
+namespace {
+
+const option_name* find_option(std::string_view name) {
+	const auto* const found = std::find_if(std::begin(option_names), std::end(option_names),
+										   [&](const option_name& each) { return each.name == name; });
+	return found == std::end(option_names) ? nullptr : found;
+}
+
+std::string all_option_names() {
+	std::string all;
+	for (const option_name& each : option_names)
+		all += (all.empty() ? "" : ", ") + std::string(each.name);
+	return all;
+}
+
+void parse_sysctl(words& line, timeline_settings& into) {
+	const std::string name(line.take("the sysctl's name"));
+	const net_sysctl* const found = find_sysctl(name);
+	if (!found)
+		line.refuse("no sysctl '" + name + "': known are " + all_sysctl_names());
+	into.sysctls.push_back({name, line.number("its value", found->most)});
+}
+
+/// `line` is behind "program" and the side.
+void parse_program(words& line, timeline_program& into) {
+	const std::string_view what = line.take("what the program does");
+	if (what == "flags") {
+		into.flags = line.number("the flags");
+	} else if (what == "reply") {
+		const u8 op = parse_op(line, line.take("the op"));
+		into.replies.push_back({op, line.signed_number("the reply")});
+	} else if (what == "reserve") {
+		into.reserve = line.number("the bytes", 40);
+		if (into.reserve < 4)
+			line.refuse("an option of kind 253 with its magic has 4 to 40 bytes");
+	} else if (what == "setsockopt") {
+		const u8 op = parse_op(line, line.take("the op"));
+		const std::string_view level = line.peek();
+		if (level == "SOL_SOCKET" || level == "IPPROTO_TCP" || level == "SOL_TCP")
+			line.take("the level");
+		else
+			line.refuse("the level comes before the option: SOL_SOCKET or IPPROTO_TCP");
+		into.options.push_back({op, parse_sockopt(line)});
+	} else if (what == "stamp" && line.accept("sends")) {
+		into.stamp_sends = true;
+	} else {
+		line.refuse("a program knows no '" + std::string(what) +
+					"': it knows flags, reply, reserve, setsockopt and stamp sends");
+	}
+}
+
+/// With no side both get the line.
+void parse_programs(words& line, timeline_settings& into) {
+	const bool client = line.accept("client"), server = !client && line.accept("server");
+	words again = line;
+	parse_program(line, into.programs[server ? 1 : 0]);
+	if (!client && !server)
+		parse_program(again, into.programs[1]);
+}
+
+} // namespace
+
+timeline_sockopt parse_sockopt(words& line) {
+	const std::string_view name = line.take("the option's name");
+	const option_name* const found = find_option(name);
+	if (!found)
+		line.refuse("no option '" + std::string(name) + "': known are " + all_option_names());
+	timeline_sockopt option{found->level, found->number, 0, {}};
+	if (found->is_text)
+		option.text = line.take("the option's value");
+	else
+		option.value = static_cast<int>(line.signed_number("the option's value"));
+	return option;
+}
+
+bool is_setting(std::string_view word) noexcept {
+	constexpr std::string_view all[] = {"family", "mtu", "delay", "sysctl", "program", "option"};
+	return std::find(std::begin(all), std::end(all), word) != std::end(all);
+}
+
+void parse_setting(words& line, timeline_settings& into) {
+	const std::string_view what = line.take("a setting");
+	if (what == "family") {
+		const std::string_view family = line.take("ipv4 or ipv6");
+		if (family != "ipv4" && family != "ipv6")
+			line.refuse("no family '" + std::string(family) + "': it is ipv4 or ipv6");
+		into.ipv6 = family == "ipv6";
+	} else if (what == "mtu") {
+		into.mtu = line.number("the MTU", 65535);
+		if (into.mtu < 576)
+			line.refuse("an MTU of less than 576 bytes carries no TCP here");
+	} else if (what == "delay") {
+		into.delay_ns = parse_time(line, line.take("the delay"));
+	} else if (what == "sysctl") {
+		parse_sysctl(line, into);
+	} else if (what == "program") {
+		parse_programs(line, into);
+	} else {
+		const bool client = line.accept("client");
+		if (!client && !line.accept("server"))
+			line.refuse("whose option? write client or server after 'option'");
+		into.sockopts[client ? 0 : 1].push_back(parse_sockopt(line));
+	}
+	line.end();
+}
+
+} // namespace sockops::testing::parser
