@@ -35,21 +35,20 @@ struct netns_ipv4 {
 	u8 sysctl_tcp_retries2 = 15;
 	u8 sysctl_tcp_ecn = 2; ///< 0 off, 1 asks and accepts, 2 accepts
 	u8 sysctl_tcp_keepalive_probes = 9;
-	char tcp_congestion_control[16] = "cubic"; ///< a new socket's
-	u32 sysctl_tcp_keepalive_time = 7200;      ///< seconds (the kernel keeps jiffies)
-	u32 sysctl_tcp_keepalive_intvl = 75;       ///< seconds
-	u32 sysctl_tcp_rto_max_ms = 120'000;       ///< since 6.15
-	int sysctl_tcp_wmem[3] = {4096, 16384,
-							  4194304 u8 sysctl_tcp_syncookies = 1; ///< 2: each SYN is answered by a cookie
-	u8 sysctl_tcp_early_retrans = 3;                                ///< 0: no tail loss probes
-	u8 sysctl_tcp_timestamps = 1;                                   ///< 0: no time stamp option
-	u8 sysctl_tcp_sack = 1;                                         ///< 0: no selective acknowledgements
-	u8 sysctl_tcp_window_scaling = 1;                               ///< 0: no window scale option
-	u16 sysctl_tcp_fin_timeout = 60;                 ///< seconds in FIN_WAIT2 without an application
-	u16 sysctl_tcp_fastopen = 1;                     ///< 1 client, 2 server, 4 and 0x200 without cookies
-};                                                   ///< bytes; [1]: a new socket's sk_sndbuf
-int sysctl_tcp_rmem[3] = {4096, 131072, 33'554'432}; ///< bytes; [1]: a new socket's sk_rcvbuf
-};                                                   // namespace sockops
+	char tcp_congestion_control[16] = "cubic";           ///< a new socket's
+	u32 sysctl_tcp_keepalive_time = 7200;                ///< seconds (the kernel keeps jiffies)
+	u32 sysctl_tcp_keepalive_intvl = 75;                 ///< seconds
+	u32 sysctl_tcp_rto_max_ms = 120'000;                 ///< since 6.15
+	int sysctl_tcp_wmem[3] = {4096, 16384, 4194304};     ///< bytes; [1]: a new socket's sk_sndbuf
+	int sysctl_tcp_rmem[3] = {4096, 131072, 33'554'432}; ///< bytes; [1]: a new socket's sk_rcvbuf
+	u8 sysctl_tcp_syncookies = 1;                        ///< 2: each SYN is answered by a cookie
+	u8 sysctl_tcp_early_retrans = 3;                     ///< 0: no tail loss probes
+	u8 sysctl_tcp_timestamps = 1;                        ///< 0: no time stamp option
+	u8 sysctl_tcp_sack = 1;                              ///< 0: no selective acknowledgements
+	u8 sysctl_tcp_window_scaling = 1;                    ///< 0: no window scale option
+	u16 sysctl_tcp_fin_timeout = 60;                     ///< seconds in FIN_WAIT2 without an application
+	u16 sysctl_tcp_fastopen = 1;                         ///< 1 client, 2 server, 4 and 0x200 without cookies
+};
 
 /// /proc/sys/net/core.
 struct netns_core {
