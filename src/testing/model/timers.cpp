@@ -84,7 +84,7 @@ void connection::on_retransmission_timer() {
 		return;
 	const tcp_rto_outcome outcome = tcp_retransmit_timer<policy>(*this, [this] {
 		enter_loss();
-		return retransmit(0, 1);
+		return retransmit(0);
 	});
 	if (outcome.expired)
 		return forget_everything();
@@ -98,13 +98,10 @@ void connection::send_loss_probe() {
 		const u32 before_push = packets_out;
 		tlp_retrans_ = false;
 		if (!unsent_.empty())
-			push(mss, false, true);
+			push(mss, false, push_mode::probe);
 		bool sent = packets_out > before_push;
-		if (!sent && !rtx_.empty()) {
-			if (rtx_.back().len > mss)
-				split(rtx_, rtx_.size() - 1, (rtx_.back().len - 1) / mss * mss);
-			sent = tlp_retrans_ = retransmit(rtx_.size() - 1, 1) == 0;
-		}
+		if (!sent && !rtx_.empty())
+			sent = tlp_retrans_ = retransmit(rtx_.size() - 1) == 0;
 		if (sent) {
 			tlp_high_seq_ = snd_nxt;
 			pending_ = xmit_timer::none;
