@@ -2,7 +2,10 @@
 // All of the core. Tracing, testing and the ns-3 adapter are included by name.
 #pragma once
 
+#include <sockops/bpf/ctx_access.hpp>
+#include <sockops/bpf/helper_table.hpp>
 #include <sockops/bpf/native_prog.hpp>
+#include <sockops/bpf/sk_storage.hpp>
 #include <sockops/cgroup/attach.hpp>
 #include <sockops/cgroup/link.hpp>
 #include <sockops/cgroup/sock_life.hpp>

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include <sockops/bpf/sk_storage_map.hpp>
 #include <sockops/kern/check.hpp>
 
 #include "cgroup_internal.hpp"
@@ -30,6 +31,7 @@ int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	tp.bpf_sock_ops_cb_flags = 0;
 	tp.sk_bpf_cb_flags = 0;
 	tp.saved_syn.reset();
+	tp.sk_bpf_storage.free();
 	tp.sk_lock = in.debug_locks ? sock_lock_state::free : sock_lock_state::untracked;
 	tp.sk_txhash = in.get_random_u32() | 1; // 0 means "none"
 	tp.icsk_rto = in.profile.hz;
@@ -49,10 +51,12 @@ void inet_reqsk_init(request_sock& req, sock* listener, net& in) noexcept {
 	req.timeout = in.profile.hz;
 }
 
-void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req) noexcept {
-	if (!req.skc_net)
-		return illegal_use("inet_csk_clone",
-						   "the request was never initialised (inet_reqsk_init); no child is made");
+int inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req) noexcept {
+	if (!req.skc_net) {
+		illegal_use("inet_csk_clone",
+					"the request was never initialised (inet_reqsk_init); no child is made");
+		return -EINVAL;
+	}
 	if (child.sk_cgrp_data) {
 		illegal_use("inet_csk_clone", "the child is alive, in %s: sk_free() it first; freed now",
 					child.sk_cgrp_data->path().c_str());
@@ -70,9 +74,14 @@ void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req
 	tcp_begin_connection(child);
 	child.mss_cache = req.mss;
 	child.ecn_flags = req.ecn_ok ? 1 : 0; // TCP_ECN_OK
+	const int error = bpf_sk_storage_clone(listener, child);
+	if (error)
+		sk_free(child);
+	return error;
 }
 
 void sk_free(sock& sk) noexcept {
+	sk.sk_bpf_storage.free();
 	if (cgroup* const held = sk.sk_cgrp_data) {
 		sk.sk_cgrp_data = nullptr;
 		cgroup_put(*held);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Socket options, callback flags and cookies.
+// Socket options.
 
 #include <sockops/hook/helpers.hpp>
 
@@ -191,15 +191,6 @@ bool lacks_value(const char* call, const void* optval, int optlen) noexcept {
 
 } // namespace
 
-int bpf_sock_ops_cb_flags_set(bpf_sock_ops& skops, int argval) noexcept {
-	bpf_sock_ops_kern& ctx = skops.kern();
-	if (const int error = check_full_socket(ctx))
-		return error;
-	static_cast<tcp_sock*>(ctx.sk)->bpf_sock_ops_cb_flags =
-		static_cast<u8>(argval & BPF_SOCK_OPS_ALL_CB_FLAGS);
-	return argval & ~BPF_SOCK_OPS_ALL_CB_FLAGS;
-}
-
 int bpf_setsockopt(bpf_sock_ops& skops, int level, int optname, const void* optval, int optlen) noexcept {
 	bpf_sock_ops_kern& ctx = skops.kern();
 	if (lacks_value("bpf_setsockopt", optval, optlen))
@@ -225,11 +216,5 @@ int bpf_getsockopt(bpf_sock_ops& skops, int level, int optname, void* optval, in
 		std::memset(optval, 0, static_cast<std::size_t>(optlen));
 	return error;
 }
-
-u64 bpf_get_socket_cookie(bpf_sock_ops& skops) noexcept { return sock_gen_cookie(skops.kern().sk); }
-
-u64 bpf_get_netns_cookie(bpf_sock_ops& skops) noexcept { return skops.kern().sk->skc_net->net_cookie; }
-
-u64 bpf_ktime_get_ns(bpf_sock_ops& skops) noexcept { return skops.kern().sk->skc_net->ktime_get_ns(); }
 
 } // namespace sockops

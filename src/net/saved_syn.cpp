@@ -20,7 +20,8 @@ void saved_syn_ptr::record(const sk_buff& syn, bool with_mac) noexcept {
 	if (!bytes)
 		return;
 	std::memcpy(bytes.get(), syn.data - before_tcp, total);
-	held_.reset(detail::make<saved_syn>(mac, syn.network_header_len, syn.tcp_header_len(), std::move(bytes)));
+	held_.reset(detail::make<saved_syn>(
+		saved_syn{mac, syn.network_header_len, syn.tcp_header_len(), std::move(bytes)}));
 }
 
 } // namespace sockops

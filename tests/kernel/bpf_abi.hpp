@@ -10,17 +10,22 @@ namespace kernel_diff::abi {
 
 enum command : int {
 	map_create = 0,
+	map_lookup = 1,
+	map_update = 2,
+	map_delete = 3,
 	prog_load = 5,
 	prog_attach = 8,
 	prog_detach = 9,
+	prog_test_run = 10,
 	obj_get_info_by_fd = 15,
 	prog_query = 16,
+	btf_load = 18,
 	link_create = 28,
 	link_update = 29,
 	link_detach = 34,
 };
 
-enum prog_type : std::uint32_t { socket_filter = 1, sock_ops = 13 };
+enum prog_type : std::uint32_t { socket_filter = 1, sched_cls = 3, sock_ops = 13 };
 inline constexpr std::uint32_t attach_cgroup_sock_ops = 3;
 inline constexpr std::uint32_t map_array = 2, map_is_mmapable = 1 << 10;
 
@@ -44,6 +49,13 @@ struct prog_load_attr {
 	std::uint64_t log_buf;
 	std::uint32_t kern_version, prog_flags;
 	char prog_name[16];
+};
+
+struct test_run_attr {
+	std::uint32_t prog_fd, retval, data_size_in, data_size_out;
+	std::uint64_t data_in, data_out;
+	std::uint32_t repeat, duration, ctx_size_in, ctx_size_out;
+	std::uint64_t ctx_in, ctx_out;
 };
 
 /// Of attach and detach.

@@ -57,6 +57,33 @@ SAME_STATE(LISTEN);
 SAME_STATE(CLOSING);
 SAME_STATE(NEW_SYN_RECV);
 
+SAME(BPF_ANY);
+SAME(BPF_NOEXIST);
+SAME(BPF_EXIST);
+SAME(BPF_F_NO_PREALLOC);
+SAME(BPF_F_CLONE);
+SAME(BPF_SK_STORAGE_GET_F_CREATE);
+#define SAME_HELPER(name)                                                                                    \
+	static_assert(same(sockops::find_helper("bpf_" #name)->id, ::BPF_FUNC_##name), #name)
+SAME_HELPER(map_lookup_elem);
+SAME_HELPER(trace_printk);
+SAME_HELPER(get_socket_cookie);
+SAME_HELPER(setsockopt);
+SAME_HELPER(getsockopt);
+SAME_HELPER(sock_map_update);
+SAME_HELPER(sock_ops_cb_flags_set);
+SAME_HELPER(sock_hash_update);
+SAME_HELPER(tcp_sock);
+SAME_HELPER(sk_storage_get);
+SAME_HELPER(sk_storage_delete);
+SAME_HELPER(get_netns_cookie);
+SAME_HELPER(skc_to_tcp_sock);
+SAME_HELPER(skc_to_mptcp_sock);
+SAME_HELPER(load_hdr_opt);
+SAME_HELPER(store_hdr_opt);
+SAME_HELPER(reserve_hdr_opt);
+SAME_HELPER(ktime_get_tai_ns);
+
 // Newer than Debian 12's headers (Linux 6.1): with 6.15's the numbers are theirs too.
 #if defined(SOCKOPS_SYSTEM_HAS_6_15)
 SAME(BPF_SOCK_OPS_TSTAMP_SCHED_CB);

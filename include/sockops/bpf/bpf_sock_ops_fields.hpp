@@ -38,6 +38,7 @@ struct ctx_field {
 	kernel_release since;
 	u64 (*read)(const bpf_sock_ops_kern&, unsigned index); ///< past its guard
 	void (*write)(bpf_sock_ops_kern&, u32) = nullptr;      ///< past its guard
+	bool narrow = false;                                   ///< its first bytes may be read alone
 };
 
 namespace detail {
@@ -75,8 +76,8 @@ constexpr ctx_field tcp_field(std::string_view name, u16 offset, u8 size = 4) {
 			release(4, 16), of_tcp<Member>};
 }
 constexpr ctx_field skb_field(std::string_view name, u16 offset, u8 size, kernel_release since,
-							  u64 (*read)(const bpf_sock_ops_kern&, unsigned)) {
-	return {name, offset, size, 1, false, field_guard::skb, field_order::host, since, read};
+							  u64 (*read)(const bpf_sock_ops_kern&, unsigned), bool narrow = false) {
+	return {name, offset, size, 1, false, field_guard::skb, field_order::host, since, read, nullptr, narrow};
 }
 
 } // namespace detail
@@ -138,8 +139,9 @@ inline constexpr ctx_field ctx_fields[] = {
 	 [](const bpf_sock_ops_kern& ctx, unsigned) { return detail::address(ctx.skb_data_end); }},
 	detail::skb_field("skb_len", 208, 4, release(5, 10),
 					  [](const bpf_sock_ops_kern& ctx, unsigned) -> u64 { return ctx.skb->len; }),
-	detail::skb_field("skb_tcp_flags", 212, 4, release(5, 10),
-					  [](const bpf_sock_ops_kern& ctx, unsigned) -> u64 { return ctx.skb->tcp_flags; }),
+	detail::skb_field(
+		"skb_tcp_flags", 212, 4, release(5, 10),
+		[](const bpf_sock_ops_kern& ctx, unsigned) -> u64 { return ctx.skb->tcp_flags; }, true),
 	detail::skb_field("skb_hwtstamp", 216, 8, release(6, 2),
 					  [](const bpf_sock_ops_kern& ctx, unsigned) -> u64 { return ctx.skb->hwtstamp; }),
 };

@@ -28,24 +28,26 @@ void inet_reqsk_init(request_sock& req, sock* listener, net& in) noexcept;
 /// It takes over the request's saved SYN. It keeps the listener's cgroup (another reference), cb flags,
 /// backend, congestion control and timer bounds; counters and estimates start afresh. With tracked locks it
 /// is bh-locked. A stack with one backend a socket sets the child's afterwards. `child` must be newly
-/// constructed or freed, the request initialised (else: illegal use).
-void inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req) noexcept;
+/// constructed or freed, the request initialised (else: illegal use, -EINVAL). It gets a copy of the
+/// listener's sk_storage in maps made to be cloned. 0; -ENOMEM if there was none for such a copy: then
+/// there is no child, `child` is as sk_free() leaves a socket, and the stack drops the connection.
+int inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req) noexcept;
 
-/// sk_free(): gives the cgroup reference back. Afterwards the hook reports the socket as one that
-/// is in no cgroup. A second call does nothing.
+/// sk_free(): gives the cgroup reference and the sk_storage back. Afterwards the hook reports the socket as
+/// one that is in no cgroup. A second call does nothing.
 void sk_free(sock& sk) noexcept;
 
 /// A tcp_sock that is initialised and freed with its scope.
 struct scoped_tcp_sock : tcp_sock {
 	scoped_tcp_sock(net& in, cgroup& cgrp) noexcept { error = tcp_init_sock(*this, in, cgrp); }
 	scoped_tcp_sock(const tcp_sock& listener, request_sock& req) noexcept {
-		inet_csk_clone(*this, listener, req);
+		error = inet_csk_clone(*this, listener, req);
 	}
 	~scoped_tcp_sock() { sk_free(*this); }
 	scoped_tcp_sock(const scoped_tcp_sock&) = delete;
 	scoped_tcp_sock& operator=(const scoped_tcp_sock&) = delete;
 
-	int error = 0; ///< of tcp_init_sock()
+	int error = 0; ///< of tcp_init_sock() or inet_csk_clone()
 };
 
 } // namespace sockops

@@ -4,14 +4,12 @@
 
 #include <sockops/bpf/bpf_sock_ops.hpp>
 #include <sockops/hook/hdr_opt_helpers.hpp>
+#include <sockops/bpf/sk_storage_map.hpp>
+#include <sockops/hook/printk.hpp>
+#include <sockops/hook/sk_helpers.hpp>
+#include <sockops/hook/time_helpers.hpp>
 
 namespace sockops {
-
-/// bpf_sock_ops_cb_flags_set(): ASSIGNS the callback flags (it does not add to them). Returns the
-/// bits that it does not know: 0 if all were known; the known ones are applied all the same.
-/// -EINVAL for a request; -EOPNOTSUPP in the TSTAMP ops; then nothing changes. With bit 31 set in
-/// `argval` the result is negative although the flags were applied.
-int bpf_sock_ops_cb_flags_set(bpf_sock_ops& skops, int argval) noexcept;
 
 /// bpf_setsockopt(). 0 or, in this order: -EOPNOTSUPP in the TSTAMP ops; -EINVAL for a request, an
 /// unknown level or option, or (but for names) an optlen that is not 4; and
@@ -30,15 +28,5 @@ int bpf_setsockopt(bpf_sock_ops& skops, int level, int optname, const void* optv
 /// cannot (-EINVAL): read skops.snd_cwnd. TCP_BPF_SYN*: -ENOENT, as no SYN is saved.
 /// On error optval is all zero, except for -EOPNOTSUPP, which does not touch it.
 int bpf_getsockopt(bpf_sock_ops& skops, int level, int optname, void* optval, int optlen) noexcept;
-
-/// bpf_get_socket_cookie(): of the socket or request, never 0; the child has its request's.
-u64 bpf_get_socket_cookie(bpf_sock_ops& skops) noexcept;
-
-/// bpf_get_netns_cookie().
-u64 bpf_get_netns_cookie(bpf_sock_ops& skops) noexcept;
-
-/// bpf_ktime_get_ns(), by the clock of the socket's net. (The kernel's helper takes no context;
-/// here each net has a clock of its own.)
-u64 bpf_ktime_get_ns(bpf_sock_ops& skops) noexcept;
 
 } // namespace sockops

@@ -40,6 +40,11 @@ struct netns_ipv4 {
 	u16 sysctl_tcp_fastopen = 1;      ///< 1 client, 2 server, 4 and 0x200 without cookies
 };
 
+/// The same of /proc/sys/net/core.
+struct netns_core {
+	u32 sysctl_optmem_max = 131'072; ///< bytes that programs may keep for a socket, with what the kernel adds
+};
+
 /// A clock in nanoseconds that never goes back, and a source of random words; `context` is handed
 /// to both. Called on the threads that dispatch.
 struct net_sources {
@@ -47,15 +52,28 @@ struct net_sources {
 	u32 (*get_random_u32)(void* context) = nullptr; ///< nullptr: a fixed sequence from `seed`
 	void* context = nullptr;
 	u64 seed = 1;
+	u64 suspended_ns = 0;  ///< what CLOCK_BOOTTIME is ahead of the clock: time that was slept through
+	u64 tai_offset_ns = 0; ///< what CLOCK_TAI is ahead of the clock
 };
+
+/// Takes the lines of bpf_trace_printk(), on the thread that dispatches; `text` as the program wrote it,
+/// with or without a line's end, valid during the call. {}: nobody does.
+struct printk_sink {
+	void (*line)(void* context, const char* text) noexcept = nullptr;
+	void* context = nullptr;
+};
+/// "bpf_trace_printk: …", each on a line of its own.
+void printk_to_stderr(void* context, const char* text) noexcept;
 
 /// A network namespace and its time. Outlives its sockets; its address is its identity.
 struct net {
 	net_profile profile{};
 	net_sources sources{};
 	netns_ipv4 ipv4{};
-	u64 net_cookie = 1;          ///< what bpf_get_netns_cookie() will answer
-	bool debug_locks = false;    ///< sockets made from here on are checked by sock_owned_by_me()
+	netns_core core{};
+	u64 net_cookie = 1;       ///< what bpf_get_netns_cookie() will answer
+	bool debug_locks = false; ///< sockets made from here on are checked by sock_owned_by_me()
+	printk_sink printk{printk_to_stderr};
 	trace_sink* trace = nullptr; ///< told of each call by traced policies (trace/); others ignore it
 
 	net() = default;

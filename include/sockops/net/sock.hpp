@@ -5,6 +5,7 @@
 #include <sockops/kern/check.hpp>
 #include <sockops/net/net.hpp>
 #include <sockops/net/sock_common.hpp>
+#include <sockops/net/sock_storage.hpp>
 
 namespace sockops {
 
@@ -29,6 +30,7 @@ struct sock : sock_common {
 	/// The cgroup the socket was created in, for good; a reference is held (cgroup/sock_life.hpp). A
 	/// plain C++ copy of a socket takes no reference: it is data to look at, not to call the hook with.
 	cgroup* sk_cgrp_data = nullptr;
+	sock_storage sk_bpf_storage; ///< what programs keep for it (bpf/sk_storage_map.hpp)
 };
 
 /// The profile of a socket's net. The standard one for no socket and for a socket in no net: misuse,

@@ -19,8 +19,8 @@ struct SockOpsPolicy : sockops::traced<> {
 
 	class observer : public sockops::traced<>::observer {
 	  public:
-		explicit observer(const sockops::bpf_sock_ops_kern& ctx)
-			: sockops::traced<>::observer(ctx), m_op(ctx.op) {}
+		observer(const sockops::bpf_sock_ops_kern& ctx, const sockops::sock* owner)
+			: sockops::traced<>::observer(ctx, owner), m_op(ctx.op) {}
 		void done(int result) {
 			if (m_op == sockops::BPF_SOCK_OPS_TIMEOUT_INIT)
 				TimeoutReply() = result;

@@ -4,7 +4,7 @@
 
 namespace sockops::testing {
 
-/// Lets `after` allocations of attach, detach and mkdir succeed, then fails all until called
+/// Lets `after` allocations of attach, detach, mkdir and sk_storage succeed, then fails all until called
 /// again; a negative number ends it. Process-wide; not for use outside tests.
 void fail_allocations_after(int after) noexcept;
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Numbers of threads: taken at the first question, given back at the thread's end.
+
+#include <sockops/sync/processor_id.hpp>
+
+#include <array>
+#include <atomic>
+#include <bit>
+
+namespace sockops {
+
+namespace {
+
+constexpr u32 nobody = max_processors;
+constinit std::array<std::atomic<u64>, max_processors / 64> taken{};
+
+u32 take() noexcept {
+	for (u32 at = 0; at != taken.size(); ++at) {
+		u64 seen = taken[at].load(std::memory_order_relaxed);
+		while (~seen != 0) {
+			const auto bit = static_cast<u32>(std::countr_one(seen));
+			// I: acquire, pairs with the giving back: what the number's last thread did has happened.
+			if (taken[at].compare_exchange_weak(seen, seen | u64{1} << bit, std::memory_order_acquire,
+												std::memory_order_relaxed))
+				return at * 64 + bit;
+		}
+	}
+	return nobody;
+}
+
+struct processor {
+	u32 number = take();
+	~processor() {
+		if (number != nobody) // I: release, pairs with take()
+			taken[number / 64].fetch_and(~(u64{1} << number % 64), std::memory_order_release);
+		number = nobody;
+	}
+};
+
+} // namespace
+
+u32 smp_processor_id() noexcept {
+	thread_local processor mine;
+	return mine.number == nobody ? max_processors - 1 : mine.number;
+}
+
+} // namespace sockops
