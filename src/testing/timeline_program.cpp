@@ -5,6 +5,7 @@
 #include <sockops/bpf/native_prog.hpp>
 #include <sockops/hook/hdr_opt_helpers.hpp>
 #include <sockops/hook/helpers.hpp>
+#include <sockops/hook/sk_helpers.hpp>
 
 namespace sockops::testing {
 
@@ -34,6 +35,8 @@ int run(const timeline_program& what, bpf_sock_ops& skops) {
 		(void)bpf_reserve_hdr_opt(skops, what.reserve, 0);
 	if (what.reserve && op == BPF_SOCK_OPS_WRITE_HDR_OPT_CB)
 		store_option(skops, what.reserve);
+	if (what.stamp_sends && op == BPF_SOCK_OPS_TSTAMP_SENDMSG_CB)
+		(void)bpf_sock_ops_enable_tx_tstamp(skops, 0);
 	for (const timeline_program::reply& each : what.replies)
 		if (each.op == op)
 			skops.reply = each.value;

@@ -150,7 +150,7 @@ class connection : public scoped_tcp_sock {
 	struct ack_result {
 		u32 prior_una = 0, prior_packets = 0;
 		u32 acked = 0, newly_sacked = 0;
-		u64 first_sent_ns = 0, sacked_sent_ns = 0;
+		std::optional<u64> first_sent_ns{}, sacked_sent_ns{};
 		bool una_advanced = false, data_acked = false, syn_acked = false, retrans_acked = false;
 		bool window_updated = false, had_data = false, dsack = false;
 	};
@@ -180,7 +180,6 @@ class connection : public scoped_tcp_sock {
 	void on_xmit_timer();
 	void on_retransmission_timer();
 	void send_loss_probe();
-	u64 after_jiffies(u64 jiffies) const noexcept;
 
 	// delack.cpp
 	void data_received(u32 header, const segment& seg);

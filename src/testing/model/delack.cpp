@@ -84,9 +84,9 @@ void connection::send_delayed_ack() {
 		ato = std::min(ato, most);
 	}
 	ato = std::min(ato, icsk_delack_max);
-	u64 when = after_jiffies(ato);
+	u64 when = after_jiffies(*skc_net, ato);
 	if (delack_timer_.armed()) {
-		if (delack_timer_.when() <= after_jiffies(ato >> 2))
+		if (delack_timer_.when() <= after_jiffies(*skc_net, ato >> 2))
 			return send_ack();
 		when = std::min(when, delack_timer_.when());
 	}

@@ -112,6 +112,8 @@ void connection::take_syn_options(const segment& seg) {
 void connection::receive_in_syn_sent(packet& what, const segment& seg) {
 	if (seg.has(TCPHDR_ACK)) {
 		if (!after(seg.ack, iss_) || after(seg.ack, snd_nxt)) {
+			if (icsk_retransmits == 0)
+				arm(xmit_timer::retransmission, 2); // our SYN may have been taken for an old one's
 			if (!seg.has(TCPHDR_RST))
 				host_.send_reset(seg);
 			return;
@@ -137,6 +139,7 @@ void connection::finish_connect(packet& synack, const segment& seg) {
 	}
 	fast_path_ = !wscale_ok_ || snd_wscale_ == 0;
 	sk_buff skb = synack.skb();
+	saw_unknown = tcp_saw_unknown_option(skb);
 	sockops::tcp_finish_connect<policy>(*this, &skb);
 	if (lost_out != 0)
 		retransmit_lost();
@@ -217,7 +220,6 @@ void connection::begin_fast_open(packet& syn, const segment& seg) {
 	packets_out = 1;
 	sk_buff skb = syn.skb();
 	tcp_fastopen_create_child<policy>(*this, skb);
-	data_received(syn.tcp_header(), data);
 	arm(xmit_timer::retransmission, icsk_rto);
 }
 

@@ -29,15 +29,15 @@ void stack::receive_syn(packet& what, const segment& seg) {
 	set_addresses(*req);
 	req->skc_dport = cpu_to_be16(seg.source);
 	const bool asks = (seg.flags & (TCPHDR_ECE | TCPHDR_CWR)) == (TCPHDR_ECE | TCPHDR_CWR);
+	const bool fast_open = listener_->takes_fast_open() && (net_.ipv4.sysctl_tcp_fastopen & 0x200) && seg.len != 0;
 	const tcp_syn_params params = tcp_conn_request<policy>(
-		*req, {.syn_asks = asks, .decided_yes = !seg.ect && net_.ipv4.sysctl_tcp_ecn != 0});
+		*req, {.syn_asks = asks, .decided_yes = !seg.ect && net_.ipv4.sysctl_tcp_ecn != 0}, fast_open);
 	negotiate(*req, seg, params.rwnd_packets);
 	sk_buff syn = what.skb();
 	if (listener_->save_syn != 0 && !with_cookie)
 		req->saved_syn.record(syn, listener_->save_syn == 2);
 	req->what.isn = with_cookie ? cookie(seg) : net_.get_random_u32();
 	begins_at(req->what.isn);
-	const bool fast_open = listener_->takes_fast_open() && seg.len != 0;
 	if (fast_open)
 		return start_fast_open(std::move(req), what, seg);
 	req->what.synack_sent_ns = with_cookie ? 0 : clock_.now();
@@ -81,7 +81,7 @@ void stack::answer(pending_request& req, sk_buff* syn) {
 
 u64 stack::request_timeout(const pending_request& req) const noexcept {
 	const u64 jiffies = std::min<u64>(u64{req.timeout} << req.timeouts, 120 * net_.profile.hz);
-	return jiffies_to_usecs(net_, net_.jiffies() + jiffies) * 1000;
+	return after_jiffies(net_, jiffies);
 }
 
 void stack::on_request_timer(pending_request& req) {
@@ -102,7 +102,11 @@ void stack::receive_for_request(packet& what, const segment& seg) {
 			request_.reset();
 		return;
 	}
-	if (seg.has(TCPHDR_SYN) && seg.seq == req.what.irs) { // sent again: so is the answer
+	if (seg.has(TCPHDR_SYN) && seg.seq == req.what.irs) { // sent again: so is the answer, but not too often
+		constexpr u64 invalid_ratelimit_ns = 500'000'000;
+		if (req.answered_again_ns && clock_.now() - *req.answered_again_ns < invalid_ratelimit_ns)
+			return;
+		req.answered_again_ns = clock_.now();
 		req.what.synack_sent_ns = 0;
 		req.resend.arm(request_timeout(req), [this, &req] { on_request_timer(req); });
 		return answer(req, nullptr);

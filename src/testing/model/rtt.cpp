@@ -18,10 +18,10 @@ bool connection::ts_rtt(const segment& seg, u32& rtt_us) const noexcept {
 void connection::update_rtt(const segment& seg, const ack_result& result) {
 	const u64 now = skc_net->ktime_get_ns();
 	u32 rtt_us = 0;
-	if (result.first_sent_ns != 0 && !result.retrans_acked)
-		rtt_us = static_cast<u32>((now - result.first_sent_ns) / 1000);
-	else if (result.sacked_sent_ns != 0)
-		rtt_us = static_cast<u32>((now - result.sacked_sent_ns) / 1000);
+	if (result.first_sent_ns && !result.retrans_acked)
+		rtt_us = static_cast<u32>((now - *result.first_sent_ns) / 1000);
+	else if (result.sacked_sent_ns)
+		rtt_us = static_cast<u32>((now - *result.sacked_sent_ns) / 1000);
 	else if (result.acked == 0 || !ts_rtt(seg, rtt_us))
 		return;
 	measure_rtt(rtt_us);

@@ -14,6 +14,7 @@ struct pending_request : request_sock {
 
 	connection::negotiated what;
 	u8 timeouts = 0;
+	std::optional<u64> answered_again_ns; ///< when a repeated SYN was answered last
 	timer resend;
 	connection* fast_open_child = nullptr;
 };

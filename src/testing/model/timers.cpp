@@ -5,16 +5,12 @@
 
 namespace sockops::testing::model {
 
-/// The time of a tick, `jiffies` ticks from the one that is running.
-u64 connection::after_jiffies(u64 jiffies) const noexcept {
-	return jiffies_to_usecs(*skc_net, skc_net->jiffies() + jiffies) * 1000;
-}
 
 u32 connection::ts_now() const noexcept { return static_cast<u32>(skc_net->ktime_get_ns() / 1'000'000) + ts_offset_; }
 
 void connection::arm(xmit_timer what, u64 jiffies) {
 	pending_ = what;
-	xmit_timer_.arm(after_jiffies(std::max<u64>(jiffies, 1)), [this] {
+	xmit_timer_.arm(after_jiffies(*skc_net, std::max<u64>(jiffies, 1)), [this] {
 		host_.out().softirq([this] {
 			bh_lock_sock(*this);
 			on_xmit_timer();
