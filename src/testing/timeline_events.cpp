@@ -55,8 +55,7 @@ void parse_link(words& line, timeline_event& event) {
 		event.kind = static_cast<packet_kind>(found - std::begin(kinds));
 		line.take("");
 	} else if (kind != "none" && kind != "all") {
-		line.refuse("'" + std::string(kind) +
-					"' is no kind of packet: it is syn, synack, ack (without data), data, fin, rst or any");
+		line.refuse(quoted(kind) + " is no kind of packet: it is syn, synack, ack (without data), data, fin, rst or any");
 	}
 	if (line.accept("none"))
 		event.count = 0;

@@ -20,7 +20,7 @@ std::optional<u32> parse_arg(const words& line, std::string_view text) {
 	std::int64_t value = 0;
 	const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
 	if (error != std::errc{} || end != text.end())
-		line.refuse("'" + std::string(text) + "' is no argument: write a number, or _ for any");
+		line.refuse(quoted(text) + " is no argument: write a number, or _ for any");
 	return static_cast<u32>(value);
 }
 
@@ -39,7 +39,7 @@ void parse_kind(const words& line, std::string_view text, expected_call& into) {
 	for (u32 kind = 0; kind != std::size(hdr_opt_kinds); ++kind)
 		if (text == hdr_opt_kinds[kind])
 			return void(into.args = {kind});
-	line.refuse("'" + std::string(text) + "': HDR_OPT_LEN is followed by nothing, [mss] or [cookie]");
+	line.refuse(quoted(text) + ": HDR_OPT_LEN is followed by nothing, [mss] or [cookie]");
 }
 
 expected_call parse_call(const words& line, std::string_view text) {
@@ -57,9 +57,9 @@ expected_call parse_call(const words& line, std::string_view text) {
 	else if (text.starts_with('(') && text.ends_with(')'))
 		parse_args(line, text.substr(1, text.size() - 2), shown.separator, call);
 	else if (!text.empty())
-		line.refuse("'" + std::string(text) + "' cannot follow an op: arguments stand in parentheses");
+		line.refuse(quoted(text) + " cannot follow an op: arguments stand in parentheses");
 	if (call.args.size() != shown.count && !(call.args.empty() && shown.separator == ','))
-		line.refuse("'" + call.text + "': this op is written " + shown.form);
+		line.refuse(quoted(call.text) + ": this op is written " + shown.form);
 	return call;
 }
 

@@ -57,8 +57,7 @@ class reader {
 		} else if (first.starts_with('-')) {
 			line.refuse("time goes back: an event is so long after the one before, as in +10ms");
 		} else {
-			line.refuse("'" + std::string(first) +
-						"' begins no line: an indented line is a setting, an event (+TIME …), or what is seen "
+			line.refuse(quoted(first) + " begins no line: an indented line is a setting, an event (+TIME …), or what is seen "
 						"of a side (client: …); prose is not indented");
 		}
 	}

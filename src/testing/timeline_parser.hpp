@@ -36,6 +36,12 @@ class words {
 	std::size_t next_ = 0;
 };
 
+/// "'word'".
+inline std::string quoted(std::string_view word) {
+	std::string text(1, '\'');
+	return (text += word) += '\'';
+}
+
 /// "10ms", "1.5s", "300us", "0" as ns.
 u64 parse_time(const words& at, std::string_view word);
 /// The op of a name, with or without _CB.

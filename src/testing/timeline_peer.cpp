@@ -18,8 +18,7 @@ u8 parse_flags(const words& line, std::string_view letters) {
 	for (const char letter : letters) {
 		const std::size_t bit = known.find(letter);
 		if (bit == known.npos)
-			line.refuse("'" + std::string(letters) +
-						"' are no flags: they are F S R P . (ACK) U E W, as tcpdump writes them");
+			line.refuse(quoted(letters) + " are no flags: they are F S R P . (ACK) U E W, as tcpdump writes them");
 		flags |= static_cast<u8>(1u << bit);
 	}
 	return flags;
@@ -30,7 +29,7 @@ void parse_range(const words& line, std::string_view range, peer_segment& into) 
 	const auto [colon, error] = std::from_chars(range.begin(), end, into.seq);
 	if (error != std::errc{} || colon == end || *colon != ':' ||
 		std::from_chars(colon + 1, end, into.end_seq).ptr != end || into.end_seq < into.seq)
-		line.refuse("'" + std::string(range) + "' is no range of sequence numbers: write first:last, as in 1:101");
+		line.refuse(quoted(range) + " is no range of sequence numbers: write first:last, as in 1:101");
 }
 
 class options_writer {
@@ -58,7 +57,7 @@ class options_writer {
 			line_.refuse("no option '" + name + "': known are mss N, sackOK, TS val N ecr N, wscale N, nop, eol, "
 												"opt KIND HEX");
 		if (!option.empty())
-			line_.refuse("'" + std::string(option.peek()) + "' is too much: a comma stands between options");
+			line_.refuse(quoted(option.peek()) + " is too much: a comma stands between options");
 	}
 
   private:
@@ -86,7 +85,7 @@ class options_writer {
 			u8 byte = 0;
 			const char* const end = hex.data() + std::min(at + 2, hex.size());
 			if (std::from_chars(hex.data() + at, end, byte, 16).ptr != end || hex.size() % 2 != 0)
-				line_.refuse("'" + std::string(hex) + "' is not hex: two digits a byte, as in eb9f0102");
+				line_.refuse(quoted(hex) + " is not hex: two digits a byte, as in eb9f0102");
 			put({byte});
 		}
 	}

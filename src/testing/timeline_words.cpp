@@ -63,7 +63,7 @@ u32 words::number(const char* what, u32 most) {
 	u64 value = 0;
 	const auto [end, error] = std::from_chars(digits.begin(), digits.end(), value, hex ? 16 : 10);
 	if (error == std::errc::invalid_argument || end != digits.end())
-		refuse("'" + std::string(word) + "' is not a number: " + what + " is one, decimal or 0x…");
+		refuse(quoted(word) + " is not a number: " + what + " is one, decimal or 0x…");
 	if (error != std::errc{} || value > most)
 		refuse(std::string(word) + " is too large: " + what + " is at most " + std::to_string(most));
 	return static_cast<u32>(value);
@@ -76,13 +76,13 @@ u32 words::signed_number(const char* what) {
 	s32 value = 0;
 	const auto [end, error] = std::from_chars(word.begin(), word.end(), value);
 	if (error != std::errc{} || end != word.end())
-		refuse("'" + std::string(word) + "' is not a number of 32 bits: " + what + " is one");
+		refuse(quoted(word) + " is not a number of 32 bits: " + what + " is one");
 	return static_cast<u32>(value);
 }
 
 void words::end() const {
 	if (!empty())
-		refuse("'" + std::string(peek()) + "' is too much: nothing follows here");
+		refuse(quoted(peek()) + " is too much: nothing follows here");
 }
 
 void words::refuse(std::string reason) const { throw timeline_error(line_, text(), std::move(reason)); }
@@ -106,11 +106,11 @@ u64 parse_time(const words& at, std::string_view word) {
 					 : rest == "ns" ? 1
 									: 0;
 	if (error != std::errc{})
-		at.refuse("'" + given + "' is not a time: a number and s, ms, us or ns, as in +1.5s");
+		at.refuse(quoted(given) + " is not a time: a number and s, ms, us or ns, as in +1.5s");
 	if (unit == 0 && !(rest.empty() && whole == 0))
-		at.refuse("'" + given + "' has no unit: write s, ms, us or ns after the number");
+		at.refuse(quoted(given) + " has no unit: write s, ms, us or ns after the number");
 	if (whole > 1'000'000 || decimals.size() > 9)
-		at.refuse("'" + given + "' is too long a time, or too exact: at most 1000000, and 9 decimals");
+		at.refuse(quoted(given) + " is too long a time, or too exact: at most 1000000, and 9 decimals");
 	u64 ns = whole * unit, part = unit;
 	for (const char digit : decimals)
 		ns += static_cast<u64>(digit - '0') * (part /= 10);
@@ -124,8 +124,7 @@ u8 parse_op(const words& at, std::string_view name) {
 		if (each.op != BPF_SOCK_OPS_VOID && (name == full || name == bare))
 			return each.op;
 	}
-	at.refuse("'" + std::string(name) +
-			  "' is no op: write a name of the op table without BPF_SOCK_OPS_, as in TIMEOUT_INIT");
+	at.refuse(quoted(name) + " is no op: write a name of the op table without BPF_SOCK_OPS_, as in TIMEOUT_INIT");
 }
 
 } // namespace parser

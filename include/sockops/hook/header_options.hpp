@@ -119,14 +119,23 @@ void bpf_skops_write_hdr_opt(tcp_sock& owner, const hdr_opt_segment& segment, u3
 
 /// PARSE_HDR_OPT_CB: the last step of validating an incoming segment (tcp_validate_incoming). Fires
 /// with PARSE_ALL_HDR_OPT_CB_FLAG, or with PARSE_UNKNOWN_HDR_OPT_CB_FLAG if the segment carries an
-/// option that TCP does not know; not in SYN_SENT, SYN_RECV and LISTEN. A segment that header
+/// option that TCP does not know (or the last segment did that had more options than the usual time
+/// stamp, and this one has not); not in SYN_SENT, SYN_RECV and LISTEN. A segment that header
 /// prediction took never gets here: do not call it for one.
 template <class Policy = default_run_policy>
 void bpf_skops_parse_hdr(tcp_sock& tp, sk_buff& skb) noexcept {
 	if (!bpf_sock_ops_wanted<Policy, BPF_SOCK_OPS_PARSE_HDR_OPT_CB>(tp)) [[likely]]
 		return;
+	// A header without options, or with the usual time stamp alone, is not parsed: what was seen last stands.
+	const u32 header = skb.tcp_header_len();
+	const bool usual = header == tcp_header_size ||
+					   (header == tp.tcp_header_len && skb.data[tcp_header_size] == tcpopt::nop &&
+						skb.data[tcp_header_size + 1] == tcpopt::nop &&
+						skb.data[tcp_header_size + 2] == tcpopt::timestamp);
+	if (!usual)
+		tp.saw_unknown = tcp_saw_unknown_option(skb);
 	const bool all = tp.bpf_sock_ops_cb_flags & BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;
-	if (!all && !tcp_saw_unknown_option(skb))
+	if (!all && !tp.saw_unknown)
 		return;
 	if (tp.skc_state == TCP_SYN_SENT || tp.skc_state == TCP_SYN_RECV || tp.skc_state == TCP_LISTEN)
 		return;

@@ -92,12 +92,13 @@ struct tcp_syn_ecn {
 
 /// tcp_conn_request(): a SYN at a listener. NEEDS_ECN if the SYN asks and nothing else has said yes
 /// (into req.ecn_ok), RWND_INIT, TIMEOUT_INIT (into req.timeout). A request without a listener (a
-/// syncookie) gets defaults; TIMEOUT_INIT is not even called for it.
+/// syncookie) gets defaults; TIMEOUT_INIT is not even called for it; nor with `fast_open`, for the child asks.
 template <class Policy = default_run_policy>
-[[nodiscard]] tcp_syn_params tcp_conn_request(request_sock& req, tcp_syn_ecn ecn) noexcept {
+[[nodiscard]] tcp_syn_params tcp_conn_request(request_sock& req, tcp_syn_ecn ecn,
+											  bool fast_open = false) noexcept {
 	req.ecn_ok = ecn.syn_asks && (ecn.decided_yes || tcp_bpf_ca_needs_ecn<Policy>(&req));
 	req.rsk_rcv_wnd = tcp_rwnd_init_bpf<Policy>(&req);
-	req.timeout = req.rsk_listener ? tcp_timeout_init<Policy>(&req) : sock_profile(&req).hz;
+	req.timeout = req.rsk_listener && !fast_open ? tcp_timeout_init<Policy>(&req) : sock_profile(&req).hz;
 	return {req.rsk_rcv_wnd, req.timeout, req.ecn_ok};
 }
 

@@ -105,6 +105,7 @@ struct tcp_sock : inet_connection_sock {
 	u8 ecn_flags = 0;
 	u8 bpf_sock_ops_cb_flags = 0;   ///< inherited by children
 	bool syn_data = false;          ///< the SYN carried data
+	bool saw_unknown = false;       ///< rx_opt.saw_unknown: an option that TCP does not know, in what was parsed last
 	u64 retrans_stamp = 0;          ///< ns: when what is now being retransmitted was first sent
 	u8 nonagle = 0;                 ///< tcp_nagle; off: TCP_NODELAY
 	u16 user_mss = 0;               ///< TCP_MAXSEG, bytes; 0: none

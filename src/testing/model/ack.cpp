@@ -86,23 +86,14 @@ void connection::take_sacks(const segment& seg, ack_result& result) {
 			result.dsack = true;
 			continue;
 		}
-		for (std::size_t one = 0; one != rtx_.size(); ++one) {
-			// Part of what was sent in one go: sent as segments, and told apart now.
-			const u32 mss = mss_cache;
-			if (rtx_[one].len > mss && before(rtx_[one].seq, block.begin) && after(rtx_[one].end_seq(), block.begin))
-				split(rtx_, one, (block.begin - rtx_[one].seq + mss - 1) / mss * mss);
-			if (rtx_[one].len > mss && !before(rtx_[one].seq, block.begin) && before(rtx_[one].seq, block.end) &&
-				after(rtx_[one].end_seq(), block.end))
-				split(rtx_, one, block.end - rtx_[one].seq);
-			out_segment& sent = rtx_[one];
+		for (out_segment& sent : rtx_) {
 			if (sent.sacked || before(sent.seq, block.begin) || after(sent.end_seq(), block.end))
 				continue;
 			sent.sacked = true;
-			const u32 count = sent.pcount(mss);
-			sacked_out += count;
-			result.newly_sacked += count;
-			lost_out -= sent.lost ? count : 0;
-			retrans_out -= sent.retransmitted ? count : 0;
+			++sacked_out;
+			++result.newly_sacked;
+			lost_out -= sent.lost ? 1 : 0;
+			retrans_out -= sent.retransmitted ? 1 : 0;
 			if (!sent.ever_retransmitted)
 				result.sacked_sent_ns = sent.sent_ns;
 			sent.lost = false;
@@ -112,21 +103,16 @@ void connection::take_sacks(const segment& seg, ack_result& result) {
 	}
 }
 
-/// What is acknowledged goes; a part of what was sent in one go goes, too.
+/// What is acknowledged goes.
 void connection::clean_retransmission_queue(const segment& seg, ack_result& result) {
 	bool first = true;
-	while (!rtx_.empty() && after(snd_una, rtx_.front().seq)) {
-		out_segment& sent = rtx_.front();
-		const u32 count = sent.pcount(mss_cache);
-		const bool whole = !after(sent.end_seq(), snd_una);
-		if (!whole && sent.len <= mss_cache)
-			break;
-		const u32 gone = whole ? count : (snd_una - sent.seq) / mss_cache;
-		packets_out -= gone;
-		lost_out -= sent.lost ? gone : 0;
-		retrans_out -= sent.retransmitted ? gone : 0;
-		sacked_out -= sent.sacked ? gone : 0;
-		result.acked += gone;
+	while (!rtx_.empty() && !after(rtx_.front().end_seq(), snd_una)) {
+		const out_segment& sent = rtx_.front();
+		--packets_out;
+		lost_out -= sent.lost ? 1 : 0;
+		retrans_out -= sent.retransmitted ? 1 : 0;
+		sacked_out -= sent.sacked ? 1 : 0;
+		++result.acked;
 		if (sent.ever_retransmitted)
 			result.retrans_acked = true;
 		else if (!sent.sacked && std::exchange(first, false))
@@ -139,12 +125,6 @@ void connection::clean_retransmission_queue(const segment& seg, ack_result& resu
 		}
 		if (!sent.sacked)
 			advance_rack(sent);
-		result.newest_sent_ns = std::max(result.newest_sent_ns, sent.sent_ns);
-		if (!whole) {
-			sent.len -= snd_una - sent.seq;
-			sent.seq = snd_una;
-			break;
-		}
 		if (sent.tx_bpf) {
 			sk_buff stamped{.sk = this, .ack_bpf = true, .tskey = sent.tskey};
 			tcp_ack_tstamp<policy>(*this, stamped, result.prior_una);

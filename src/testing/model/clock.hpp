@@ -7,7 +7,7 @@
 #include <map>
 #include <utility>
 
-#include <sockops/kern/types.hpp>
+#include <sockops/net/net.hpp>
 
 namespace sockops::testing::model {
 
@@ -39,6 +39,16 @@ class virtual_clock {
 	u64 now_ = 0, last_ = 0;
 	std::map<key, std::function<void()>> due_;
 };
+
+/// When a timer of so many jiffies fires: never early, and later the longer it is, as the kernel's timer wheel
+/// has coarser slots for what is far away.
+inline u64 after_jiffies(const net& in, u64 jiffies) noexcept {
+	u64 shift = 0;
+	for (u64 limit = 63; jiffies >= limit && shift < 24; limit <<= 3)
+		shift += 3;
+	const u64 slot = ((in.jiffies() + jiffies) >> shift) + 1;
+	return jiffies_to_usecs(in, slot << shift) * 1000;
+}
 
 /// One thing that can be due. Stops when it is destroyed.
 class timer {

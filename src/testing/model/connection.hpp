@@ -46,8 +46,6 @@ struct out_segment {
 	u32 tskey = 0;
 
 	u32 end_seq() const noexcept { return seq + len + (flags & (TCPHDR_SYN | TCPHDR_FIN) ? 1 : 0); }
-	/// Segments of at most mss bytes.
-	u32 pcount(u32 mss) const noexcept { return len <= mss ? 1 : (len + mss - 1) / mss; }
 };
 
 class connection : public scoped_tcp_sock {
@@ -84,24 +82,25 @@ class connection : public scoped_tcp_sock {
 	};
 	void adopt(const negotiated& from, const connection& listener);
 	void child_process(packet& ack, const segment& seg);
-	void accept_fast_open(packet& syn, const segment& seg, bool acked);
-	void start_fast_open_child(packet& syn, const segment& seg);
+	/// The SYN has made this child, and brings data; the handshake goes on.
+	void begin_fast_open(packet& syn, const segment& seg);
+	bool takes_fast_open() const noexcept { return fast_open_listen_; }
 
 	u16 advertised_mss() const noexcept;
 	u32 initial_window(u32 packets, u32 mss) const noexcept;
 	static constexpr u32 full_space = 65536; ///< of the default receive buffer
 	static constexpr u8 default_wscale = 10;
 
-	int sockopt(int level, int name, int value);
-	bool fast_open_connect = false, fast_open_listen = false;
+	/// setsockopt() of the application.
+	void set_option(const timeline_sockopt& option);
+	void use_backend() noexcept;
 	bool accepted = false;
-	std::string ca_name_wanted;
 
   private:
 	friend class stack;
 
-	/// lock_sock() to release_sock(): what arrives meanwhile waits in the backlog.
 	class process_context;
+	void add_to_backlog(packet&& what);
 	void release_backlog();
 
 	// handshake.cpp
@@ -122,7 +121,9 @@ class connection : public scoped_tcp_sock {
 	void transmit_bare(u32 seq, u8 flags);
 	void send_segment(u32 seq, u32 len, u8 flags, out_segment* from);
 	void queue(u32 len, u8 flags);
-	bool push(u32 mss, bool nagle, bool probe = false);
+	enum class push_mode : u8 { all, one, probe };
+	void push(u32 mss, bool nagle, push_mode mode = push_mode::all);
+	void send_queued(u32 mss);
 	void push_pending();
 	bool nagle_holds(const out_segment& next, u32 mss) const noexcept;
 	void split(std::deque<out_segment>& list, std::size_t at, u32 len);
@@ -130,6 +131,7 @@ class connection : public scoped_tcp_sock {
 	void send_ack();
 	void send_reset();
 	void send_fin();
+	void append(u32 bytes, u32 mss);
 
 	// input.cpp
 	void receive(packet& what);
@@ -148,7 +150,7 @@ class connection : public scoped_tcp_sock {
 	struct ack_result {
 		u32 prior_una = 0, prior_packets = 0;
 		u32 acked = 0, newly_sacked = 0;
-		u64 first_sent_ns = 0, sacked_sent_ns = 0, newest_sent_ns = 0;
+		std::optional<u64> first_sent_ns{}, sacked_sent_ns{};
 		bool una_advanced = false, data_acked = false, syn_acked = false, retrans_acked = false;
 		bool window_updated = false, had_data = false, dsack = false;
 	};
@@ -167,7 +169,7 @@ class connection : public scoped_tcp_sock {
 	void enter_recovery();
 	void enter_loss();
 	void retransmit_lost();
-	int retransmit(std::size_t at, u32 segs);
+	int retransmit(std::size_t at);
 
 	// timers.cpp
 	enum class xmit_timer : u8 { none, retransmission, loss_probe, reorder };
@@ -178,11 +180,10 @@ class connection : public scoped_tcp_sock {
 	void on_xmit_timer();
 	void on_retransmission_timer();
 	void send_loss_probe();
-	u64 after_jiffies(u64 jiffies) const noexcept;
 
 	// delack.cpp
-	void data_received(const packet& what, const segment& seg);
-	void measure_rcv_mss(const packet& what, const segment& seg) noexcept;
+	void data_received(u32 header, const segment& seg);
+	void measure_rcv_mss(u32 header, const segment& seg) noexcept;
 	void enter_quick_ack(u32 most) noexcept;
 	bool in_quick_ack() const noexcept { return ack_.quick != 0 && !in_pingpong(); }
 	bool in_pingpong() const noexcept { return ack_.pingpong >= 1; }
@@ -261,17 +262,30 @@ class connection : public scoped_tcp_sock {
 	bool ts_ok_ = false, sack_ok_ = false, wscale_ok_ = false;
 	u32 ts_recent_ = 0, ts_offset_ = 0;
 	u16 peer_mss_ = 536, user_mss_ = 0;
-	bool saw_ts_ = false;
 	bool ecn_syn_ = false, ect_ = false;
 
 	// Life.
 	bool owned_ = false, orphan_ = false;
 	bool shut_rcv_ = false, shut_snd_ = false;
-	bool fast_open_child_ = false;
+	bool fast_open_child_ = false, fast_open_connect_ = false, fast_open_listen_ = false;
 	u64 synack_sent_ns_ = 0;
-	bool from_handshake_ = false; ///< SYN_RECV by a listener
 	u16 deferred_port_ = 0;       ///< Fast Open: connect() has only kept where to
 	std::deque<packet> backlog_;
+};
+
+/// lock_sock() to release_sock(): while the application's call owns the socket, what arrives waits.
+class connection::process_context {
+  public:
+	explicit process_context(connection& sk) : sk_(sk) {
+		lock_sock(sk_);
+		sk_.owned_ = true;
+	}
+	process_context(const process_context&) = delete;
+	process_context& operator=(const process_context&) = delete;
+	~process_context() { sk_.release_backlog(); }
+
+  private:
+	connection& sk_;
 };
 
 } // namespace sockops::testing::model

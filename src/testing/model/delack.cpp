@@ -17,15 +17,15 @@ void connection::enter_quick_ack(u32 most) noexcept {
 }
 
 /// How large the peer's segments are; and whether it has pushed.
-void connection::measure_rcv_mss(const packet& what, const segment& seg) noexcept {
+void connection::measure_rcv_mss(u32 header, const segment& seg) noexcept {
 	const u32 last = std::exchange(ack_.last_seg_size, 0);
-	u32 len = what.gso_size ? what.gso_size : seg.len;
+	u32 len = seg.len;
 	if (len >= ack_.rcv_mss) {
 		ack_.rcv_mss = std::min<u32>(len, advertised_mss());
 		ack_.pushed |= seg.has(TCPHDR_PSH);
 		return;
 	}
-	len += what.tcp_header();
+	len += header;
 	const bool remnant = seg.flags & (TCPHDR_FIN | TCPHDR_URG | TCPHDR_SYN | TCPHDR_PSH);
 	if (len >= 536 + 20 || (len >= 88 + 20 && !remnant)) {
 		len -= tcp_header_len;
@@ -39,9 +39,9 @@ void connection::measure_rcv_mss(const packet& what, const segment& seg) noexcep
 	ack_.pushed = true;
 }
 
-void connection::data_received(const packet& what, const segment& seg) {
+void connection::data_received(u32 header, const segment& seg) {
 	ack_.scheduled = true;
-	measure_rcv_mss(what, seg);
+	measure_rcv_mss(header, seg);
 	const u32 now = jiffies(), least = least_ato(*skc_net);
 	const u32 pause = now - ack_.last_received;
 	if (ack_.ato == 0) {
@@ -84,9 +84,9 @@ void connection::send_delayed_ack() {
 		ato = std::min(ato, most);
 	}
 	ato = std::min(ato, icsk_delack_max);
-	u64 when = after_jiffies(ato);
+	u64 when = after_jiffies(*skc_net, ato);
 	if (delack_timer_.armed()) {
-		if (delack_timer_.when() <= after_jiffies(ato >> 2))
+		if (delack_timer_.when() <= after_jiffies(*skc_net, ato >> 2))
 			return send_ack();
 		when = std::min(when, delack_timer_.when());
 	}

@@ -5,21 +5,6 @@
 
 namespace sockops::testing::model {
 
-/// While the application's call owns the socket, what arrives waits for its end.
-class connection::process_context {
-  public:
-	explicit process_context(connection& sk) : sk_(sk) {
-		lock_sock(sk_);
-		sk_.owned_ = true;
-	}
-	process_context(const process_context&) = delete;
-	process_context& operator=(const process_context&) = delete;
-	~process_context() { sk_.release_backlog(); }
-
-  private:
-	connection& sk_;
-};
-
 void connection::release_backlog() {
 	while (!backlog_.empty()) {
 		packet next = std::move(backlog_.front());
@@ -34,11 +19,25 @@ void connection::release_backlog() {
 	});
 }
 
-void connection::arrives(packet& what) {
-	if (owned_) {
-		backlog_.push_back(std::move(what));
-		return;
+/// ACKs that say the same with other numbers become one, the latest.
+void connection::add_to_backlog(packet&& what) {
+	const segment seg = what.parse();
+	if (!backlog_.empty()) {
+		packet& last = backlog_.back();
+		const segment before_it = last.parse();
+		const bool alike = seg.flags == TCPHDR_ACK && before_it.flags == TCPHDR_ACK && seg.len == 0 &&
+						   before_it.len == 0 && seg.seq == before_it.seq && !before(seg.ack, before_it.ack);
+		if (alike && what.same_options(last)) {
+			last = std::move(what);
+			return;
+		}
 	}
+	backlog_.push_back(std::move(what));
+}
+
+void connection::arrives(packet& what) {
+	if (owned_)
+		return add_to_backlog(std::move(what));
 	bh_lock_sock(*this);
 	receive(what);
 	bh_unlock_sock(*this);
@@ -80,7 +79,7 @@ void connection::receive_established(packet& what, const segment& seg) {
 			return push_pending();
 		}
 		take_in_order(seg);
-		data_received(what, seg);
+		data_received(what.tcp_header(), seg);
 		if (seg.ack != snd_una) {
 			acknowledge(seg, with_data);
 			push_pending();

@@ -39,9 +39,8 @@ bool connection::detect_losses() {
 			wait_us = std::max(wait_us, limit_us - passed_us);
 			continue;
 		}
-		const u32 count = sent.pcount(mss_cache);
-		lost_out += sent.lost ? 0 : count;
-		retrans_out -= sent.retransmitted ? count : 0;
+		lost_out += sent.lost ? 0 : 1;
+		retrans_out -= sent.retransmitted ? 1 : 0;
 		sent.lost = true;
 		sent.retransmitted = false;
 		found = true;
@@ -71,7 +70,7 @@ void connection::enter_loss() {
 	for (out_segment& sent : rtx_) {
 		sent.lost = !sent.sacked;
 		sent.retransmitted = false;
-		lost_out += sent.lost ? sent.pcount(mss_cache) : 0;
+		lost_out += sent.lost ? 1 : 0;
 	}
 	snd_cwnd = in_flight() + 1;
 }
@@ -100,32 +99,34 @@ void connection::retransmit_lost() {
 		const u32 room = snd_cwnd > in_flight() ? snd_cwnd - in_flight() : 0;
 		if (room == 0 && retrans_out != 0)
 			return;
-		if (retransmit(at, std::max(room, 1u)) != 0)
+		if (retransmit(at) != 0)
 			return;
 		if (at == 0 && pending_ != xmit_timer::reorder)
 			arm(xmit_timer::retransmission, icsk_rto);
 	}
 }
 
-/// At most `segs` segments of rtx_[at], once more. 0 or -errno.
-int connection::retransmit(std::size_t at, u32 segs) {
+/// rtx_[at] once more; what has become too long for a segment is cut. 0 or -errno.
+int connection::retransmit(std::size_t at) {
 	const u32 mss = current_mss();
-	if (rtx_[at].len > mss * segs)
-		split(rtx_, at, mss * segs);
+	if (rtx_[at].len > mss) {
+		split(rtx_, at, mss);
+		++packets_out;
+		lost_out += rtx_[at].lost ? 1 : 0;
+	}
 	out_segment& again = rtx_[at];
 	if (again.flags & TCPHDR_SYN)
 		ecn_syn_ = false; // the loss may be a path's answer to ECN
-	const u32 count = again.pcount(mss);
-	const int error = tcp_retransmit_skb<policy>(*this, again.seq, count, 0, [&] {
+	const int result = tcp_retransmit_skb<policy>(*this, again.seq, 1, 0, [&] {
 		transmit(again);
 		return 0;
 	});
 	if (!again.retransmitted)
-		retrans_out += count;
+		++retrans_out;
 	again.retransmitted = again.ever_retransmitted = true;
 	if (retrans_stamp == 0)
 		retrans_stamp = skc_net->ktime_get_ns();
-	return error;
+	return result;
 }
 
 } // namespace sockops::testing::model

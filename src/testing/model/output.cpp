@@ -46,10 +46,9 @@ void connection::send_segment(u32 seq, u32 len, u8 flags, out_segment* from) {
 		ack_sent(1);
 	if (len != 0) {
 		data_sent();
-		data_segs_out += from ? from->pcount(mss_cache) : 1;
+		++data_segs_out;
 	}
-	segs_out += from ? from->pcount(mss_cache) : 1;
-	out.gso_size = len > mss_cache ? static_cast<u16>(mss_cache) : u16{0};
+	++segs_out;
 	dsack_.reset();
 	if (from && from->tx_bpf) {
 		sk_buff device = out.skb();
@@ -104,48 +103,44 @@ bool connection::nagle_holds(const out_segment& next, u32 mss) const noexcept {
 	return after(snd_sml_, snd_una) && !after(snd_sml_, snd_nxt);
 }
 
-/// Sends what the windows allow; with `probe` one segment whatever the congestion window. True: nothing is
-/// on its way and something waits.
-bool connection::push(u32 mss, bool nagle, bool probe) {
+/// Sends what the windows allow: all, or one segment; a probe goes whatever the congestion window says.
+void connection::push(u32 mss, bool nagle, push_mode mode) {
 	bool sent = false;
 	while (!unsent_.empty()) {
-		out_segment& next = unsent_.front();
-		const u32 room = snd_cwnd > in_flight() ? snd_cwnd - in_flight() : 0;
-		u32 quota = std::min(std::max(snd_cwnd / 2, 1u), room);
-		if (quota == 0) {
+		if (snd_cwnd <= in_flight()) {
 			cwnd_limited_ = true;
-			if (!probe)
+			if (mode != push_mode::probe)
 				break;
-			quota = 1;
 		}
-		const u32 window_end = snd_una + snd_wnd_;
-		if (after(next.len > mss ? next.seq + mss : next.end_seq(), window_end))
+		const out_segment& next = unsent_.front();
+		if (after(next.len > mss ? next.seq + mss : next.end_seq(), snd_una + snd_wnd_))
 			break;
-		if (nagle && next.len < mss && unsent_.size() == 1 && nagle_holds(next, mss))
+		if (nagle && unsent_.size() == 1 && nagle_holds(next, mss))
 			break;
-		const u32 limit = std::min(quota * mss, window_end - next.seq);
-		if (next.len > mss && next.len > limit)
-			split(unsent_, 0, std::max(limit / mss, 1u) * mss);
-		else if (next.len > mss && next.len % mss != 0 && nagle)
-			split(unsent_, 0, next.len / mss * mss);
-		out_segment now = unsent_.front();
-		transmit(now);
-		unsent_.pop_front();
-		snd_nxt = now.end_seq();
-		if (now.len != 0 && now.len < mss)
-			snd_sml_ = now.end_seq();
-		const bool was_idle = packets_out == 0;
-		packets_out += now.pcount(mss_cache);
-		rtx_.push_back(now);
-		if (was_idle || pending_ == xmit_timer::loss_probe)
-			rearm_rto();
+		if (next.len > mss)
+			split(unsent_, 0, mss);
+		send_queued(mss);
 		sent = true;
-		if (probe)
+		if (mode != push_mode::all)
 			break;
 	}
-	if (sent && !probe)
+	if (sent && mode != push_mode::probe)
 		schedule_loss_probe(false);
-	return packets_out == 0 && !unsent_.empty();
+}
+
+/// The first that waits goes.
+void connection::send_queued(u32 mss) {
+	out_segment now = unsent_.front();
+	transmit(now);
+	unsent_.pop_front();
+	snd_nxt = now.end_seq();
+	if (now.len != 0 && now.len < mss)
+		snd_sml_ = now.end_seq();
+	const bool was_idle = packets_out == 0;
+	++packets_out;
+	rtx_.push_back(now);
+	if (was_idle || pending_ == xmit_timer::loss_probe)
+		rearm_rto();
 }
 
 void connection::push_pending() {
@@ -163,6 +158,21 @@ void connection::send_fin() {
 	push(current_mss(), false);
 }
 
+/// Into segments of the MSS; each that is full may go.
+void connection::append(u32 bytes, u32 mss) {
+	while (bytes != 0) {
+		if (unsent_.empty() || unsent_.back().len >= mss || (unsent_.back().flags & TCPHDR_FIN))
+			queue(0, 0);
+		out_segment& tail = unsent_.back();
+		const u32 more = std::min(bytes, mss - tail.len);
+		tail.len += more;
+		write_seq_ += more;
+		bytes -= more;
+		if (tail.len == mss && bytes != 0 && unsent_.size() == 1)
+			push(mss, true, push_mode::one);
+	}
+}
+
 void connection::app_send(u32 bytes) {
 	const process_context held(*this);
 	if (deferred_port_ != 0)
@@ -170,18 +180,16 @@ void connection::app_send(u32 bytes) {
 	if (skc_state != TCP_ESTABLISHED && skc_state != TCP_CLOSE_WAIT)
 		return;
 	const u32 mss = current_mss();
-	if (!unsent_.empty() && unsent_.back().len + bytes <= mss) {
-		unsent_.back().len += bytes;
-		write_seq_ += bytes;
-	} else {
-		queue(bytes, TCPHDR_PSH);
-	}
+	append(bytes, mss);
+	if (unsent_.empty())
+		return;
 	out_segment& tail = unsent_.back();
-	sk_buff payload{.len = tail.len, .tcp_flags = static_cast<u8>(TCPHDR_ACK | TCPHDR_PSH), .seq = tail.seq};
+	sk_buff payload{.len = tail.len, .tcp_flags = TCPHDR_ACK, .seq = tail.seq};
 	payload.sk = this;
 	tcp_bpf_tx_sendmsg<policy>(*this, payload);
 	tail.tx_bpf |= payload.tx_bpf;
 	tail.tskey = payload.tskey;
+	tail.flags |= TCPHDR_PSH;
 	push(mss, true);
 }
 

@@ -58,6 +58,11 @@ void packet::push_ip(const sock_common& from, bool ect) {
 	store_be16(link + 12, ipv6 ? 0x86dd : 0x0800);
 }
 
+bool packet::same_options(const packet& as) const noexcept {
+	return tcp_header_ == as.tcp_header_ &&
+		   std::memcmp(tcp() + tcp_header_size, as.tcp() + tcp_header_size, tcp_header_ - tcp_header_size) == 0;
+}
+
 sk_buff packet::skb() noexcept {
 	sk_buff view{.data = tcp(), .len = tcp_length(), .tcp_flags = tcp()[13]};
 	view.network_header_len = ip_header_;

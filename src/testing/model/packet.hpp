@@ -21,7 +21,7 @@ struct segment {
 	u8 flags = 0;
 	u16 window = 0; ///< not scaled
 	u16 source = 0, dest = 0;
-	tcp_options options;
+	tcp_options options{};
 	bool ect = false; ///< the IP header marks it ECN-capable
 
 	bool has(u8 flag) const noexcept { return flags & flag; }
@@ -52,7 +52,7 @@ class packet {
 	sk_buff skb() noexcept;
 	segment parse() const noexcept;
 
-	u16 gso_size = 0; ///< the sender's MSS, if there is more than one segment's payload in it
+	bool same_options(const packet& as) const noexcept;
 
   private:
 	static constexpr u32 link_header = 14, header_room = link_header + 40 + 60;

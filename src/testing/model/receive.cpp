@@ -25,12 +25,12 @@ void connection::queue_data(packet& what, const segment& seg) {
 		return;
 	}
 	if (after(seg.seq, rcv_nxt)) {
-		data_received(what, seg);
+		data_received(what.tcp_header(), seg);
 		return queue_out_of_order(seg);
 	}
 	if (seg.len != 0) {
 		take_in_order(seg);
-		data_received(what, seg);
+		data_received(what.tcp_header(), seg);
 	}
 	bool fin = seg.has(TCPHDR_FIN);
 	while (!out_of_order_.empty()) { // what was waiting for this

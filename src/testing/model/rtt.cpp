@@ -18,10 +18,10 @@ bool connection::ts_rtt(const segment& seg, u32& rtt_us) const noexcept {
 void connection::update_rtt(const segment& seg, const ack_result& result) {
 	const u64 now = skc_net->ktime_get_ns();
 	u32 rtt_us = 0;
-	if (result.first_sent_ns != 0 && !result.retrans_acked)
-		rtt_us = static_cast<u32>((now - result.first_sent_ns) / 1000);
-	else if (result.sacked_sent_ns != 0)
-		rtt_us = static_cast<u32>((now - result.sacked_sent_ns) / 1000);
+	if (result.first_sent_ns && !result.retrans_acked)
+		rtt_us = static_cast<u32>((now - *result.first_sent_ns) / 1000);
+	else if (result.sacked_sent_ns)
+		rtt_us = static_cast<u32>((now - *result.sacked_sent_ns) / 1000);
 	else if (result.acked == 0 || !ts_rtt(seg, rtt_us))
 		return;
 	measure_rtt(rtt_us);
@@ -36,14 +36,14 @@ void connection::measure_rtt(u32 rtt_us) {
 		mdev_us_ = rtt_us << 1;
 		rttvar_us_ = mdev_max_us_ = std::max(mdev_us_, least);
 	} else {
-		s64 error = s64{rtt_us} - (srtt_us >> 3);
-		new_srtt = static_cast<u32>(srtt_us + error);
+		s64 off = s64{rtt_us} - (srtt_us >> 3);
+		new_srtt = static_cast<u32>(srtt_us + off);
 		const s64 variation = mdev_us_ >> 2;
-		if (error < 0)
-			error = -error - variation > 0 ? (-error - variation) >> 3 : -error - variation;
+		if (off < 0)
+			off = -off - variation > 0 ? (-off - variation) >> 3 : -off - variation;
 		else
-			error -= variation;
-		mdev_us_ = static_cast<u32>(mdev_us_ + error);
+			off -= variation;
+		mdev_us_ = static_cast<u32>(mdev_us_ + off);
 		mdev_max_us_ = std::max(mdev_max_us_, mdev_us_);
 		rttvar_us_ = std::max(rttvar_us_, mdev_max_us_);
 		if (after(snd_una, rtt_seq)) {

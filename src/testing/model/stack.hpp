@@ -13,10 +13,9 @@ struct pending_request : request_sock {
 	explicit pending_request(virtual_clock& clock) : resend(clock) {}
 
 	connection::negotiated what;
-	bool sent_again = false;
 	u8 timeouts = 0;
+	std::optional<u64> answered_again_ns; ///< when a repeated SYN was answered last
 	timer resend;
-	bool ect_syn = false;
 	connection* fast_open_child = nullptr;
 };
 
@@ -43,8 +42,8 @@ class stack {
 	bool ipv6() const noexcept { return settings_.ipv6; }
 	void set_addresses(sock_common& sk) const noexcept;
 	void transmit(const sock_common& from, packet&& what, bool ect);
-	/// The first 32 bits of where the other side's numbers begin, for a scripted peer.
-	u32 first_seq() const noexcept { return first_seq_; }
+	/// Where this side's sequence numbers begin.
+	const u32& first_seq() const noexcept { return first_seq_; }
 	void begins_at(u32 isn) noexcept { first_seq_ = isn; }
 
 	struct time_wait_sock : inet_timewait_sock {
@@ -61,7 +60,7 @@ class stack {
 	connection* find(const segment& seg) noexcept;
 	connection& new_socket();
 	void send_reset(const segment& to);
-	void send_bare(const segment& head, bool with_options);
+	void send_bare(const segment& head);
 	void arrives_in_time_wait(time_wait_sock& tw, const segment& seg);
 
 	// listener.cpp

@@ -5,16 +5,12 @@
 
 namespace sockops::testing::model {
 
-/// The time of a tick, `jiffies` ticks from the one that is running.
-u64 connection::after_jiffies(u64 jiffies) const noexcept {
-	return jiffies_to_usecs(*skc_net, skc_net->jiffies() + jiffies) * 1000;
-}
 
 u32 connection::ts_now() const noexcept { return static_cast<u32>(skc_net->ktime_get_ns() / 1'000'000) + ts_offset_; }
 
 void connection::arm(xmit_timer what, u64 jiffies) {
 	pending_ = what;
-	xmit_timer_.arm(after_jiffies(std::max<u64>(jiffies, 1)), [this] {
+	xmit_timer_.arm(after_jiffies(*skc_net, std::max<u64>(jiffies, 1)), [this] {
 		host_.out().softirq([this] {
 			bh_lock_sock(*this);
 			on_xmit_timer();
@@ -84,7 +80,7 @@ void connection::on_retransmission_timer() {
 		return;
 	const tcp_rto_outcome outcome = tcp_retransmit_timer<policy>(*this, [this] {
 		enter_loss();
-		return retransmit(0, 1);
+		return retransmit(0);
 	});
 	if (outcome.expired)
 		return forget_everything();
@@ -98,13 +94,10 @@ void connection::send_loss_probe() {
 		const u32 before_push = packets_out;
 		tlp_retrans_ = false;
 		if (!unsent_.empty())
-			push(mss, false, true);
+			push(mss, false, push_mode::probe);
 		bool sent = packets_out > before_push;
-		if (!sent && !rtx_.empty()) {
-			if (rtx_.back().len > mss)
-				split(rtx_, rtx_.size() - 1, (rtx_.back().len - 1) / mss * mss);
-			sent = tlp_retrans_ = retransmit(rtx_.size() - 1, 1) == 0;
-		}
+		if (!sent && !rtx_.empty())
+			sent = tlp_retrans_ = retransmit(rtx_.size() - 1) == 0;
 		if (sent) {
 			tlp_high_seq_ = snd_nxt;
 			pending_ = xmit_timer::none;

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+// connect(), and what the handshake brings a socket: SYN_SENT, SYN_RECV.
+
+#include "stack.hpp"
+
+namespace sockops::testing::model {
+
+connection::connection(stack& host, cgroup& in)
+	: scoped_tcp_sock(host.in(), in), host_(host), xmit_timer_(host.clock()), delack_timer_(host.clock()) {
+	host.set_addresses(*this);
+	mss_cache = 536;
+}
+
+connection::connection(stack& host, const connection& listener, request_sock& req)
+	: scoped_tcp_sock(listener, req), host_(host), listener_(&listener), xmit_timer_(host.clock()),
+	  delack_timer_(host.clock()) {
+	no_delay_ = listener.no_delay_;
+}
+
+void connection::app_listen() {
+	const process_context held(*this);
+	(void)inet_listen<policy>(*this);
+}
+
+void connection::app_connect(u16 port) {
+	const process_context held(*this);
+	if (skc_state != TCP_CLOSE)
+		return;
+	if (fast_open_connect_ && (skc_net->ipv4.sysctl_tcp_fastopen & 4))
+		deferred_port_ = port; // the first send() will make the SYN
+	else
+		connect_now(port, 0);
+}
+
+/// With `data` bytes in the SYN.
+void connection::connect_now(u16 port, u32 data) {
+	set_state(TCP_SYN_SENT);
+	skc_dport = cpu_to_be16(port);
+	const netns_ipv4& sysctl = skc_net->ipv4;
+	iss_ = write_seq_ = snd_una = snd_nxt = skc_net->get_random_u32();
+	host_.begins_at(iss_);
+	ts_offset_ = skc_net->get_random_u32();
+	ts_ok_ = sysctl.sysctl_tcp_timestamps != 0;
+	sack_ok_ = sysctl.sysctl_tcp_sack != 0;
+	wscale_ok_ = sysctl.sysctl_tcp_window_scaling != 0;
+	rcv_wscale_ = wscale_ok_ ? default_wscale : u8{0};
+	mss_cache = advertised_mss();
+	tcp_header_len = static_cast<u16>(tcp_header_size + own_option_bytes());
+	const tcp_syn_params params = sockops::tcp_connect<policy>(*this);
+	rcv_wnd_ = rcv_ssthresh_ = initial_window(params.rwnd_packets, advertised_mss());
+	send_syn(params, data);
+}
+
+void connection::send_syn(const tcp_syn_params& params, u32 data) {
+	ecn_syn_ = params.ecn || skc_net->ipv4.sysctl_tcp_ecn == 1;
+	ect_ = params.ecn;
+	queue(0, TCPHDR_SYN);
+	out_segment syn = unsent_.front();
+	unsent_.clear();
+	syn.len = data;
+	syn_data = data != 0;
+	transmit(syn);
+	syn.len = 0;
+	snd_nxt = write_seq_;
+	rtx_.push_back(syn);
+	packets_out = 1;
+	if (data != 0) {
+		queue(data, TCPHDR_PSH);
+		out_segment with_syn = unsent_.front();
+		unsent_.clear();
+		with_syn.sent_ns = syn.sent_ns;
+		rtx_.push_back(with_syn);
+		snd_nxt = write_seq_;
+		packets_out = 2;
+	}
+	arm(xmit_timer::retransmission, icsk_rto);
+}
+
+tcp_options connection::syn_options() const {
+	tcp_options options;
+	options.mss = advertised_mss();
+	if (ts_ok_)
+		options.ts = time_stamp{ts_now(), ts_recent_};
+	options.sack_permitted = sack_ok_;
+	if (wscale_ok_)
+		options.window_scale = rcv_wscale_;
+	return options;
+}
+
+/// What the peer's SYN or SYN-ACK offers; what it does not offer is off.
+void connection::take_syn_options(const segment& seg) {
+	const tcp_options& offered = seg.options;
+	ts_ok_ = ts_ok_ && offered.ts;
+	sack_ok_ = sack_ok_ && offered.sack_permitted;
+	wscale_ok_ = wscale_ok_ && offered.window_scale;
+	snd_wscale_ = wscale_ok_ ? *offered.window_scale : u8{0};
+	if (!wscale_ok_)
+		rcv_wscale_ = 0;
+	if (ts_ok_)
+		ts_recent_ = offered.ts->value;
+	tcp_header_len = static_cast<u16>(tcp_header_size + own_option_bytes());
+	peer_mss_ = offered.mss.value_or(536);
+	mss_cache = std::min<u32>(peer_mss_, advertised_mss()) - own_option_bytes();
+	ack_.rcv_mss = std::max(std::min({u32{advertised_mss()}, mss_cache, rcv_wnd_ / 2, 536u}), 88u);
+	irs_ = seg.seq;
+	rcv_nxt = rcv_wup_ = copied_seq_ = rcv_end_ = seg.seq + 1;
+	snd_wnd_ = max_window_ = seg.window;
+	snd_wl1_ = seg.seq;
+	ack_.last_received = jiffies();
+}
+
+void connection::receive_in_syn_sent(packet& what, const segment& seg) {
+	if (seg.has(TCPHDR_ACK)) {
+		if (!after(seg.ack, iss_) || after(seg.ack, snd_nxt)) {
+			if (icsk_retransmits == 0)
+				arm(xmit_timer::retransmission, 2); // our SYN may have been taken for an old one's
+			if (!seg.has(TCPHDR_RST))
+				host_.send_reset(seg);
+			return;
+		}
+		if (seg.has(TCPHDR_RST))
+			return reset_received();
+		if (seg.has(TCPHDR_SYN))
+			finish_connect(what, seg);
+	} else if (seg.has(TCPHDR_SYN) && !seg.has(TCPHDR_RST)) {
+		simultaneous_open(what, seg);
+	}
+}
+
+void connection::finish_connect(packet& synack, const segment& seg) {
+	const bool ecn = ecn_syn_ && seg.has(TCPHDR_ECE) && !seg.has(TCPHDR_CWR);
+	ecn_flags = ecn ? 1 : 0; // TCP_ECN_OK
+	ect_ = ecn;
+	(void)acknowledge(seg, slow_path);
+	take_syn_options(seg);
+	if (!rtx_.empty() && after(rtx_.front().end_seq(), snd_una)) { // the data of the SYN was not taken
+		for (out_segment& sent : rtx_)
+			sent.lost = true, ++lost_out;
+	}
+	fast_path_ = !wscale_ok_ || snd_wscale_ == 0;
+	sk_buff skb = synack.skb();
+	saw_unknown = tcp_saw_unknown_option(skb);
+	sockops::tcp_finish_connect<policy>(*this, &skb);
+	if (lost_out != 0)
+		retransmit_lost();
+	send_ack();
+}
+
+/// Our SYN meets one: both of us have connected.
+void connection::simultaneous_open(packet& what, const segment& seg) {
+	(void)what;
+	take_syn_options(seg);
+	const bool ecn = ecn_syn_ && seg.has(TCPHDR_ECE) && seg.has(TCPHDR_CWR);
+	ecn_flags = ecn ? 1 : 0;
+	ect_ = tcp_simultaneous_open<policy>(*this, ecn, false);
+	out_segment& syn = rtx_.front();
+	syn.retransmitted = false;
+	syn.sent_ns = skc_net->ktime_get_ns();
+	send_segment(syn.seq, 0, static_cast<u8>(TCPHDR_SYN | TCPHDR_ACK | (ecn ? TCPHDR_ECE : 0)), nullptr);
+	arm(xmit_timer::retransmission, icsk_rto);
+}
+
+/// The ACK that was missing. False: that was no ACK for us.
+bool connection::finish_syn_recv(packet& what, const segment& seg) {
+	if (!seg.has(TCPHDR_ACK))
+		return false;
+	if (srtt_us == 0) {
+		u32 rtt_us = 0;
+		if (synack_sent_ns_ != 0)
+			measure_rtt(static_cast<u32>((skc_net->ktime_get_ns() - synack_sent_ns_) / 1000));
+		else if (ts_rtt(seg, rtt_us))
+			measure_rtt(rtt_us);
+	}
+	snd_wnd_ = max_window_ = u32{seg.window} << (seg.has(TCPHDR_SYN) ? 0 : snd_wscale_);
+	snd_wl1_ = seg.seq;
+	sk_buff skb = what.skb();
+	if (fast_open_child_)
+		set_state(TCP_ESTABLISHED);
+	else
+		tcp_child_established<policy>(*this, &skb);
+	fast_open_child_ = false;
+	ack_.last_received = fast_open_child_ ? ack_.last_received : jiffies();
+	try_fast_path();
+	return true;
+}
+
+// --- the listener's child -----------------------------------------------------------------------
+
+void connection::adopt(const negotiated& from, const connection& listener) {
+	listener_ = &listener;
+	irs_ = from.irs;
+	iss_ = from.isn;
+	rcv_nxt = rcv_wup_ = copied_seq_ = rcv_end_ = from.irs + 1;
+	snd_una = snd_nxt = write_seq_ = from.isn + 1;
+	rcv_wnd_ = rcv_ssthresh_ = from.rcv_wnd;
+	snd_wscale_ = from.snd_wscale;
+	rcv_wscale_ = from.rcv_wscale;
+	wscale_ok_ = from.wscale;
+	ts_ok_ = from.ts;
+	sack_ok_ = from.sack;
+	ts_recent_ = from.ts_recent;
+	ts_offset_ = from.ts_offset;
+	tcp_header_len = static_cast<u16>(tcp_header_size + own_option_bytes());
+	mss_cache = std::min<u32>(from.mss, advertised_mss()) - own_option_bytes();
+	ack_.rcv_mss = std::max(std::min({u32{advertised_mss()}, mss_cache, rcv_wnd_ / 2, 536u}), 88u);
+	synack_sent_ns_ = from.synack_sent_ns;
+	ect_ = ecn_flags != 0;
+	ack_.last_received = jiffies();
+}
+
+void connection::begin_fast_open(packet& syn, const segment& seg) {
+	fast_open_child_ = true;
+	segment data = seg;
+	data.seq = rcv_nxt;
+	data.flags &= static_cast<u8>(~TCPHDR_SYN);
+	take_in_order(data);
+	snd_wnd_ = max_window_ = seg.window;
+	snd_una = snd_nxt - 1;
+	rtx_.push_back({.seq = iss_, .flags = TCPHDR_SYN, .sent_ns = skc_net->ktime_get_ns()});
+	packets_out = 1;
+	sk_buff skb = syn.skb();
+	tcp_fastopen_create_child<policy>(*this, skb);
+	arm(xmit_timer::retransmission, icsk_rto);
+}
+
+/// The ACK (or what came in its place), in SYN_RECV; the child is locked.
+void connection::child_process(packet& ack, const segment& seg) {
+	receive_in_state(ack, seg);
+	bh_unlock_sock(*this);
+}
+
+} // namespace sockops::testing::model

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Socket options: the application's, and what programs may set beyond fields.
+
+#include <cerrno>
+#include <cstring>
+
+#include "../option_names.hpp"
+#include "stack.hpp"
+
+namespace sockops::testing::model {
+
+namespace {
+
+struct model_backend final : tcp_backend {
+	/// The names are known; how they differ is not modelled.
+	int set_congestion_control(tcp_sock&, const char* name) noexcept override {
+		for (const char* known : {"cubic", "reno", "nv"})
+			if (std::strcmp(name, known) == 0)
+				return 0;
+		return -ENOENT;
+	}
+	void init_congestion_control(tcp_sock& tp) noexcept override {
+		if (std::strcmp(tp.icsk_ca_name, "nv") == 0)
+			(void)tcp_bpf_base_rtt<policy>(tp);
+	}
+	int setsockopt(tcp_sock& tp, int level, int optname, const void* optval, int optlen) noexcept override {
+		int value = 0;
+		if (optlen != sizeof value)
+			return -EINVAL;
+		std::memcpy(&value, optval, sizeof value);
+		if (level != sol::socket || optname != option_number::sk_bpf_cb_flags || value & ~SK_BPF_CB_MASK)
+			return -EINVAL;
+		tp.sk_bpf_cb_flags = static_cast<u8>(value);
+		return 0;
+	}
+} the_backend;
+
+} // namespace
+
+void connection::set_option(const timeline_sockopt& option) {
+	backend = &the_backend;
+	if (option.level != sol::tcp)
+		return;
+	const bool on = option.value != 0;
+	switch (option.name) {
+	case option_number::tcp_nodelay:
+		no_delay_ = on;
+		break;
+	case option_number::tcp_maxseg:
+		user_mss_ = static_cast<u16>(option.value);
+		break;
+	case option_number::tcp_syncnt:
+		icsk_syn_retries = static_cast<u8>(option.value);
+		break;
+	case option_number::tcp_user_timeout:
+		icsk_user_timeout = static_cast<u32>(option.value);
+		break;
+	case option_number::tcp_save_syn:
+		save_syn = static_cast<u8>(option.value);
+		break;
+	case option_number::tcp_fastopen:
+		fast_open_listen_ = on;
+		break;
+	case option_number::tcp_fastopen_connect:
+		fast_open_connect_ = on;
+		break;
+	case option_number::tcp_congestion:
+		std::strncpy(icsk_ca_name, option.text.c_str(), sizeof icsk_ca_name - 1);
+		break;
+	case option_number::tcp_quickack:
+		ack_.pingpong = on ? 0 : 1;
+		break;
+	}
+}
+
+void connection::use_backend() noexcept { backend = &the_backend; }
+
+} // namespace sockops::testing::model

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Plays the events of a timeline, one after the other.
+
+#include <sockops/testing/play.hpp>
+
+#include <optional>
+#include <stdexcept>
+
+#include <sockops/cgroup/link.hpp>
+
+#include "model/peer.hpp"
+#include "net_sysctls.hpp"
+#include "play_recorder.hpp"
+#include "timeline_program.hpp"
+
+namespace sockops::testing {
+
+namespace {
+
+/// The built-in program of one side, as long as the timeline is played.
+bpf_link attach(const timeline_program& what, cgroup& to) {
+	if (what.empty())
+		return {};
+	attach_error why;
+	bpf_link attached(to, make_timeline_program("timeline", what), {}, &why);
+	if (!attached)
+		throw std::runtime_error("the program of the timeline cannot be attached: " + why.message());
+	return attached;
+}
+
+class player {
+  public:
+	player(const timeline& what, const cgroup_root& world, const play_options& options)
+		: what_(what), client_cgroup_(world["/client"]), server_cgroup_(world["/server"]),
+		  client_program_(attach(what.settings.programs[0], client_cgroup_)),
+		  server_program_(attach(what.settings.programs[1], server_cgroup_)),
+		  link_(clock_, what.settings.delay_ns), client_calls_(side::client, result_.intervals),
+		  server_calls_(side::server, result_.intervals),
+		  client_(side::client, clock_, link_, client_cgroup_, &client_calls_, what.settings, options.seed),
+		  server_(side::server, clock_, link_, server_cgroup_, &server_calls_, what.settings, ~options.seed) {
+		client_calls_.count_from(client_.first_seq());
+		server_calls_.count_from(server_.first_seq());
+		for (const timeline_sysctl& each : what.settings.sysctls)
+			for (model::stack* one : {&client_, &server_})
+				find_sysctl(each.name)->set(one->in().ipv4, each.value);
+		if (what.scripted)
+			peer_.emplace(*what.scripted, link_, of(other(*what.scripted)),
+						  of(*what.scripted).in().get_random_u32());
+	}
+
+	played play() {
+		for (const timeline_event& event : what_.events) {
+			clock_.run_until(event.at_ns);
+			client_.reap();
+			server_.reap();
+			result_.intervals.emplace_back();
+			perform(event);
+		}
+		for (std::size_t at = 0; at != what_.events.size(); ++at)
+			compare_interval(what_.events[at], result_.intervals[at]);
+		return std::move(result_);
+	}
+
+  private:
+	model::stack& of(side which) noexcept { return which == side::client ? client_ : server_; }
+
+	void perform(const timeline_event& event) {
+		if (event.what == timeline_action::drop)
+			link_.drop(event.who, event.kind, event.pass, event.count);
+		else if (event.what == timeline_action::peer_sends)
+			peer_->send(event.peer);
+		else
+			of(event.who).perform(event);
+	}
+
+	void compare_interval(const timeline_event& event, const played_interval& seen) {
+		for (const side who : {side::client, side::server}) {
+			const auto& expected = event.expect[static_cast<std::size_t>(who)];
+			if (!expected)
+				continue;
+			std::string what = compare(*expected, seen.calls[static_cast<std::size_t>(who)]);
+			if (!what.empty())
+				result_.differences.push_back({expected->line, who, event.text, std::move(what)});
+		}
+	}
+
+	const timeline& what_;
+	played result_;
+	cgroup &client_cgroup_, &server_cgroup_;
+	bpf_link client_program_, server_program_;
+	model::virtual_clock clock_;
+	model::link link_;
+	play_recorder client_calls_, server_calls_;
+	model::stack client_, server_;
+	std::optional<model::scripted_peer> peer_;
+};
+
+} // namespace
+
+played play(const timeline& what, const cgroup_root& world, const play_options& options) {
+	return player(what, world, options).play();
+}
+
+} // namespace sockops::testing

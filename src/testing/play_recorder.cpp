@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+
+#include "play_recorder.hpp"
+
+#include <algorithm>
+
+#include "call_text.hpp"
+
+namespace sockops::testing {
+
+void play_recorder::called(const trace_call& call) {
+	if (into_.empty() || call.fate == trace_fate::no_listener || call.fate == trace_fate::time_wait)
+		return; // no program can see these, wherever it is attached
+	seen_call seen{};
+	seen.time_ns = call.time_ns;
+	seen.op = call.op;
+	seen.is_fullsock = call.is_fullsock;
+	seen.state = call.state;
+	std::copy(call.args, call.args + 4, seen.args);
+	if (call.op == BPF_SOCK_OPS_RETRANS_CB)
+		seen.args[0] -= isn_ ? *isn_ : 0;
+	seen.cb_flags = call.op >= BPF_SOCK_OPS_TSTAMP_SCHED_CB ? u8{0} : call.at_start.cb_flags;
+	seen.skb_len = call.skb_len;
+	seen.skb_tcp_flags = call.skb_tcp_flags;
+	seen.family = call.sk->skc_family;
+	into_.back().calls[static_cast<std::size_t>(mine_)].push_back(seen);
+}
+
+std::string seen_call::text() const {
+	const std::string_view full = op_name(op);
+	std::string text(full.ends_with("_CB") ? full.substr(0, full.size() - 3) : full);
+	if (!is_fullsock)
+		text += '*';
+	const call_args shown = args_shown(op);
+	if (shown.is_kind)
+		return text + std::string(args[0] < std::size(hdr_opt_kinds) ? hdr_opt_kinds[args[0]] : "[?]");
+	for (u32 at = 0; at != shown.count; ++at) {
+		text += at == 0 ? '(' : shown.separator;
+		text += std::to_string(static_cast<s32>(args[shown.first + at]));
+	}
+	return shown.count ? text + ')' : text;
+}
+
+namespace {
+
+bool matches(const expected_call& expected, const seen_call& seen) {
+	if (expected.op != seen.op || expected.is_fullsock != seen.is_fullsock)
+		return false;
+	const u32 first = args_shown(seen.op).first;
+	for (std::size_t at = 0; at != expected.args.size(); ++at)
+		if (expected.args[at] && *expected.args[at] != seen.args[first + at])
+			return false;
+	return true;
+}
+
+/// Four calls before the place where they part, and four from it on.
+template <class Calls, class Text>
+std::string around(const Calls& calls, std::size_t at, Text text_of) {
+	const std::size_t first = at > 4 ? at - 4 : 0, last = std::min(calls.size(), at + 4);
+	std::string text = first != 0 ? "…" : "";
+	for (std::size_t one = first; one != last; ++one) {
+		text += text.empty() ? "" : " ";
+		text += one == at ? ">" : "";
+		text += text_of(calls[one]);
+	}
+	if (at >= calls.size())
+		text += text.empty() ? ">nothing" : " >nothing more";
+	return text + (last < calls.size() ? " …" : "");
+}
+
+} // namespace
+
+std::string compare(const expectation& expected, const std::vector<seen_call>& seen) {
+	std::size_t at = 0;
+	while (at < expected.calls.size() && at < seen.size() && matches(expected.calls[at], seen[at]))
+		++at;
+	if (at == expected.calls.size() && at == seen.size())
+		return "";
+	return "call " + std::to_string(at + 1) + " of the interval is another\n  expected  " +
+		   around(expected.calls, at, [](const expected_call& call) { return call.text; }) + "\n  seen      " +
+		   around(seen, at, [](const seen_call& call) { return call.text(); });
+}
+
+std::string played::report() const {
+	std::string text;
+	for (const difference& each : differences)
+		text += "line " + std::to_string(each.line) + ", " + side_name(each.who) + ", after '" + each.event +
+				"': " + each.what + "\n";
+	return text;
+}
+
+std::string played::trace(const timeline& of) const {
+	std::string text;
+	for (std::size_t at = 0; at != intervals.size(); ++at) {
+		text += "\t" + of.events[at].text + "\n";
+		for (const side who : {side::client, side::server}) {
+			text += std::string("\t\t") + side_name(who) + ":";
+			const auto& calls = intervals[at].calls[static_cast<std::size_t>(who)];
+			for (const seen_call& call : calls)
+				text += ' ' + call.text();
+			text += calls.empty() ? " nothing\n" : "\n";
+		}
+	}
+	return text;
+}
+
+} // namespace sockops::testing
