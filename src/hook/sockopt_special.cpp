@@ -9,40 +9,14 @@
 
 #include <sockops/bpf/uapi.hpp>
 #include <sockops/kern/errno.hpp>
-#include <sockops/net/request_sock.hpp>
+
+#include "syn_source.hpp"
 
 namespace sockops::detail {
 
 namespace {
 
 constexpr std::size_t ca_name_max = 16; // TCP_CA_NAME_MAX
-
-/// The saved SYN of a request or of a full socket.
-const saved_syn* saved_syn_of(const sock_common& sk) noexcept {
-	return sk.skc_state == TCP_NEW_SYN_RECV ? static_cast<const request_sock&>(sk).saved_syn.get()
-											: static_cast<const tcp_sock&>(sk).saved_syn.get();
-}
-
-/// The headers from the option's first on, in the SYN that is being answered.
-syn_headers of_segment(const sk_buff& syn, int optname) noexcept {
-	u32 before = 0;
-	if (optname >= TCP_BPF_SYN_IP)
-		before += syn.network_header_len;
-	if (optname == TCP_BPF_SYN_MAC)
-		before += syn.mac_header_len;
-	return {syn.data - before, static_cast<int>(before + syn.tcp_header_len())};
-}
-
-syn_headers of_saved(const saved_syn& syn, int optname) noexcept {
-	if (optname == TCP_BPF_SYN_MAC && syn.mac_hdrlen == 0)
-		return {nullptr, -ENOENT};
-	u32 skipped = 0;
-	if (optname <= TCP_BPF_SYN_IP)
-		skipped += syn.mac_hdrlen;
-	if (optname == TCP_BPF_SYN)
-		skipped += syn.network_hdrlen;
-	return {syn.data.get() + skipped, static_cast<int>(syn.total() - skipped)};
-}
 
 /// set_congestion_control() of the backend, and what the socket then remembers.
 int change_congestion(tcp_sock& tp, const char (&name)[ca_name_max]) noexcept {
@@ -63,20 +37,16 @@ int change_congestion(tcp_sock& tp, const char (&name)[ca_name_max]) noexcept {
 
 } // namespace
 
-syn_headers bpf_sock_ops_get_syn(const bpf_sock_ops_kern& ctx, int optname) noexcept {
-	if (ctx.syn_skb)
-		return of_segment(*ctx.syn_skb, optname);
-	const saved_syn* const saved = saved_syn_of(*ctx.sk);
-	return saved ? of_saved(*saved, optname) : syn_headers{nullptr, -ENOENT};
-}
-
 int get_syn(const bpf_sock_ops_kern& ctx, int optname, void* optval, int optlen) noexcept {
-	const auto [start, length] = bpf_sock_ops_get_syn(ctx, optname);
-	const int copied = std::clamp(length, 0, optlen);
-	if (copied > 0)
-		std::memcpy(optval, start, static_cast<std::size_t>(copied));
-	std::memset(static_cast<u8*>(optval) + copied, 0, static_cast<std::size_t>(optlen - copied));
-	return length > optlen ? -ENOSPC : length;
+	const std::span<const u8> syn = find_syn(ctx, static_cast<syn_part>(optname - TCP_BPF_SYN));
+	const auto room = static_cast<std::size_t>(optlen);
+	const std::size_t copied = std::min(syn.size(), room);
+	std::memset(optval, 0, room);
+	if (copied != 0)
+		std::memcpy(optval, syn.data(), copied);
+	if (syn.empty())
+		return -ENOENT;
+	return syn.size() > room ? -ENOSPC : static_cast<int>(syn.size());
 }
 
 int get_saved_syn(const tcp_sock& tp, void* optval, int optlen) noexcept {
