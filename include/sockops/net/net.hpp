@@ -30,7 +30,7 @@ struct netns_ipv4 {
 	u8 sysctl_tcp_synack_retries = 5;
 	u8 sysctl_tcp_retries1 = 3;
 	u8 sysctl_tcp_retries2 = 15;
-	u8 sysctl_tcp_ecn = 2; ///< 0 off, 1 asks and accepts, 2 accepts
+	u8 sysctl_tcp_ecn = 2;            ///< 0 off, 1 asks and accepts, 2 accepts
 	u8 sysctl_tcp_syncookies = 1;     ///< 2: each SYN is answered by a cookie
 	u8 sysctl_tcp_early_retrans = 3;  ///< 0: no tail loss probes
 	u8 sysctl_tcp_timestamps = 1;     ///< 0: no time stamp option

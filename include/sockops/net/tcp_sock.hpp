@@ -77,11 +77,12 @@ struct tcp_sock : inet_connection_sock {
 	u64 bytes_received = 0;
 	u64 bytes_acked = 0;
 	u8 ecn_flags = 0;
-	u8 bpf_sock_ops_cb_flags = 0;   ///< inherited by children
-	bool syn_data = false;          ///< the SYN carried data
-	bool saw_unknown = false;       ///< rx_opt.saw_unknown: an option that TCP does not know, in what was parsed last
-	u64 retrans_stamp = 0;          ///< ns: when what is now being retransmitted was first sent
-	u8 save_syn = 0;                ///< TCP_SAVE_SYN: 1 IP and TCP header, 2 link header too
+	u8 bpf_sock_ops_cb_flags = 0; ///< inherited by children
+	bool syn_data = false;        ///< the SYN carried data
+	bool saw_unknown =
+		false;             ///< rx_opt.saw_unknown: an option that TCP does not know, in what was parsed last
+	u64 retrans_stamp = 0; ///< ns: when what is now being retransmitted was first sent
+	u8 save_syn = 0;       ///< TCP_SAVE_SYN: 1 IP and TCP header, 2 link header too
 	saved_syn_ptr saved_syn;        ///< the SYN that made this connection
 	tcp_backend* backend = nullptr; ///< the stack's; not owned
 };

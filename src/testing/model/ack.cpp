@@ -17,8 +17,8 @@ void connection::take_ts(const segment& seg, u32 flags) {
 /// True if the window is another one now.
 bool connection::update_send_window(const segment& seg) {
 	const u32 window = u32{seg.window} << (seg.has(TCPHDR_SYN) ? 0 : snd_wscale_);
-	const bool newer = after(seg.ack, snd_una) || after(seg.seq, snd_wl1_) ||
-					   (seg.seq == snd_wl1_ && window > snd_wnd_);
+	const bool newer =
+		after(seg.ack, snd_una) || after(seg.seq, snd_wl1_) || (seg.seq == snd_wl1_ && window > snd_wnd_);
 	if (!newer)
 		return false;
 	snd_wl1_ = seg.seq;

@@ -59,8 +59,8 @@ void packet::push_ip(const sock_common& from, bool ect) {
 }
 
 bool packet::same_options(const packet& as) const noexcept {
-	return tcp_header_ == as.tcp_header_ &&
-		   std::memcmp(tcp() + tcp_header_size, as.tcp() + tcp_header_size, tcp_header_ - tcp_header_size) == 0;
+	return tcp_header_ == as.tcp_header_ && std::memcmp(tcp() + tcp_header_size, as.tcp() + tcp_header_size,
+														tcp_header_ - tcp_header_size) == 0;
 }
 
 sk_buff packet::skb() noexcept {
