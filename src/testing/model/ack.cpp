@@ -126,7 +126,10 @@ void connection::clean_retransmission_queue(const segment& seg, ack_result& resu
 		if (!sent.sacked)
 			advance_rack(sent);
 		if (sent.tx_bpf) {
-			sk_buff stamped{.sk = this, .ack_bpf = true, .tskey = sent.tskey};
+			sk_buff stamped{
+				.len = sent.len, .tcp_flags = static_cast<u8>(sent.flags | TCPHDR_ACK), .sk = this};
+			stamped.ack_bpf = true;
+			stamped.tskey = sent.tskey;
 			tcp_ack_tstamp<policy>(*this, stamped, result.prior_una);
 		}
 		rtx_.pop_front();

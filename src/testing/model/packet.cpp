@@ -71,6 +71,11 @@ sk_buff packet::skb() noexcept {
 	return view;
 }
 
+sk_buff packet::frame() noexcept {
+	const u32 below = link_header + ip_header_;
+	return {.data = tcp() - below, .len = tcp_length() + below};
+}
+
 segment packet::parse() const noexcept {
 	segment of;
 	const u8* const at = tcp();
