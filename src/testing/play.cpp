@@ -50,7 +50,7 @@ class player {
 
 	played play() {
 		for (const timeline_event& event : what_.events) {
-			clock_.run_until(event.at_ns);
+			clock_.run_until(model::virtual_clock::start + event.at_ns);
 			client_.reap();
 			server_.reap();
 			result_.intervals.emplace_back();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "call_text.hpp"
+#include "model/clock.hpp"
 
 namespace sockops::testing {
 
@@ -12,7 +13,7 @@ void play_recorder::called(const trace_call& call) {
 	if (into_.empty() || call.fate == trace_fate::no_listener || call.fate == trace_fate::time_wait)
 		return; // no program can see these, wherever it is attached
 	seen_call seen{};
-	seen.time_ns = call.time_ns;
+	seen.time_ns = call.time_ns - model::virtual_clock::start;
 	seen.op = call.op;
 	seen.is_fullsock = call.is_fullsock;
 	seen.state = call.state;
@@ -77,8 +78,8 @@ std::string compare(const expectation& expected, const std::vector<seen_call>& s
 	if (at == expected.calls.size() && at == seen.size())
 		return "";
 	return "call " + std::to_string(at + 1) + " of the interval is another\n  expected  " +
-		   around(expected.calls, at, [](const expected_call& call) { return call.text; }) + "\n  seen      " +
-		   around(seen, at, [](const seen_call& call) { return call.text(); });
+		   around(expected.calls, at, [](const expected_call& call) { return call.text; }) +
+		   "\n  seen      " + around(seen, at, [](const seen_call& call) { return call.text(); });
 }
 
 std::string played::report() const {

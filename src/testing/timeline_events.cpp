@@ -15,10 +15,14 @@ struct named_action {
 	timeline_action what;
 };
 constexpr named_action actions[] = {
-	{"listen", timeline_action::listen},     {"connect", timeline_action::connect},
-	{"accept", timeline_action::accept},     {"send", timeline_action::send},
-	{"read", timeline_action::read},         {"close", timeline_action::close},
-	{"shutdown", timeline_action::shutdown}, {"abort", timeline_action::abort},
+	{"listen", timeline_action::listen},
+	{"connect", timeline_action::connect},
+	{"accept", timeline_action::accept},
+	{"send", timeline_action::send},
+	{"read", timeline_action::read},
+	{"close", timeline_action::close},
+	{"shutdown", timeline_action::shutdown},
+	{"abort", timeline_action::abort},
 	{"disconnect", timeline_action::disconnect},
 };
 
@@ -55,7 +59,8 @@ void parse_link(words& line, timeline_event& event) {
 		event.kind = static_cast<packet_kind>(found - std::begin(kinds));
 		line.take("");
 	} else if (kind != "none" && kind != "all") {
-		line.refuse(quoted(kind) + " is no kind of packet: it is syn, synack, ack (without data), data, fin, rst or any");
+		line.refuse(quoted(kind) +
+					" is no kind of packet: it is syn, synack, ack (without data), data, fin, rst or any");
 	}
 	if (line.accept("none"))
 		event.count = 0;
@@ -103,8 +108,9 @@ void parse_event(words& line, timeline& into) {
 		event.what = timeline_action::peer_sends;
 		event.peer = parse_peer(line);
 	} else {
-		line.refuse("nobody is called '" + std::string(who) + "': an event begins with client, server, link, "
-															  "peer or wait after its time");
+		line.refuse("nobody is called '" + std::string(who) +
+					"': an event begins with client, server, link, "
+					"peer or wait after its time");
 	}
 	line.end();
 	into.events.push_back(std::move(event));

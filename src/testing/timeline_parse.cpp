@@ -34,7 +34,8 @@ class reader {
 
 	timeline finish() {
 		if (result_.events.empty())
-			throw timeline_error(0, "", "the timeline has no event: write one, as in '    +0 client connect'");
+			throw timeline_error(0, "",
+								 "the timeline has no event: write one, as in '    +0 client connect'");
 		set_scripted_side();
 		return std::move(result_);
 	}
@@ -57,7 +58,8 @@ class reader {
 		} else if (first.starts_with('-')) {
 			line.refuse("time goes back: an event is so long after the one before, as in +10ms");
 		} else {
-			line.refuse(quoted(first) + " begins no line: an indented line is a setting, an event (+TIME …), or what is seen "
+			line.refuse(quoted(first) +
+						" begins no line: an indented line is a setting, an event (+TIME …), or what is seen "
 						"of a side (client: …); prose is not indented");
 		}
 	}

@@ -18,7 +18,8 @@ u8 parse_flags(const words& line, std::string_view letters) {
 	for (const char letter : letters) {
 		const std::size_t bit = known.find(letter);
 		if (bit == known.npos)
-			line.refuse(quoted(letters) + " are no flags: they are F S R P . (ACK) U E W, as tcpdump writes them");
+			line.refuse(quoted(letters) +
+						" are no flags: they are F S R P . (ACK) U E W, as tcpdump writes them");
 		flags |= static_cast<u8>(1u << bit);
 	}
 	return flags;
@@ -54,8 +55,9 @@ class options_writer {
 		else if (name == "opt")
 			write_raw(option);
 		else
-			line_.refuse("no option '" + name + "': known are mss N, sackOK, TS val N ecr N, wscale N, nop, eol, "
-												"opt KIND HEX");
+			line_.refuse("no option '" + name +
+						 "': known are mss N, sackOK, TS val N ecr N, wscale N, nop, eol, "
+						 "opt KIND HEX");
 		if (!option.empty())
 			line_.refuse(quoted(option.peek()) + " is too much: a comma stands between options");
 	}

@@ -11,7 +11,8 @@ void plausibility::check(const words& line, const timeline_event& event, const t
 	switch (event.what) {
 	case timeline_action::listen:
 		if (who.connects)
-			line.refuse("the " + name + " has a connection: a socket that listens is another; close it first");
+			line.refuse("the " + name +
+						" has a connection: a socket that listens is another; close it first");
 		who.listens = true;
 		break;
 	case timeline_action::connect:

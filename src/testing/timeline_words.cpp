@@ -124,7 +124,8 @@ u8 parse_op(const words& at, std::string_view name) {
 		if (each.op != BPF_SOCK_OPS_VOID && (name == full || name == bare))
 			return each.op;
 	}
-	at.refuse(quoted(name) + " is no op: write a name of the op table without BPF_SOCK_OPS_, as in TIMEOUT_INIT");
+	at.refuse(quoted(name) +
+			  " is no op: write a name of the op table without BPF_SOCK_OPS_, as in TIMEOUT_INIT");
 }
 
 } // namespace parser

@@ -187,6 +187,29 @@ TEST(segments, parse_all_sees_each_parse_unknown_only_those_with_an_unknown_opti
 	}
 }
 
+TEST(segments, an_unknown_option_is_remembered_over_segments_that_are_not_parsed) {
+	one_socket on;
+	std::string log;
+	attach(*on.root, sees_segments(log));
+	on.sk.skc_state = TCP_ESTABLISHED;
+	on.sk.tcp_header_len = 32;
+	on.sk.bpf_sock_ops_cb_flags = BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG;
+	segment plain, usual({tcpopt::nop, tcpopt::nop, tcpopt::timestamp, 10, 0, 0, 0, 1, 0, 0, 0, 2}),
+		unknown({253, 4, 0xeb, 0x9f}),
+		sack({tcpopt::nop, tcpopt::nop, tcpopt::sack, 10, 0, 0, 0, 1, 0, 0, 0, 2});
+	const auto seen = [&](segment& one) {
+		log.clear();
+		bpf_skops_parse_hdr(on.sk, one.skb);
+		return !log.empty();
+	};
+	EXPECT_FALSE(seen(usual));
+	EXPECT_TRUE(seen(unknown));
+	EXPECT_TRUE(seen(usual)) << "the usual time stamp is read without a look at what else there is";
+	EXPECT_TRUE(seen(plain));
+	EXPECT_FALSE(seen(sack)) << "other options are parsed";
+	EXPECT_FALSE(seen(usual));
+}
+
 TEST(segments, malformed_options_end_the_search_for_an_unknown_one) {
 	for (const std::vector<u8>& options : std::vector<std::vector<u8>>{{200, 0, 0, 0},
 																	   {200, 1, 0, 0},

@@ -139,6 +139,19 @@ TEST(ways_of_opening, fast_open_is_established_with_the_syn_and_only_once) {
 	EXPECT_EQ(on.log, "TIMEOUT_INIT PASSIVE_ESTABLISHED RTT STATE(3>1)");
 }
 
+TEST(ways_of_opening, with_fast_open_the_timeout_is_the_childs_not_the_requests) {
+	timed_socket on(40);
+	on.sk.skc_state = TCP_LISTEN;
+	request_sock req;
+	inet_reqsk_init(req, &on.sk, *on.sk.skc_net);
+	on.log.clear();
+	EXPECT_EQ(tcp_conn_request(req, {}, true).timeout, on.sk.skc_net->profile.hz);
+	EXPECT_EQ(on.log, "RWND_INIT*");
+	on.log.clear();
+	EXPECT_EQ(tcp_conn_request(req, {}).timeout, 40u);
+	EXPECT_EQ(on.log, "RWND_INIT* TIMEOUT_INIT*");
+}
+
 TEST(ways_of_opening, a_socket_under_repair_is_not_asked_for_ecn) {
 	timed_socket on(0);
 	tcp_set_state(on.sk, TCP_SYN_SENT);

@@ -128,10 +128,10 @@ void bpf_skops_parse_hdr(tcp_sock& tp, sk_buff& skb) noexcept {
 		return;
 	// A header without options, or with the usual time stamp alone, is not parsed: what was seen last stands.
 	const u32 header = skb.tcp_header_len();
-	const bool usual = header == tcp_header_size ||
-					   (header == tp.tcp_header_len && skb.data[tcp_header_size] == tcpopt::nop &&
-						skb.data[tcp_header_size + 1] == tcpopt::nop &&
-						skb.data[tcp_header_size + 2] == tcpopt::timestamp);
+	const bool usual =
+		header == tcp_header_size ||
+		(header == tp.tcp_header_len && skb.data[tcp_header_size] == tcpopt::nop &&
+		 skb.data[tcp_header_size + 1] == tcpopt::nop && skb.data[tcp_header_size + 2] == tcpopt::timestamp);
 	if (!usual)
 		tp.saw_unknown = tcp_saw_unknown_option(skb);
 	const bool all = tp.bpf_sock_ops_cb_flags & BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;

@@ -92,7 +92,8 @@ struct tcp_syn_ecn {
 
 /// tcp_conn_request(): a SYN at a listener. NEEDS_ECN if the SYN asks and nothing else has said yes
 /// (into req.ecn_ok), RWND_INIT, TIMEOUT_INIT (into req.timeout). A request without a listener (a
-/// syncookie) gets defaults; TIMEOUT_INIT is not even called for it; nor with `fast_open`, for the child asks.
+/// syncookie) gets defaults; TIMEOUT_INIT is not even called for it; nor with `fast_open`, for the child
+/// asks.
 template <class Policy = default_run_policy>
 [[nodiscard]] tcp_syn_params tcp_conn_request(request_sock& req, tcp_syn_ecn ecn,
 											  bool fast_open = false) noexcept {

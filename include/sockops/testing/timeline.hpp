@@ -104,11 +104,11 @@ enum class packet_kind : u8 { syn, synack, ack, data, fin, rst, any };
 
 /// A segment that the scripted peer sends, in relative numbers.
 struct peer_segment {
-	u8 flags = 0;              ///< tcp_header_flag
-	u32 seq = 0, end_seq = 0;  ///< since the peer's first; a SYN is 0:0
-	std::optional<u32> ack;    ///< since the stack's first
-	u16 window = 0;            ///< as in the header
-	std::vector<u8> options;   ///< wire format, padded
+	u8 flags = 0;             ///< tcp_header_flag
+	u32 seq = 0, end_seq = 0; ///< since the peer's first; a SYN is 0:0
+	std::optional<u32> ack;   ///< since the stack's first
+	u16 window = 0;           ///< as in the header
+	std::vector<u8> options;  ///< wire format, padded
 	bool ect = false;
 };
 

@@ -17,8 +17,8 @@ void connection::take_ts(const segment& seg, u32 flags) {
 /// True if the window is another one now.
 bool connection::update_send_window(const segment& seg) {
 	const u32 window = u32{seg.window} << (seg.has(TCPHDR_SYN) ? 0 : snd_wscale_);
-	const bool newer = after(seg.ack, snd_una) || after(seg.seq, snd_wl1_) ||
-					   (seg.seq == snd_wl1_ && window > snd_wnd_);
+	const bool newer =
+		after(seg.ack, snd_una) || after(seg.seq, snd_wl1_) || (seg.seq == snd_wl1_ && window > snd_wnd_);
 	if (!newer)
 		return false;
 	snd_wl1_ = seg.seq;
@@ -126,7 +126,10 @@ void connection::clean_retransmission_queue(const segment& seg, ack_result& resu
 		if (!sent.sacked)
 			advance_rack(sent);
 		if (sent.tx_bpf) {
-			sk_buff stamped{.sk = this, .ack_bpf = true, .tskey = sent.tskey};
+			sk_buff stamped{
+				.len = sent.len, .tcp_flags = static_cast<u8>(sent.flags | TCPHDR_ACK), .sk = this};
+			stamped.ack_bpf = true;
+			stamped.tskey = sent.tskey;
 			tcp_ack_tstamp<policy>(*this, stamped, result.prior_una);
 		}
 		rtx_.pop_front();

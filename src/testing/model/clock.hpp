@@ -13,7 +13,8 @@ namespace sockops::testing::model {
 
 class virtual_clock {
   public:
-	using key = std::pair<u64, u64>; ///< when, and a number that keeps the order of equal times
+	static constexpr u64 start = 1'000'000'000; ///< a host has been up for a while: 0 is no time
+	using key = std::pair<u64, u64>;            ///< when, and a number that keeps the order of equal times
 
 	u64 now() const noexcept { return now_; }
 	/// Something has taken so long.
@@ -36,12 +37,12 @@ class virtual_clock {
 	}
 
   private:
-	u64 now_ = 0, last_ = 0;
+	u64 now_ = start, last_ = 0;
 	std::map<key, std::function<void()>> due_;
 };
 
-/// When a timer of so many jiffies fires: never early, and later the longer it is, as the kernel's timer wheel
-/// has coarser slots for what is far away.
+/// When a timer of so many jiffies fires: never early, and later the longer it is, as the kernel's timer
+/// wheel has coarser slots for what is far away.
 inline u64 after_jiffies(const net& in, u64 jiffies) noexcept {
 	u64 shift = 0;
 	for (u64 limit = 63; jiffies >= limit && shift < 24; limit <<= 3)

@@ -153,5 +153,4 @@ void connection::forget_by_listener() {
 	release_sock(*this);
 }
 
-
 } // namespace sockops::testing::model

@@ -269,7 +269,7 @@ class connection : public scoped_tcp_sock {
 	bool shut_rcv_ = false, shut_snd_ = false;
 	bool fast_open_child_ = false, fast_open_connect_ = false, fast_open_listen_ = false;
 	u64 synack_sent_ns_ = 0;
-	u16 deferred_port_ = 0;       ///< Fast Open: connect() has only kept where to
+	u16 deferred_port_ = 0; ///< Fast Open: connect() has only kept where to
 	std::deque<packet> backlog_;
 };
 

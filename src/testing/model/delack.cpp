@@ -60,8 +60,8 @@ void connection::data_received(u32 header, const segment& seg) {
 }
 
 void connection::check_ack_needed(bool maybe_out_of_order) {
-	const bool full_frame = rcv_nxt - rcv_wup_ > ack_.rcv_mss &&
-							(rcv_nxt == copied_seq_ || wanted_window() >= rcv_wnd_);
+	const bool full_frame =
+		rcv_nxt - rcv_wup_ > ack_.rcv_mss && (rcv_nxt == copied_seq_ || wanted_window() >= rcv_wnd_);
 	if (full_frame || in_quick_ack() || ack_.now) {
 		if (owned_)
 			ack_.deferred = true; // until the application's call is over
@@ -80,7 +80,8 @@ void connection::send_delayed_ack() {
 	if (ato > least) {
 		u32 most = in_pingpong() || ack_.pushed ? skc_net->profile.hz / 5 : skc_net->profile.hz / 2;
 		if (srtt_us != 0)
-			most = std::min<u32>(most, std::max<u32>(static_cast<u32>(usecs_to_jiffies(*skc_net, srtt_us >> 3)), least));
+			most = std::min<u32>(
+				most, std::max<u32>(static_cast<u32>(usecs_to_jiffies(*skc_net, srtt_us >> 3)), least));
 		ato = std::min(ato, most);
 	}
 	ato = std::min(ato, icsk_delack_max);

@@ -59,7 +59,8 @@ void connection::try_fast_path() noexcept { fast_path_ = out_of_order_.empty() &
 
 /// Header prediction: just what was expected next, with the usual header and the same window.
 bool connection::predicted(const packet& what, const segment& seg) const noexcept {
-	if (!fast_path_ || (seg.flags & ~TCPHDR_PSH) != TCPHDR_ACK || seg.seq != rcv_nxt || after(seg.ack, snd_nxt))
+	if (!fast_path_ || (seg.flags & ~TCPHDR_PSH) != TCPHDR_ACK || seg.seq != rcv_nxt ||
+		after(seg.ack, snd_nxt))
 		return false;
 	if (what.tcp_header() != tcp_header_len || u32{seg.window} << snd_wscale_ != snd_wnd_)
 		return false;

@@ -48,8 +48,9 @@ void link::send(side from, packet&& what) {
 		return;
 	if (delay_ns_ == 0)
 		return arrive(from, std::move(what));
-	clock_.at(clock_.now() + delay_ns_,
-			  [this, from, moving = std::make_shared<packet>(std::move(what))] { arrive(from, std::move(*moving)); });
+	clock_.at(clock_.now() + delay_ns_, [this, from, moving = std::make_shared<packet>(std::move(what))] {
+		arrive(from, std::move(*moving));
+	});
 }
 
 void link::arrive(side from, packet&& what) {

@@ -29,7 +29,8 @@ void stack::receive_syn(packet& what, const segment& seg) {
 	set_addresses(*req);
 	req->skc_dport = cpu_to_be16(seg.source);
 	const bool asks = (seg.flags & (TCPHDR_ECE | TCPHDR_CWR)) == (TCPHDR_ECE | TCPHDR_CWR);
-	const bool fast_open = listener_->takes_fast_open() && (net_.ipv4.sysctl_tcp_fastopen & 0x200) && seg.len != 0;
+	const bool fast_open =
+		listener_->takes_fast_open() && (net_.ipv4.sysctl_tcp_fastopen & 0x200) && seg.len != 0;
 	const tcp_syn_params params = tcp_conn_request<policy>(
 		*req, {.syn_asks = asks, .decided_yes = !seg.ect && net_.ipv4.sysctl_tcp_ecn != 0}, fast_open);
 	negotiate(*req, seg, params.rwnd_packets);
@@ -61,7 +62,8 @@ void stack::answer(pending_request& req, sk_buff* syn) {
 	head.dest = peer_port();
 	head.options.mss = listener_->advertised_mss();
 	if (with.ts)
-		head.options.ts = time_stamp{static_cast<u32>(clock_.now() / 1'000'000) + with.ts_offset, with.ts_recent};
+		head.options.ts =
+			time_stamp{static_cast<u32>(clock_.now() / 1'000'000) + with.ts_offset, with.ts_recent};
 	head.options.sack_permitted = with.sack;
 	if (with.wscale)
 		head.options.window_scale = with.rcv_wscale;

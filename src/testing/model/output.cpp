@@ -50,14 +50,7 @@ void connection::send_segment(u32 seq, u32 len, u8 flags, out_segment* from) {
 	}
 	++segs_out;
 	dsack_.reset();
-	if (from && from->tx_bpf) {
-		sk_buff device = out.skb();
-		device.sk = this;
-		device.tx_bpf = true;
-		skb_tx_sched<policy>(device);
-		skb_tx_software<policy>(device);
-	}
-	host_.transmit(*this, std::move(out), ect_ && (len != 0 || syn));
+	host_.transmit(*this, std::move(out), ect_ && (len != 0 || syn), from && from->tx_bpf ? this : nullptr);
 }
 
 void connection::transmit(out_segment& what) {

@@ -59,8 +59,8 @@ void packet::push_ip(const sock_common& from, bool ect) {
 }
 
 bool packet::same_options(const packet& as) const noexcept {
-	return tcp_header_ == as.tcp_header_ &&
-		   std::memcmp(tcp() + tcp_header_size, as.tcp() + tcp_header_size, tcp_header_ - tcp_header_size) == 0;
+	return tcp_header_ == as.tcp_header_ && std::memcmp(tcp() + tcp_header_size, as.tcp() + tcp_header_size,
+														tcp_header_ - tcp_header_size) == 0;
 }
 
 sk_buff packet::skb() noexcept {
@@ -69,6 +69,11 @@ sk_buff packet::skb() noexcept {
 	view.mac_header_len = ip_header_ ? u8{link_header} : u8{0};
 	view.seq = load_be32(tcp() + 4);
 	return view;
+}
+
+sk_buff packet::frame() noexcept {
+	const u32 below = link_header + ip_header_;
+	return {.data = tcp() - below, .len = tcp_length() + below};
 }
 
 segment packet::parse() const noexcept {

@@ -50,6 +50,8 @@ class packet {
 
 	/// Data is the TCP header; IP and link header stand before it.
 	sk_buff skb() noexcept;
+	/// As the device has it: data is the link header, and TCP's notes are gone.
+	sk_buff frame() noexcept;
 	segment parse() const noexcept;
 
 	bool same_options(const packet& as) const noexcept;

@@ -99,8 +99,15 @@ void stack::reap() {
 	std::erase_if(sockets_, [](const auto& each) { return each->over(); });
 }
 
-void stack::transmit(const sock_common& from, packet&& what, bool ect) {
+void stack::transmit(const sock_common& from, packet&& what, bool ect, sock* sampled) {
 	what.push_ip(from, ect);
+	if (sampled) {
+		sk_buff frame = what.frame();
+		frame.sk = sampled;
+		frame.tx_bpf = true;
+		skb_tx_sched<policy>(frame);
+		skb_tx_software<policy>(frame);
+	}
 	link_.send(mine_, std::move(what));
 }
 

@@ -41,7 +41,8 @@ class stack {
 	u16 peer_port() const noexcept;
 	bool ipv6() const noexcept { return settings_.ipv6; }
 	void set_addresses(sock_common& sk) const noexcept;
-	void transmit(const sock_common& from, packet&& what, bool ect);
+	/// To the device. `sampled`: whose programs are told of it.
+	void transmit(const sock_common& from, packet&& what, bool ect, sock* sampled = nullptr);
 	/// Where this side's sequence numbers begin.
 	const u32& first_seq() const noexcept { return first_seq_; }
 	void begins_at(u32 isn) noexcept { first_seq_ = isn; }

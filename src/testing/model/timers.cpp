@@ -5,8 +5,9 @@
 
 namespace sockops::testing::model {
 
-
-u32 connection::ts_now() const noexcept { return static_cast<u32>(skc_net->ktime_get_ns() / 1'000'000) + ts_offset_; }
+u32 connection::ts_now() const noexcept {
+	return static_cast<u32>(skc_net->ktime_get_ns() / 1'000'000) + ts_offset_;
+}
 
 void connection::arm(xmit_timer what, u64 jiffies) {
 	pending_ = what;

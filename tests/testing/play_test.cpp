@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+// Timelines played by the library's small TCP: all that were recorded from a kernel, and a user's own.
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include <sockops/sockops.hpp>
+#include <sockops/testing/play.hpp>
+
+namespace {
+
+using namespace sockops;
+using namespace sockops::testing;
+
+std::vector<std::string> recorded_timelines() {
+	std::vector<std::string> all;
+	for (const auto& entry : std::filesystem::directory_iterator(SOCKOPS_TIMELINES))
+		if (entry.path().extension() == ".timeline")
+			all.push_back(entry.path().string());
+	std::sort(all.begin(), all.end());
+	return all;
+}
+
+played play_alone(const timeline& what) {
+	const cgroup_root root;
+	return play(what, root);
+}
+
+bool same(const seen_call& a, const seen_call& b) {
+	return a.time_ns == b.time_ns && a.op == b.op && a.is_fullsock == b.is_fullsock && a.state == b.state &&
+		   std::equal(a.args, a.args + 4, b.args) && a.cb_flags == b.cb_flags && a.skb_len == b.skb_len &&
+		   a.skb_tcp_flags == b.skb_tcp_flags && a.family == b.family;
+}
+
+bool same(const played& a, const played& b) {
+	return std::equal(a.intervals.begin(), a.intervals.end(), b.intervals.begin(), b.intervals.end(),
+					  [](const played_interval& one, const played_interval& other_one) {
+						  for (int who : {0, 1})
+							  if (!std::equal(one.calls[who].begin(), one.calls[who].end(),
+											  other_one.calls[who].begin(), other_one.calls[who].end(),
+											  [](const auto& x, const auto& y) { return same(x, y); }))
+								  return false;
+						  return true;
+					  });
+}
+
+/// Where the small TCP is not the kernel's, and why.
+const std::map<std::string, const char*> known_to_differ = {
+	{"burst", "what is left of a burst goes one segment for each ACK in the kernel, all at once here"},
+	{"burst_reserve_4", "the same"},
+	{"one_of_eight_lost_all_flags", "the receive buffer is not tuned, so its window changes less often"},
+};
+
+TEST(play, recorded_timelines_come_out_as_the_kernel_played_them) {
+	const std::vector<std::string> all = recorded_timelines();
+	ASSERT_GT(all.size(), 50u);
+	std::size_t different = 0;
+	for (const std::string& path : all) {
+		const std::string name = std::filesystem::path(path).stem().string();
+		const played result = play_alone(timeline::parse_file(path));
+		different += !result.differences.empty();
+		if (known_to_differ.count(name))
+			EXPECT_FALSE(result.differences.empty())
+				<< name << " comes out right now: strike it from the list";
+		else
+			EXPECT_TRUE(result.differences.empty()) << name << ".timeline, " << result.report();
+	}
+	std::printf("timelines=%zu different=%zu\n", all.size(), different);
+}
+
+TEST(play, recorded_timelines_come_out_alike_twice) {
+	for (const std::string& path : recorded_timelines()) {
+		const timeline what = timeline::parse_file(path);
+		EXPECT_TRUE(same(play_alone(what), play_alone(what))) << path;
+	}
+}
+
+TEST(play, expectations_have_no_influence) {
+	for (const std::string& path : recorded_timelines()) {
+		timeline without = timeline::parse_file(path);
+		const played with = play_alone(without);
+		for (timeline_event& event : without.events)
+			event.expect = {};
+		const played bare = play_alone(without);
+		EXPECT_TRUE(same(with, bare)) << path;
+		EXPECT_TRUE(bare.differences.empty());
+	}
+}
+
+TEST(play, another_family_gives_the_same_calls) {
+	const char* const text =
+		"\tprogram flags 0x7f\n\tprogram reserve 4\n\t+0 server listen\n\t+0 client connect\n"
+		"\t+10ms client send 100\n\t+10ms wait\n";
+	timeline what = timeline::parse(text);
+	const std::string ipv4 = play_alone(what).trace(what);
+	what.settings.ipv6 = true;
+	const played ipv6 = play_alone(what);
+	EXPECT_EQ(ipv6.trace(what), ipv4);
+	EXPECT_EQ(ipv6.intervals[1].calls[0].at(0).family, af_inet6);
+}
+
+TEST(play, a_wrong_expectation_is_reported_with_what_differed) {
+	const timeline what =
+		timeline::parse("\tprogram flags 0xf\n"
+						"\t+0 client connect\n"
+						"\t\tclient: TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN STATE(2>1)\n"
+						"\t\tserver: nothing\n"
+						"\t+1s wait\n");
+	const played result = play_alone(what);
+	ASSERT_EQ(result.differences.size(), 1u);
+	EXPECT_EQ(result.differences[0].line, 3u);
+	EXPECT_EQ(result.differences[0].who, side::client);
+	EXPECT_EQ(result.report(),
+			  "line 3, client, after '+0 client connect': call 5 of the interval is another\n"
+			  "  expected  TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN >STATE(2>1)\n"
+			  "  seen      TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN >STATE(2>7)\n");
+}
+
+TEST(play, a_missing_and_an_extra_call_are_reported) {
+	const timeline what = timeline::parse("\t+0 client connect\n"
+										  "\t\tclient: TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN RTT\n"
+										  "\t\tserver: nothing\n"
+										  "\t+0 server listen\n"
+										  "\t\tserver: nothing\n");
+	const played result = play_alone(what);
+	ASSERT_EQ(result.differences.size(), 2u);
+	EXPECT_NE(result.differences[0].what.find(">nothing more"), std::string::npos);
+	EXPECT_NE(result.differences[1].what.find(">TCP_LISTEN"), std::string::npos);
+}
+
+TEST(play, a_users_own_program_decides) {
+	const cgroup_root root;
+	u32 timeouts = 0;
+	const bpf_link mine(root["/client"], make_bpf_prog("mine", [&](bpf_sock_ops& skops) {
+							if (skops.op == BPF_SOCK_OPS_TCP_CONNECT_CB)
+								bpf_sock_ops_cb_flags_set(skops, BPF_SOCK_OPS_RTO_CB_FLAG);
+							if (skops.op == BPF_SOCK_OPS_TIMEOUT_INIT)
+								skops.reply = 25;
+							timeouts += skops.op == BPF_SOCK_OPS_RTO_CB;
+							return 1;
+						}));
+	ASSERT_TRUE(mine);
+	const timeline what =
+		timeline::parse("\t+0 server listen\n"
+						"\t+0 link drop client syn 2\n"
+						"\t+0 client connect\n"
+						"\t\tclient: TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN RTO(0,25,0)\n"
+						"\t\tclient: TIMEOUT_INIT TIMEOUT_INIT RTO(1,25,0) TIMEOUT_INIT\n"
+						"\t\tclient: ACTIVE_ESTABLISHED\n"
+						"\t\tserver: RWND_INIT* TIMEOUT_INIT* NEEDS_ECN* PASSIVE_ESTABLISHED\n"
+						"\t+1s wait\n");
+	EXPECT_EQ(play(what, root).report(), "");
+	EXPECT_EQ(timeouts, 2u);
+}
+
+TEST(play, delay_makes_round_trips) {
+	const timeline what = timeline::parse("\tdelay 10ms\n\tprogram flags 0xf\n\t+0 server listen\n"
+										  "\t+0 client connect\n"
+										  "\t\tclient: TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN\n"
+										  "\t\tserver: nothing\n"
+										  "\t+9ms wait\n\t\tclient: nothing\n"
+										  "\t\tserver: RWND_INIT* TIMEOUT_INIT* NEEDS_ECN*\n"
+										  "\t+10ms wait\n\t\tclient: RTT STATE(2>1) ACTIVE_ESTABLISHED\n"
+										  "\t\tserver: RTT PASSIVE_ESTABLISHED STATE(3>1)\n"
+										  "\t+20ms wait\n");
+	const played result = play_alone(what);
+	EXPECT_EQ(result.report(), "");
+	EXPECT_EQ(result.intervals[3].calls[0].at(0).args[0], 20'000u);
+}
+
+TEST(play, an_accept_without_a_connection_is_an_error_in_words) {
+	const timeline what = timeline::parse("\t+0 server listen\n\t+0 server accept\n");
+	try {
+		(void)play_alone(what);
+		FAIL();
+	} catch (const std::runtime_error& error) {
+		EXPECT_NE(std::string(error.what()).find("line 2: '+0 server accept': no connection"),
+				  std::string::npos);
+	}
+}
+
+TEST(play, a_cgroup_that_takes_no_more_programs_is_an_error_in_words) {
+	const cgroup_root root;
+	ASSERT_EQ(cgroup_bpf_attach(root["/client"], make_bpf_prog("alone", [](bpf_sock_ops&) { return 1; }),
+								attach_flags::none),
+			  0);
+	const timeline what = timeline::parse("\tprogram flags 0xf\n\t+0 client connect\n");
+	EXPECT_THROW((void)play(what, root), std::runtime_error);
+}
+
+} // namespace
