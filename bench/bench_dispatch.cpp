@@ -7,7 +7,12 @@
 //   bare_loop/N     no protection at all: what the walk over N programs costs
 //   tcp_call_bpf/N  the library
 //   policy_6_1/N    the library, with 6.x's run policy
+//   hdr_opt_flow/N  the header options of one data segment through HDR_OPT_LEN_CB, WRITE_HDR_OPT_CB and
+//                   PARSE_HDR_OPT_CB with N programs, of which one stores 4 bytes and one loads them; 0:
+//                   no flag set
+//   field_read/F    a program's read of field F; none: the loop around it
 
+#include "option_rows.hpp"
 #include "rows.hpp"
 
 #include <shared_mutex>
@@ -104,6 +109,7 @@ int main(int argc, char** argv) {
 	bench::register_rows<shared_mutex_policy>("shared_mutex");
 	benchmark::RegisterBenchmark("signals2", signals2)->Arg(0)->Arg(1)->Arg(8)->Arg(64);
 	bench::register_rows<run_policy_6_1>("policy_6_1");
+	bench::register_option_rows();
 	benchmark::Initialize(&argc, argv);
 	if (benchmark::ReportUnrecognizedArguments(argc, argv))
 		return 1;

@@ -4,6 +4,7 @@
 #include <sockops/cgroup/sock_life.hpp>
 
 #include <cerrno>
+#include <cstring>
 
 #include <sockops/bpf/sk_storage_map.hpp>
 #include <sockops/kern/check.hpp>
@@ -37,6 +38,12 @@ int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	tp.icsk_rto = in.profile.hz;
 	tp.icsk_rto_min = in.profile.hz / 5;
 	tp.icsk_delack_max = in.profile.hz / 5;
+	std::memcpy(tp.icsk_ca_name, in.ipv4.tcp_congestion_control, sizeof tp.icsk_ca_name);
+	tp.icsk_rto_max = msecs_to_jiffies(in, in.ipv4.sysctl_tcp_rto_max_ms);
+	tp.mss_cache = tcp_mss_default;
+	tp.sk_sndbuf = in.ipv4.sysctl_tcp_wmem[1];
+	tp.sk_rcvbuf = in.ipv4.sysctl_tcp_rmem[1];
+	tp.sk_txrehash = in.core.sysctl_txrehash;
 	return 0;
 }
 
@@ -47,6 +54,7 @@ void inet_reqsk_init(request_sock& req, sock* listener, net& in) noexcept {
 	if (listener) {
 		req.skc_family = listener->skc_family;
 		req.skc_num = listener->skc_num;
+		req.skc_ipv6only = listener->skc_ipv6only;
 	}
 	req.timeout = in.profile.hz;
 }
@@ -72,6 +80,8 @@ int inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req)
 	child.sk_txhash = child.skc_net->get_random_u32() | 1;
 	child.icsk_rto = child.skc_net->profile.hz;
 	tcp_begin_connection(child);
+	child.sk_socket = false;
+	child.sk_priority = 0;
 	child.mss_cache = req.mss;
 	child.ecn_flags = req.ecn_ok ? 1 : 0; // TCP_ECN_OK
 	const int error = bpf_sk_storage_clone(listener, child);

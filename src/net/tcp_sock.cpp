@@ -11,6 +11,7 @@ namespace sockops {
 int tcp_backend::set_congestion_control(tcp_sock&, const char*) noexcept { return -ENOENT; }
 const char* tcp_backend::congestion_control(const tcp_sock& tp) noexcept { return tp.icsk_ca_name; }
 void tcp_backend::init_congestion_control(tcp_sock&) noexcept {}
+int tcp_backend::sockopt_refused(const tcp_sock&, int, int) noexcept { return 0; }
 void tcp_backend::sockopt_set(tcp_sock&, int, int) noexcept {}
 int tcp_backend::setsockopt(tcp_sock&, int, int, const void*, int) noexcept { return -EINVAL; }
 int tcp_backend::getsockopt(tcp_sock&, int, int, void*, int) noexcept { return -EINVAL; }

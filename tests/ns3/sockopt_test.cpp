@@ -239,6 +239,23 @@ TEST(sockopt, congestion_is_set_read_back_and_refused) {
 	EXPECT_GE(sim.those(is_client_data).size(), 120u) << "all of it is delivered";
 }
 
+TEST(sockopt, options_that_ns3_does_not_look_at_are_refused_in_so_many_words) {
+	test::two_nodes sim;
+	int ran = 0;
+	in_active_established(sim, [&](bpf_sock_ops& skops) {
+		++ran;
+		const int value = 100'000;
+		EXPECT_EQ(set(skops, tcp_option::user_timeout, value), -ENOPROTOOPT);
+		EXPECT_EQ(bpf_setsockopt(skops, sol::socket, so_option::sndbuf, &value, sizeof value), -ENOPROTOOPT);
+		EXPECT_EQ(set(skops, tcp_option::user_timeout, -1), -EINVAL) << "the kernel's checks come first";
+		int now = 7;
+		EXPECT_EQ(get(skops, tcp_option::user_timeout, now), -ENOPROTOOPT);
+		EXPECT_EQ(now, 0);
+	});
+	sim.run(5);
+	EXPECT_EQ(ran, 1);
+}
+
 TEST(sockopt, congestion_set_on_the_listener_is_the_childs) {
 	std::string child;
 	test::two_nodes sim;

@@ -210,13 +210,13 @@ TEST_F(helpers, each_option_of_4_bytes_takes_4_bytes) {
 }
 
 TEST_F(helpers, unknown_levels_and_options_are_einval) {
-	for (const int optname : {0, 1, 12, 1000, 1005, 1006, 1007, 1009, 1010, -1}) // 1005 on: SYN, read only
+	for (const int optname : {0, 3, 12, 1000, 1005, 1006, 1007, 1009, 1010, -1}) // 1005 on: SYN, read only
 		EXPECT_EQ(set(optname, 5), -EINVAL) << optname;
 	const int value = 5;
 	for (const int level : {-1, 2, 7, 17, 255})
 		EXPECT_EQ(set(level, TCP_BPF_IW, &value, sizeof value), -EINVAL) << level;
 	for (const int level : {sol::ip, sol::socket, sol::ipv6})
-		EXPECT_EQ(set(level, 1, &value, sizeof value), -EINVAL) << level; // no backend
+		EXPECT_EQ(set(level, 3, &value, sizeof value), -EINVAL) << level;
 }
 
 struct recording_backend final : tcp_backend {
@@ -251,11 +251,12 @@ TEST_F(helpers, the_backend_is_told_of_what_changed_and_asked_for_the_rest) {
 	EXPECT_EQ(set(TCP_BPF_SNDCWND_CLAMP, 30), 0);
 	EXPECT_EQ(backend.log, "6/1001;6/1002;");
 	backend.log.clear();
-	EXPECT_EQ(set(sol::socket, 8, "abc", 3), -EACCES);
+	EXPECT_EQ(set(sol::socket, 13, "abc", 3), -EACCES); // SO_LINGER: not in the kernel's table
 	EXPECT_EQ(set(sol::tcp, 1009, "abc", 3), -EACCES);
-	EXPECT_EQ(backend.log, "set 1/8/3set 6/1009/3");
+	EXPECT_EQ(set(sol::socket, so_option::rcvbuf, "abc", 3), -EINVAL); // in it: not asked
+	EXPECT_EQ(backend.log, "set 1/13/3set 6/1009/3");
 	int value = 0;
-	EXPECT_EQ(get(sol::ip, 1, &value, sizeof value), 0);
+	EXPECT_EQ(get(sol::ip, 2, &value, sizeof value), 0);
 	EXPECT_EQ(value, 0x1111'1111);
 }
 

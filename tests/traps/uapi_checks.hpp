@@ -103,7 +103,40 @@ static_assert(sockops::TCP_BOUND_INACTIVE == 13);
 static_assert(sockops::attach_flags::none == 0);
 static_assert(sockops::attach_flags::allow_override == BPF_F_ALLOW_OVERRIDE);
 static_assert(sockops::attach_flags::allow_multi == BPF_F_ALLOW_MULTI);
-static_assert(sockops::tcp_option::congestion == TCP_CONGESTION);
+#define SAME_OPTION(ours, system) static_assert(same(sockops::ours, system), #system)
+SAME_OPTION(so_option::reuseaddr, SO_REUSEADDR);
+SAME_OPTION(so_option::sndbuf, SO_SNDBUF);
+SAME_OPTION(so_option::rcvbuf, SO_RCVBUF);
+SAME_OPTION(so_option::keepalive, SO_KEEPALIVE);
+SAME_OPTION(so_option::priority, SO_PRIORITY);
+SAME_OPTION(so_option::reuseport, SO_REUSEPORT);
+SAME_OPTION(so_option::rcvlowat, SO_RCVLOWAT);
+SAME_OPTION(so_option::bindtodevice, SO_BINDTODEVICE);
+SAME_OPTION(so_option::mark, SO_MARK);
+SAME_OPTION(so_option::max_pacing_rate, SO_MAX_PACING_RATE);
+SAME_OPTION(so_option::bindtoifindex, SO_BINDTOIFINDEX);
+SAME_OPTION(ip_option::tos, IP_TOS);
+SAME_OPTION(ipv6_option::tclass, IPV6_TCLASS);
+SAME_OPTION(ipv6_option::autoflowlabel, IPV6_AUTOFLOWLABEL);
+SAME_OPTION(tcp_option::nodelay, TCP_NODELAY);
+SAME_OPTION(tcp_option::maxseg, TCP_MAXSEG);
+SAME_OPTION(tcp_option::keepidle, TCP_KEEPIDLE);
+SAME_OPTION(tcp_option::keepintvl, TCP_KEEPINTVL);
+SAME_OPTION(tcp_option::keepcnt, TCP_KEEPCNT);
+SAME_OPTION(tcp_option::syncnt, TCP_SYNCNT);
+SAME_OPTION(tcp_option::window_clamp, TCP_WINDOW_CLAMP);
+SAME_OPTION(tcp_option::congestion, TCP_CONGESTION);
+SAME_OPTION(tcp_option::thin_linear_timeouts, TCP_THIN_LINEAR_TIMEOUTS);
+SAME_OPTION(tcp_option::user_timeout, TCP_USER_TIMEOUT);
+SAME_OPTION(tcp_option::notsent_lowat, TCP_NOTSENT_LOWAT);
+SAME_OPTION(tcp_option::save_syn, TCP_SAVE_SYN);
+SAME_OPTION(tcp_option::saved_syn, TCP_SAVED_SYN);
+#if defined(SO_TXREHASH)
+SAME_OPTION(so_option::txrehash, SO_TXREHASH);
+#endif
+#if defined(TCP_RTO_MAX_MS)
+SAME_OPTION(tcp_option::rto_max_ms, TCP_RTO_MAX_MS);
+#endif
 static_assert(sockops::bpf_cgroup_sock_ops == ::BPF_CGROUP_SOCK_OPS);
 static_assert(sockops::sol::tcp == 6 && sockops::sol::ip == 0 && sockops::sol::socket == 1 &&
 			  sockops::sol::ipv6 == 41);

@@ -175,9 +175,25 @@ inline constexpr u32 position_mask = before | after | id | link;
 namespace sol {
 inline constexpr int ip = 0, socket = 1, tcp = 6, ipv6 = 41;
 }
-/// Options of sol::tcp that the helpers know.
+/// SO_*, by the numbers of x86 and of most other machines.
+namespace so_option {
+inline constexpr int reuseaddr = 2, sndbuf = 7, rcvbuf = 8, keepalive = 9, priority = 12, reuseport = 15,
+					 rcvlowat = 18, bindtodevice = 25, mark = 36, max_pacing_rate = 47, bindtoifindex = 62,
+					 txrehash = 74, sk_bpf_cb_flags = 1009;
+}
+/// IP_*.
+namespace ip_option {
+inline constexpr int tos = 1;
+}
+/// IPV6_*.
+namespace ipv6_option {
+inline constexpr int tclass = 67, autoflowlabel = 70;
+}
+/// TCP_*, without those of the enumeration below.
 namespace tcp_option {
-inline constexpr int congestion = 13;
+inline constexpr int nodelay = 1, maxseg = 2, keepidle = 4, keepintvl = 5, keepcnt = 6, syncnt = 7,
+					 window_clamp = 10, congestion = 13, thin_linear_timeouts = 16, user_timeout = 18,
+					 notsent_lowat = 25, save_syn = 27, saved_syn = 28, rto_max_ms = 44;
 } // namespace tcp_option
 enum : int {
 	TCP_BPF_IW = 1001,

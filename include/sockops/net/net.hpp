@@ -15,6 +15,9 @@ struct net_profile {
 	u32 hz = 250;                   ///< jiffies a second
 	bool clamp_timeout_init = true; ///< TIMEOUT_INIT at most 120 s (since about 5.14)
 	bool rtt_cb_args = true;        ///< RTT_CB has arguments (since 6.10)
+	/// TCP_NODELAY in HDR_OPT_LEN_CB and WRITE_HDR_OPT_CB is -EOPNOTSUPP (since 7.1). Before, the kernel
+	/// took it, pushed what was queued, and so came back to HDR_OPT_LEN_CB without end.
+	bool no_nodelay_in_hdr_opt = false;
 
 	static constexpr net_profile linux_6_18() noexcept { return {}; }
 	/// The release whose dispatch is the library's default: no clamp, no RTT_CB arguments. (RTT_CB
@@ -30,19 +33,34 @@ struct netns_ipv4 {
 	u8 sysctl_tcp_synack_retries = 5;
 	u8 sysctl_tcp_retries1 = 3;
 	u8 sysctl_tcp_retries2 = 15;
-	u8 sysctl_tcp_ecn = 2;            ///< 0 off, 1 asks and accepts, 2 accepts
-	u8 sysctl_tcp_syncookies = 1;     ///< 2: each SYN is answered by a cookie
-	u8 sysctl_tcp_early_retrans = 3;  ///< 0: no tail loss probes
-	u8 sysctl_tcp_timestamps = 1;     ///< 0: no time stamp option
-	u8 sysctl_tcp_sack = 1;           ///< 0: no selective acknowledgements
-	u8 sysctl_tcp_window_scaling = 1; ///< 0: no window scale option
-	u16 sysctl_tcp_fin_timeout = 60;  ///< seconds in FIN_WAIT2 without an application
-	u16 sysctl_tcp_fastopen = 1;      ///< 1 client, 2 server, 4 and 0x200 without cookies
+	u8 sysctl_tcp_ecn = 2; ///< 0 off, 1 asks and accepts, 2 accepts
+	u8 sysctl_tcp_keepalive_probes = 9;
+	char tcp_congestion_control[16] = "cubic";           ///< a new socket's
+	u32 sysctl_tcp_keepalive_time = 7200;                ///< seconds (the kernel keeps jiffies)
+	u32 sysctl_tcp_keepalive_intvl = 75;                 ///< seconds
+	u32 sysctl_tcp_rto_max_ms = 120'000;                 ///< since 6.15
+	int sysctl_tcp_wmem[3] = {4096, 16384, 4194304};     ///< bytes; [1]: a new socket's sk_sndbuf
+	int sysctl_tcp_rmem[3] = {4096, 131072, 33'554'432}; ///< bytes; [1]: a new socket's sk_rcvbuf
+	u8 sysctl_tcp_syncookies = 1;                        ///< 2: each SYN is answered by a cookie
+	u8 sysctl_tcp_early_retrans = 3;                     ///< 0: no tail loss probes
+	u8 sysctl_tcp_timestamps = 1;                        ///< 0: no time stamp option
+	u8 sysctl_tcp_sack = 1;                              ///< 0: no selective acknowledgements
+	u8 sysctl_tcp_window_scaling = 1;                    ///< 0: no window scale option
+	u16 sysctl_tcp_fin_timeout = 60;                     ///< seconds in FIN_WAIT2 without an application
+	u16 sysctl_tcp_fastopen = 1;                         ///< 1 client, 2 server, 4 and 0x200 without cookies
 };
 
-/// The same of /proc/sys/net/core.
+/// /proc/sys/net/core.
 struct netns_core {
+	u32 sysctl_wmem_max = 4'194'304; ///< bytes: SO_SNDBUF at most, before it is doubled
+	u32 sysctl_rmem_max = 4'194'304; ///< bytes: SO_RCVBUF at most, before it is doubled
+	u8 sysctl_txrehash = 1;          ///< a new socket's sk_txrehash
 	u32 sysctl_optmem_max = 131'072; ///< bytes that programs may keep for a socket, with what the kernel adds
+};
+
+/// /proc/sys/net/ipv6.
+struct netns_ipv6 {
+	u8 auto_flowlabels = 1; ///< 0 never, 1 unless the socket says no, 2 if it says so, 3 always
 };
 
 /// A clock in nanoseconds that never goes back, and a source of random words; `context` is handed
@@ -70,7 +88,11 @@ struct net {
 	net_profile profile{};
 	net_sources sources{};
 	netns_ipv4 ipv4{};
+	netns_ipv6 ipv6{};
 	netns_core core{};
+	/// dev_get_by_name(): the index of the device of that name, 0 if there is none. nullptr: there is
+	/// "lo", 1, as in a fresh namespace. Handed sources.context.
+	int (*dev_ifindex)(void* context, const char* name) = nullptr;
 	u64 net_cookie = 1;       ///< what bpf_get_netns_cookie() will answer
 	bool debug_locks = false; ///< sockets made from here on are checked by sock_owned_by_me()
 	printk_sink printk{printk_to_stderr};

@@ -22,6 +22,12 @@ enum class sock_lock_state : u8 {
 	bh_locked, ///< bh_lock_sock(): packet processing, as for a child during the handshake
 };
 
+/// SOCK_*BUF_LOCK, bits of sock::sk_userlocks: a size that was set is no longer tuned.
+namespace sock_userlock {
+inline constexpr u8 sndbuf = 1, rcvbuf = 2;
+}
+
+/// Fields by their kernel names; those without a comment hold the option of their name.
 struct sock : sock_common {
 	u32 sk_txhash = 0;
 	u16 sk_protocol = ipproto_tcp;
@@ -31,6 +37,21 @@ struct sock : sock_common {
 	/// plain C++ copy of a socket takes no reference: it is data to look at, not to call the hook with.
 	cgroup* sk_cgrp_data = nullptr;
 	sock_storage sk_bpf_storage; ///< what programs keep for it (bpf/sk_storage_map.hpp)
+
+	// What a dispatch does not look at.
+	bool sk_reuse = false;
+	bool sk_reuseport = false;
+	bool sock_keepopen = false; ///< SOCK_KEEPOPEN, the flag of SO_KEEPALIVE
+	bool sk_socket = true;      ///< a process has it; false: a child not yet accepted, or closed
+	u8 sk_userlocks = 0;        ///< sock_userlock
+	u8 sk_txrehash = 0;
+	int sk_sndbuf = 0; ///< bytes, twice what was asked for
+	int sk_rcvbuf = 0; ///< bytes, twice what was asked for
+	int sk_rcvlowat = 1;
+	u32 sk_priority = 0;
+	u32 sk_mark = 0;
+	int sk_bound_dev_if = 0;          ///< SO_BINDTOIFINDEX and SO_BINDTODEVICE; 0: none
+	u64 sk_max_pacing_rate = ~u64{0}; ///< bytes a second
 };
 
 /// The profile of a socket's net. The standard one for no socket and for a socket in no net: misuse,

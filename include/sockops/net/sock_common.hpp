@@ -31,6 +31,7 @@ struct sock_common {
 	u16 skc_num = 0;        ///< own, HOST order
 	u16 skc_family = af_inet;
 	u8 skc_state = TCP_CLOSE;
+	bool skc_ipv6only = false; ///< IPV6_V6ONLY, or bound to an IPv6 address
 	in6_words skc_v6_daddr{};
 	in6_words skc_v6_rcv_saddr{};
 	net* skc_net = nullptr;

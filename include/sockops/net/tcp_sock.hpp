@@ -21,10 +21,15 @@ struct tcp_backend {
 	/// has set it during the handshake or later. tcp_nv asks for the base RTT here (tcp_nv_init). Default:
 	/// nothing.
 	virtual void init_congestion_control(tcp_sock& tp) noexcept;
+	/// An option that is about to be set (its value is allowed) or read: 0, or the -errno with which the
+	/// stack refuses it, as one whose fields mean nothing to it; then nothing changes. Not asked of what only
+	/// the hook uses (callback flags), and not of TCP_CONGESTION. Default: 0.
+	virtual int sockopt_refused(const tcp_sock& tp, int level, int optname) noexcept;
 	/// bpf_setsockopt() has just changed fields of `tp` for this option (TCP_BPF_IW: snd_cwnd, …);
 	/// the stack takes them over. Default: nothing.
 	virtual void sockopt_set(tcp_sock& tp, int level, int optname) noexcept;
-	/// An option that the library does not know: 0 or -errno. Default: -EINVAL.
+	/// An option that the kernel's helper refuses (no row in sockopts()): a stack may offer more. 0 or
+	/// -errno. Default: -EINVAL, as the kernel.
 	virtual int setsockopt(tcp_sock& tp, int level, int optname, const void* optval, int optlen) noexcept;
 	/// The same to read; on 0 all of optval has been written. Default: -EINVAL.
 	virtual int getsockopt(tcp_sock& tp, int level, int optname, void* optval, int optlen) noexcept;
@@ -34,21 +39,42 @@ struct tcp_backend {
 };
 
 inline constexpr u32 tcp_init_cwnd = 10;
+inline constexpr u32 tcp_mss_default = 536; ///< bytes
 inline constexpr u32 tcp_infinite_ssthresh = 0x7fffffff;
 
+/// What an IPv6 socket has besides.
+struct ipv6_pinfo {
+	u8 tclass = 0;
+	bool autoflowlabel = false;
+	bool autoflowlabel_set = false; ///< without: as net_ipv6's auto_flowlabels says
+};
+
+struct inet_sock : sock {
+	u8 tos = 0;
+	ipv6_pinfo pinet6{};
+};
+
 /// Fields by their kernel names; the initial values are a fresh socket's.
-struct inet_connection_sock : sock {
+struct inet_connection_sock : inet_sock {
 	u32 icsk_rto = 0;          ///< jiffies
 	u32 icsk_rto_min = 0;      ///< jiffies
+	u32 icsk_rto_max = 0;      ///< jiffies
 	u32 icsk_delack_max = 0;   ///< jiffies
 	u8 icsk_retransmits = 0;   ///< of the segment that is waited for
 	u8 icsk_backoff = 0;       ///< doublings of icsk_rto
 	u8 icsk_syn_retries = 0;   ///< TCP_SYNCNT; 0: the sysctl
 	u32 icsk_user_timeout = 0; ///< TCP_USER_TIMEOUT, milliseconds; 0: none
 	bool icsk_ca_initialized = false;
+	bool icsk_ca_setsockopt = false;    ///< TCP_CONGESTION chose the algorithm, not the default
+	bool icsk_ca_dst_locked = false;    ///< the route chose it: a change is -EPERM
 	bool bpf_chg_cc_inprogress = false; ///< a TCP_CONGESTION change is running: another is -EBUSY
 	char icsk_ca_name[16] = "cubic";    ///< icsk_ca_ops->name
 };
+
+/// TCP_NAGLE_*, bits of tcp_sock::nonagle.
+namespace tcp_nagle {
+inline constexpr u8 off = 1, cork = 2, push = 4;
+}
 
 struct tcp_sock : inet_connection_sock {
 	u32 snd_cwnd = tcp_init_cwnd; ///< packets
@@ -77,12 +103,22 @@ struct tcp_sock : inet_connection_sock {
 	u64 bytes_received = 0;
 	u64 bytes_acked = 0;
 	u8 ecn_flags = 0;
-	u8 bpf_sock_ops_cb_flags = 0; ///< inherited by children
-	bool syn_data = false;        ///< the SYN carried data
-	bool saw_unknown =
-		false;             ///< rx_opt.saw_unknown: an option that TCP does not know, in what was parsed last
-	u64 retrans_stamp = 0; ///< ns: when what is now being retransmitted was first sent
-	u8 save_syn = 0;       ///< TCP_SAVE_SYN: 1 IP and TCP header, 2 link header too
+	u8 bpf_sock_ops_cb_flags = 0;   ///< inherited by children
+	bool syn_data = false;          ///< the SYN carried data
+	bool saw_unknown = false;       ///< rx_opt.saw_unknown: an option that TCP does not know, in what was parsed last
+	u64 retrans_stamp = 0;          ///< ns: when what is now being retransmitted was first sent
+	u8 nonagle = 0;                 ///< tcp_nagle; off: TCP_NODELAY
+	u16 user_mss = 0;               ///< TCP_MAXSEG, bytes; 0: none
+	u32 window_clamp = 0;           ///< bytes
+	u32 rcv_wnd = 0;                ///< bytes that are now offered
+	u32 rcv_ssthresh = 0;           ///< bytes
+	u8 scaling_ratio = 128;         ///< of 256: the share of a receive buffer that is payload
+	u32 keepalive_time = 0;         ///< jiffies; 0: the sysctl
+	u32 keepalive_intvl = 0;        ///< jiffies; 0: the sysctl
+	u8 keepalive_probes = 0;        ///< 0: the sysctl
+	bool thin_lto = false;          ///< TCP_THIN_LINEAR_TIMEOUTS
+	u32 notsent_lowat = 0;          ///< bytes; 0: the sysctl
+	u8 save_syn = 0;                ///< TCP_SAVE_SYN: 1 IP and TCP header, 2 link header too
 	saved_syn_ptr saved_syn;        ///< the SYN that made this connection
 	tcp_backend* backend = nullptr; ///< the stack's; not owned
 };

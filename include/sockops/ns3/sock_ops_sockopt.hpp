@@ -37,6 +37,12 @@ inline const char* SockOpsTcpSocket::GetCongestionControl() {
 	return m_congestionName.c_str();
 }
 
+/// The others would change fields that ns-3 does not look at: programs are told -ENOPROTOOPT.
+inline bool SockOpsTcpSocket::TakesOver(int optname) {
+	return optname == sockops::TCP_BPF_IW || optname == sockops::TCP_BPF_SNDCWND_CLAMP ||
+		   optname == sockops::TCP_BPF_RTO_MIN || optname == sockops::TCP_BPF_DELACK_MAX;
+}
+
 /// Fields of the tcp_sock have changed for this option: ns-3 takes them over.
 inline void SockOpsTcpSocket::TakeOver(int optname) {
 	switch (optname) {

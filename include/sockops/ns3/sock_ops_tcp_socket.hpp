@@ -11,6 +11,7 @@
 // Until Hook() has been called everything goes straight to the base class.
 #pragma once
 
+#include <cerrno>
 #include <optional>
 #include <string>
 
@@ -90,6 +91,9 @@ class SockOpsTcpSocket : public TcpSocketBase {
 		const char* congestion_control(const sockops::tcp_sock&) noexcept override {
 			return m_socket.GetCongestionControl();
 		}
+		int sockopt_refused(const sockops::tcp_sock&, int level, int optname) noexcept override {
+			return level == sockops::sol::tcp && TakesOver(optname) ? 0 : -ENOPROTOOPT;
+		}
 		void sockopt_set(sockops::tcp_sock&, int level, int optname) noexcept override {
 			if (level == sockops::sol::tcp)
 				m_socket.TakeOver(optname);
@@ -130,6 +134,7 @@ class SockOpsTcpSocket : public TcpSocketBase {
 	// sock_ops_sockopt.hpp
 	int SetCongestionControl(const char* name);
 	const char* GetCongestionControl();
+	static bool TakesOver(int optname);
 	void TakeOver(int optname);
 	void ClampCwnd();
 

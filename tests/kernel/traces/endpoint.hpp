@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// The sockets of one side, in that side's cgroup.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "../bpf_calls.hpp"
+#include "addresses.hpp"
+#include "call.hpp"
+#include "step.hpp"
+
+namespace traces {
+
+class endpoint {
+  public:
+	/// `options` of both sides: it takes its own. `with_peer`: the other side is a script.
+	endpoint(side who, ip_family family, int cgroup, const std::vector<socket_option>& options,
+			 bool with_peer = false);
+	/// Sends RST for what is still open.
+	~endpoint();
+
+	/// Any action of a socket. @return what went wrong, in words; "" if nothing.
+	std::string perform(const step& one);
+	/// The socket that is connected or connects; -1 if there is none.
+	[[nodiscard]] int connection() const noexcept { return connection_.get(); }
+
+  private:
+	std::string open(kernel_diff::owned_fd& into);
+	std::string listen();
+	std::string connect();
+	std::string accept();
+	std::string send(const step& one);
+	std::string read();
+	std::string close();
+	std::string abort();
+	std::string disconnect();
+
+	side who_;
+	ip_family family_;
+	bool with_peer_;
+	int cgroup_;
+	std::vector<socket_option> options_;
+	kernel_diff::owned_fd listener_, connection_;
+};
+
+/// A TCP socket that belongs to a cgroup for good. An fd, or -errno.
+int open_tcp_socket(int cgroup, ip_family family, const socket_address& here);
+
+} // namespace traces

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "kernel_runner.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bpf_programs.hpp"
+#include "calls_from_records.hpp"
+#include "endpoint.hpp"
+#include "private_network.hpp"
+#include "scripted_peer.hpp"
+
+namespace traces {
+
+namespace {
+
+std::string failed(const std::string& what) { return what + ": " + std::strerror(errno); }
+
+/// One CPU: whoever sends a packet also receives it, before its own call returns.
+void stay_on_this_cpu() {
+	cpu_set_t one;
+	CPU_ZERO(&one);
+	CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
+	::sched_setaffinity(0, sizeof(one), &one);
+}
+
+void apply(const program& from, trace_settings& to) {
+	to = {};
+	to.flags = from.flags;
+	to.reserve = from.reserve;
+	for (const op_reply& each : from.replies) {
+		to.replies |= 1u << each.op;
+		to.reply[each.op] = each.value;
+	}
+	for (const program::option& each : from.options)
+		to.option[to.options++] = {
+			.op = each.op, .level = each.level, .name = each.name, .value = each.value};
+}
+
+void apply(const step& drop, drop_rules& to) {
+	drop_rule& rule = to.of[static_cast<int>(drop.who)][static_cast<int>(drop.kind)];
+	rule = {.pass = drop.pass, .drop = drop.count};
+}
+
+/// The cookie of the thread's network namespace; 0 if the kernel has none.
+std::uint64_t netns_cookie() {
+	constexpr int so_netns_cookie = 71;
+	const kernel_diff::owned_fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	std::uint64_t cookie = 0;
+	socklen_t size = sizeof(cookie);
+	::getsockopt(fd.get(), SOL_SOCKET, so_netns_cookie, &cookie, &size);
+	return cookie;
+}
+
+/// Waits from the beginning of one step to the next.
+class clock_of_steps {
+  public:
+	void wait(std::chrono::nanoseconds after) {
+		if (after.count() != 0) {
+			const std::int64_t until = last_.tv_sec * 1'000'000'000LL + last_.tv_nsec + after.count();
+			const timespec then{until / 1'000'000'000, until % 1'000'000'000};
+			while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, nullptr) == EINTR)
+				;
+		}
+		::clock_gettime(CLOCK_MONOTONIC, &last_);
+	}
+
+  private:
+	timespec last_{};
+};
+
+/// A run, in a thread that is in a network namespace of its own.
+class run {
+  public:
+	run(const timeline& what, tracer& calls, dropper& link, const int (&cgroups)[2])
+		: what_(what), calls_(calls), link_(link),
+		  client_(side::client, what.family, cgroups[0], what.options, what.scripted.has_value()),
+		  server_(side::server, what.family, cgroups[1], what.options, what.scripted.has_value()),
+		  peer_(what.scripted.value_or(side::server), what.family) {}
+
+	std::string set_up() {
+		if (std::string error = link_.attach(); !error.empty())
+			return error;
+		if (what_.scripted)
+			if (std::string error = peer_.set_up(what_.mtu); !error.empty())
+				return error;
+		for (const sysctl& each : what_.sysctls)
+			if (std::string error = set_sysctl(each); !error.empty())
+				return error;
+		link_.rules() = {};
+		link_.rules().server_port = server_port;
+		apply(what_.client, calls_.control().side[trace_client]);
+		apply(what_.server, calls_.control().side[trace_server]);
+		calls_.control().netns_cookie = netns_cookie();
+		return calls_.control().netns_cookie ? ""
+											 : "a network namespace has no cookie: Linux 5.14 or newer has";
+	}
+
+	std::string play() {
+		clock_of_steps clock;
+		clock.wait({});
+		for (std::size_t at = 0; at != what_.steps.size(); ++at) {
+			clock.wait(what_.steps[at].after);
+			calls_.control().interval = static_cast<std::uint32_t>(at);
+			std::string error = perform(what_.steps[at]);
+			if (!error.empty())
+				return "step " + std::to_string(at + 1) + ": " + error;
+		}
+		return "";
+	}
+
+	/// Whatever happens from now on is no more of the run.
+	void end() { calls_.control().netns_cookie = 0; }
+
+  private:
+	std::string perform(const step& one) {
+		if (one.what == action::wait)
+			return "";
+		if (one.what == action::drop) {
+			apply(one, link_.rules());
+			return "";
+		}
+		if (one.what == action::peer_sends)
+			return what_.scripted ? peer_.send(one.peer) : "no side is scripted";
+		if (one.who == what_.scripted)
+			return "a socket of the side that is scripted";
+		return (one.who == side::client ? client_ : server_).perform(one);
+	}
+
+	const timeline& what_;
+	tracer& calls_;
+	dropper& link_;
+	endpoint client_, server_;
+	scripted_peer peer_;
+};
+
+} // namespace
+
+kernel_runner::kernel_runner() { unusable_ = prepare(); }
+
+std::string kernel_runner::prepare() {
+	if (!folder_.error().empty())
+		return folder_.error();
+	const char* const names[] = {"client", "server"};
+	for (int each = 0; each != 2; ++each) {
+		const std::string path = folder_.path() + "/" + names[each];
+		if (::mkdir(path.c_str(), 0755) != 0)
+			return failed(path);
+		cgroups_[each] = kernel_diff::owned_fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+		if (!cgroups_[each])
+			return failed(path);
+	}
+	return play({}).error; // a network namespace, the programs, and where they are attached
+}
+
+played kernel_runner::play(const timeline& what) {
+	played result;
+	tracer calls(what.client.stamps_sends || what.server.stamps_sends);
+	dropper link;
+	const int cgroups[2] = {cgroups_[0].get(), cgroups_[1].get()};
+	if (std::max(what.client.options.size(), what.server.options.size()) > trace_options) {
+		result.error = "a program sets more than " + std::to_string(trace_options) + " options";
+		return result;
+	}
+	if (!calls.error().empty() || !link.error().empty())
+		result.error = calls.error().empty() ? link.error() : calls.error();
+	else if (!calls.attach(cgroups[0], cgroups[1]))
+		result.error = failed("a program cannot be attached");
+	if (!result.error.empty())
+		return result;
+	std::thread([&] {
+		stay_on_this_cpu();
+		result.error = enter_private_network(what.mtu);
+		if (!result.error.empty())
+			return;
+		run now(what, calls, link, cgroups);
+		result.error = now.set_up();
+		if (result.error.empty())
+			result.error = now.play();
+		now.end();
+	}).join();
+	if (calls.control().lost != 0)
+		result.error = "the ring of calls was too small";
+	result.seen = calls_from(calls.take(), what.steps.size());
+	return result;
+}
+
+std::vector<played> play_all(const std::vector<timeline>& all) {
+	// They wait most of the time.
+	constexpr std::size_t at_once = 12;
+	std::vector<played> results(all.size());
+	std::atomic<std::size_t> next = 0;
+	std::vector<kernel_runner> runners(std::min(at_once, all.size()));
+	std::vector<std::thread> players;
+	for (kernel_runner& kernel : runners)
+		players.emplace_back([&] {
+			for (std::size_t at = next++; at < all.size(); at = next++)
+				if (results[at].error = kernel.unusable(); results[at].error.empty())
+					results[at] = kernel.play(all[at]);
+		});
+	for (std::thread& player : players)
+		player.join();
+	return results;
+}
+
+} // namespace traces

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "private_network.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../bpf_calls.hpp"
+
+namespace traces {
+
+namespace {
+
+using kernel_diff::owned_fd;
+
+std::string failed(const std::string& what) { return what + ": " + std::strerror(errno); }
+
+ifreq request_for(const char* device) {
+	ifreq request{};
+	std::strncpy(request.ifr_name, device, sizeof(request.ifr_name) - 1);
+	return request;
+}
+
+/// ETHTOOL_SGSO and the like.
+bool set_offload(int fd, const char* device, std::uint32_t command, bool on) {
+	ethtool_value value{command, on};
+	ifreq request = request_for(device);
+	request.ifr_data = reinterpret_cast<char*>(&value);
+	return ::ioctl(fd, SIOCETHTOOL, &request) == 0;
+}
+
+/// TCP makes packets of at most one segment for an interface. What ethtool can turn off does not do
+/// that: TCP leaves it to a lower layer to split them then.
+bool forbid_packets_of_many_segments(int interface) {
+	struct {
+		nlmsghdr header{};
+		ifinfomsg link{};
+		nlattr attribute{};
+		std::uint32_t segments = 1;
+	} request;
+	request.header.nlmsg_len = sizeof(request);
+	request.header.nlmsg_type = RTM_NEWLINK;
+	request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	request.link.ifi_index = interface;
+	request.attribute.nla_len = sizeof(request.attribute) + sizeof(request.segments);
+	request.attribute.nla_type = IFLA_GSO_MAX_SEGS;
+	struct {
+		nlmsghdr header;
+		nlmsgerr error;
+		char rest[256];
+	} answer{};
+	const owned_fd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+	if (::send(fd.get(), &request, sizeof(request), 0) < 0 ||
+		::recv(fd.get(), &answer, sizeof(answer), 0) < 0)
+		return false;
+	errno = answer.header.nlmsg_type == NLMSG_ERROR ? -answer.error.error : EPROTO;
+	return errno == 0;
+}
+
+} // namespace
+
+std::string enter_private_network(std::uint32_t mtu) {
+	if (::unshare(CLONE_NEWNET) != 0)
+		return failed("no network namespace can be made");
+	return set_up_device("lo", mtu);
+}
+
+std::string set_up_device(const char* device, std::uint32_t mtu) {
+	const std::string name = device;
+	const owned_fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	ifreq request = request_for(device);
+	request.ifr_mtu = static_cast<int>(mtu);
+	if (::ioctl(fd.get(), SIOCSIFMTU, &request) != 0)
+		return failed(name + " cannot have an MTU of " + std::to_string(mtu));
+	for (const std::uint32_t offload : {ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO})
+		if (!set_offload(fd.get(), device, offload, false))
+			return failed("the offloads of " + name + " cannot be turned off");
+	if (!forbid_packets_of_many_segments(static_cast<int>(::if_nametoindex(device))))
+		return failed(name + " cannot have packets of one segment only");
+	request = request_for(device);
+	request.ifr_flags = IFF_UP;
+	return ::ioctl(fd.get(), SIOCSIFFLAGS, &request) == 0 ? "" : failed(name + " cannot be set up");
+}
+
+std::string set_sysctl(const sysctl& setting) {
+	const std::string path = "/proc/sys/net/ipv4/" + setting.name;
+	const owned_fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+	if (!fd)
+		return failed(path);
+	const auto size = static_cast<ssize_t>(setting.value.size());
+	return ::write(fd.get(), setting.value.data(), setting.value.size()) == size
+			   ? ""
+			   : failed(path + " = " + setting.value);
+}
+
+} // namespace traces

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// A network namespace of one thread's own, with nothing in it but `lo`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "step.hpp"
+
+namespace traces {
+
+/// Moves the calling thread to a new network namespace, for good: it goes with the thread and its last
+/// socket. One segment is one packet there.
+/// @return what went wrong, in words; "" if nothing.
+std::string enter_private_network(std::uint32_t mtu);
+
+/// MTU, no offloads, packets of one segment, up. "" or what went wrong.
+std::string set_up_device(const char* device, std::uint32_t mtu);
+
+/// Writes /proc/sys/net/ipv4/<name> of the thread's network namespace. "" or what went wrong.
+std::string set_sysctl(const sysctl& setting);
+
+} // namespace traces
