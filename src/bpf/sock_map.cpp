@@ -30,7 +30,7 @@ struct sk_psock_link : rcu_head {
 	sock* const sk;
 	const u64 cookie; ///< 0 where it cannot be looked up
 	rcu_pointer<sk_psock_link>* const bucket;
-	sk_psock_link* next_in_sock = nullptr;
+	sk_psock_link *next_in_sock = nullptr, *previous_in_sock = nullptr;
 	sk_psock_link* next_dead = nullptr;
 
 	unsigned char* key() noexcept { return reinterpret_cast<unsigned char*>(this + 1); }
@@ -106,9 +106,12 @@ link* make_link(bpf_sock_map& map, sock& sk, const void* key, bucket& in) noexce
 void hang(link* fresh) noexcept {
 	rcu_assign_pointer(fresh->next_in_bucket, rcu_access_pointer(*fresh->bucket));
 	rcu_assign_pointer(*fresh->bucket, fresh);
-	std::atomic<link*>& of_sock = fresh->sk->sk_bpf_storage.links;
-	fresh->next_in_sock = of_sock.load(std::memory_order_relaxed);
-	of_sock.store(fresh, std::memory_order_relaxed);
+	std::atomic<link*>& first = fresh->sk->sk_bpf_storage.links;
+	link* const second = first.load(std::memory_order_relaxed);
+	fresh->next_in_sock = second;
+	if (second)
+		second->previous_in_sock = fresh;
+	first.store(fresh, std::memory_order_relaxed);
 	fresh->map->count.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -121,17 +124,15 @@ void take_out_of_bucket(link* old) noexcept {
 }
 
 void take_out_of_sock(link* old) noexcept {
-	std::atomic<link*>& first = old->sk->sk_bpf_storage.links;
-	link* at = first.load(std::memory_order_relaxed);
-	if (at == old) {
+	link *const before = old->previous_in_sock, *const after = old->next_in_sock;
+	if (after)
+		after->previous_in_sock = before;
+	if (before)
+		before->next_in_sock = after;
+	else
 		// L: release, pairs with sock_storage::remove_links(); the last access to a socket that then stands
 		// in no map.
-		first.store(old->next_in_sock, std::memory_order_release);
-		return;
-	}
-	while (at->next_in_sock != old)
-		at = at->next_in_sock;
-	at->next_in_sock = old->next_in_sock;
+		old->sk->sk_bpf_storage.links.store(after, std::memory_order_release);
 }
 
 void unhang(link* old) noexcept {

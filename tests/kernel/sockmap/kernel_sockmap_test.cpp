@@ -99,12 +99,14 @@ TEST(kernel_sockmap, updates_deletes_lookups_and_closing) {
 	std::printf("ops seen:");
 	for (const unsigned op : result.ops)
 		std::printf(" %u", op);
-	std::printf(
-		"; entered %lu, entries of sockets in TCP_CLOSE %lu\nkernel-diff sockmap: cases=%lu mismatches=%lu\n",
-		result.entered, result.in_state_close, result.cases, result.mismatches);
+	std::printf("; entered %lu, deleted in a STATE_CB %lu, entries of sockets in TCP_CLOSE %lu\nkernel-diff "
+				"sockmap: cases=%lu mismatches=%lu\n",
+				result.entered, result.deleted_closing, result.in_state_close, result.cases,
+				result.mismatches);
 	EXPECT_EQ(result.mismatches, 0u);
-	EXPECT_GE(result.ops.size(), 12u);
+	EXPECT_GE(result.ops.size(), 13u);
 	EXPECT_GT(result.entered, 1000u);
+	EXPECT_GT(result.deleted_closing, 50u);
 	EXPECT_GT(result.in_state_close, 50u);
 }
 

@@ -39,6 +39,8 @@ void random_walk::replay(open_socket_of* listener) {
 	for (const sockmap_call& call : kernel_.take_calls()) {
 		result_.ops.insert(call.op);
 		result_.entered += !call.erase && call.result == 0;
+		result_.deleted_closing +=
+			call.erase && call.result == 0 && call.op == sockops::BPF_SOCK_OPS_STATE_CB;
 		if (call.op == passive_established && listener &&
 			std::find(listener->queue.begin(), listener->queue.end(), call.cookie) == listener->queue.end())
 			listener->queue.push_back(call.cookie);
@@ -129,11 +131,11 @@ void random_walk::close_one(std::size_t at) {
 	doing_ = one.listens ? "close of a listener" : "close";
 	if (below(3) == 0)
 		reset_at_close(one.fd.get());
-	library_.close(one.cookie);
-	queue_ends(one);
+	library_.close(one.cookie); // before the STATE_CBs that closing brings
 	one.fd.close();
-	open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(at));
 	replay();
+	queue_ends(one); // after the listener's own
+	open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
 void random_walk::disconnect_one() {
@@ -141,9 +143,10 @@ void random_walk::disconnect_one() {
 	if (!one)
 		return;
 	doing_ = one->listens ? "disconnect of a listener" : "disconnect";
-	if (disconnect(one->fd.get()) && one->listens)
-		queue_ends(*one);
+	const bool stopped = disconnect(one->fd.get()) && one->listens;
 	replay();
+	if (stopped)
+		queue_ends(*one);
 }
 
 void random_walk::change_by_syscall() {

@@ -15,7 +15,7 @@
 namespace sockmap_diff {
 
 struct walk_result {
-	unsigned long cases = 0, mismatches = 0, entered = 0;
+	unsigned long cases = 0, mismatches = 0, entered = 0, deleted_closing = 0;
 	unsigned long in_state_close = 0; ///< entries found whose socket a process holds in TCP_CLOSE
 	std::set<unsigned> ops;
 	std::vector<std::string> first; ///< the first mismatches, in words

@@ -80,11 +80,21 @@ static unsigned long long some_flags(void)
 	return chance % 3;
 }
 
-// Deletes only where the test waits for the op, so that it knows what came first.
-static int may_erase(unsigned int op)
+static int opens(unsigned int op)
 {
 	return op == BPF_SOCK_OPS_TCP_CONNECT_CB || op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB ||
 	       op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB || op == BPF_SOCK_OPS_TCP_LISTEN_CB;
+}
+
+// Changes of state that close(2) makes, not the peer.
+static int closes(struct bpf_sock_ops *skops)
+{
+	unsigned int from = skops->args[0], to = skops->args[1];
+
+	return skops->op == BPF_SOCK_OPS_STATE_CB &&
+	       ((from == BPF_TCP_ESTABLISHED && to == BPF_TCP_FIN_WAIT1) ||
+		(from == BPF_TCP_CLOSE_WAIT && to == BPF_TCP_LAST_ACK) ||
+		(from == BPF_TCP_LISTEN && to == BPF_TCP_CLOSE));
 }
 
 // Not inlined, so that the verifier sees each call once.
@@ -101,7 +111,8 @@ __attribute__((noinline)) int one_call(struct bpf_sock_ops *skops)
 	call->op = skops->op;
 	call->map = random() % sockmap_maps;
 	call->key = key.words[0] = random() % sockmap_keys;
-	call->erase = may_erase(skops->op) && random() % 4 == 0;
+	// Deletes only where the test waits for the op, so that it knows what came first.
+	call->erase = (opens(skops->op) && random() % 4 == 0) || closes(skops);
 	call->flags = call->erase ? 0 : some_flags();
 	call->result = call->erase ? erase(call->map, &key) : update(skops, call->map, &key, call->flags);
 	return 0;
@@ -112,12 +123,14 @@ int enter_and_delete(struct bpf_sock_ops *skops)
 {
 	int stamps = 1;
 
-	if (may_erase(skops->op)) {
+	if (opens(skops->op)) {
 		bpf_sock_ops_cb_flags_set(skops, BPF_SOCK_OPS_ALL_CB_FLAGS);
 		bpf_setsockopt(skops, 1, 1009, &stamps, sizeof stamps); // SK_BPF_CB_FLAGS: sends are reported
-		for (int i = 0; i < 4; i++)
-			one_call(skops);
 	}
+	if (skops->op == BPF_SOCK_OPS_HDR_OPT_LEN_CB)
+		bpf_reserve_hdr_opt(skops, 4, 0);
+	for (int i = 0; i < 4 && (opens(skops->op) || closes(skops)); i++)
+		one_call(skops);
 	one_call(skops);
 	return 1;
 }
