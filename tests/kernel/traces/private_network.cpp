@@ -92,15 +92,14 @@ std::string set_up_device(const char* device, std::uint32_t mtu) {
 	return ::ioctl(fd.get(), SIOCSIFFLAGS, &request) == 0 ? "" : failed(name + " cannot be set up");
 }
 
-std::string set_sysctl(const sysctl& setting) {
+std::string set_sysctl(const sockops::testing::timeline_sysctl& setting) {
 	const std::string path = "/proc/sys/net/ipv4/" + setting.name;
 	const owned_fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
 	if (!fd)
 		return failed(path);
-	const auto size = static_cast<ssize_t>(setting.value.size());
-	return ::write(fd.get(), setting.value.data(), setting.value.size()) == size
-			   ? ""
-			   : failed(path + " = " + setting.value);
+	const std::string value = std::to_string(setting.value);
+	const auto size = static_cast<ssize_t>(value.size());
+	return ::write(fd.get(), value.data(), value.size()) == size ? "" : failed(path + " = " + value);
 }
 
 } // namespace traces

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "step.hpp"
+#include "timeline_files.hpp"
 
 namespace traces {
 
@@ -18,6 +18,6 @@ std::string enter_private_network(std::uint32_t mtu);
 std::string set_up_device(const char* device, std::uint32_t mtu);
 
 /// Writes /proc/sys/net/ipv4/<name> of the thread's network namespace. "" or what went wrong.
-std::string set_sysctl(const sysctl& setting);
+std::string set_sysctl(const sockops::testing::timeline_sysctl& setting);
 
 } // namespace traces
