@@ -6,9 +6,10 @@
 // backoff, tail loss probe, loss detection by time (RACK), quick and delayed ACKs, header prediction,
 // every way to close, TIME_WAIT. It calls the hook where the kernel does, by the library's call sites.
 //
-// It lacks: urgent data, zero-window probes and keepalive, path MTU discovery, F-RTO and undo, pacing,
-// congestion control other than Reno, CE marks and AccECN, Fast Open with a cookie, a listener's backlog
-// limit, MD5/AO, MPTCP, receive buffer tuning; payload is zeros and only counted; checksums are 0.
+// It lacks: segmentation offload (each segment is sent by itself, as on a device without), urgent data,
+// zero-window probes and keepalive, path MTU discovery, F-RTO and undo, pacing, congestion control other
+// than Reno, CE marks and AccECN, Fast Open with a cookie, a listener's backlog limit, MD5/AO, MPTCP, limits
+// and tuning of the buffers; payload is zeros and only counted; checksums are 0.
 //
 //   handshake.cpp   connect(), SYN_SENT, SYN_RECV              output.cpp   what may be sent now, headers
 //   input.cpp       a segment arrives: prediction, validity    ack.cpp      what an ACK brings
