@@ -119,7 +119,7 @@ class run {
 			if (std::string error = peer_.set_up(what_.settings.mtu); !error.empty())
 				return error;
 		for (const auto& each : what_.settings.sysctls)
-			if (std::string error = set_sysctl(each); !error.empty())
+			if (std::string error = set_sysctl(each.name, std::to_string(each.value)); !error.empty())
 				return error;
 		link_.rules() = {};
 		link_.rules().server_port = server_port;
