@@ -5,6 +5,13 @@
 
 namespace sockops::testing::model {
 
+/// A child gives its port back with its last state; a socket that was bound keeps it.
+void connection::set_state(tcp_state to) {
+	tcp_set_state<policy>(*this, to);
+	if (to == TCP_CLOSE && listener_)
+		skc_num = 0;
+}
+
 /// tcp_close_state(): the next state, reported also where it is the same. True: a FIN is due.
 bool connection::close_state() {
 	switch (skc_state) {

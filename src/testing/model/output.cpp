@@ -28,7 +28,7 @@ u32 connection::current_mss() {
 void connection::send_segment(u32 seq, u32 len, u8 flags, out_segment* from) {
 	packet out(len);
 	const bool syn = flags & TCPHDR_SYN;
-	segment head{.seq = seq, .len = len, .flags = flags, .source = skc_num};
+	segment head{.seq = seq, .len = len, .flags = flags, .source = host_.port()};
 	head.dest = be16_to_cpu(skc_dport);
 	head.options = syn ? syn_options() : established_options();
 	sk_buff payload{.data = out.payload(), .len = len, .tcp_flags = flags, .seq = seq};
@@ -98,10 +98,10 @@ bool connection::nagle_holds(const out_segment& next, u32 mss) const noexcept {
 
 /// Sends what the windows allow: all, or one segment; a probe goes whatever the congestion window says.
 void connection::push(u32 mss, bool nagle, push_mode mode) {
-	bool sent = false;
+	bool sent = false, limited = false;
 	while (!unsent_.empty()) {
 		if (snd_cwnd <= in_flight()) {
-			cwnd_limited_ = true;
+			limited = true;
 			if (mode != push_mode::probe)
 				break;
 		}
@@ -117,8 +117,11 @@ void connection::push(u32 mss, bool nagle, push_mode mode) {
 		if (mode != push_mode::all)
 			break;
 	}
-	if (sent && mode != push_mode::probe)
+	if (!sent)
+		return;
+	if (mode != push_mode::probe)
 		schedule_loss_probe(false);
+	validate_cwnd(limited || in_flight() >= snd_cwnd);
 }
 
 /// The first that waits goes.
@@ -131,6 +134,7 @@ void connection::send_queued(u32 mss) {
 		snd_sml_ = now.end_seq();
 	const bool was_idle = packets_out == 0;
 	++packets_out;
+	prr_out_ += ca_ == ca_state::recovery ? 1 : 0;
 	rtx_.push_back(now);
 	if (was_idle || pending_ == xmit_timer::loss_probe)
 		rearm_rto();
