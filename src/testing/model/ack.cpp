@@ -157,7 +157,6 @@ bool connection::is_cwnd_limited() const noexcept {
 
 /// tcp_cwnd_validate(): after sending. A window that was not used for a timeout shrinks to what was.
 void connection::validate_cwnd(bool limited) noexcept {
-	constexpr u32 initial_cwnd = 10;
 	if (!before(snd_una, cwnd_usage_seq_) || limited || (!cwnd_limited_ && packets_out > max_packets_out_)) {
 		cwnd_limited_ = limited;
 		max_packets_out_ = packets_out;

@@ -91,6 +91,7 @@ class connection : public scoped_tcp_sock {
 	u32 initial_window(u32 packets, u32 mss) const noexcept;
 	static constexpr u32 full_space = 65536; ///< of the default receive buffer
 	static constexpr u8 default_wscale = 10;
+	static constexpr u32 initial_cwnd = 10;
 
 	/// setsockopt() of the application.
 	void set_option(const timeline_sockopt& option);

@@ -140,7 +140,9 @@ void connection::finish_connect(packet& synack, const segment& seg) {
 	fast_path_ = !wscale_ok_ || snd_wscale_ == 0;
 	sk_buff skb = synack.skb();
 	saw_unknown = tcp_saw_unknown_option(skb);
-	sockops::tcp_finish_connect<policy>(*this, &skb);
+	set_state(TCP_ESTABLISHED); // tcp_finish_connect(), and the window between its two calls
+	snd_cwnd = total_retrans > 1 ? 1 : initial_cwnd;
+	tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, &skb);
 	if (lost_out != 0)
 		retransmit_lost();
 	send_ack();

@@ -96,7 +96,7 @@ void connection::enter_loss() {
 
 void connection::fast_recovery(const ack_result& result, bool newly_lost) {
 	if (ca_ != ca_state::open && !before(snd_una, high_seq_) && result.una_advanced) {
-		snd_cwnd = ca_ == ca_state::recovery ? snd_ssthresh : std::max(std::min(snd_cwnd, snd_ssthresh), 2u);
+		snd_cwnd = ca_ == ca_state::recovery ? snd_ssthresh : std::min(snd_cwnd, snd_ssthresh);
 		ca_ = ca_state::open;
 		retrans_stamp = 0;
 	}
