@@ -88,7 +88,8 @@ class connection : public scoped_tcp_sock {
 	bool takes_fast_open() const noexcept { return fast_open_listen_; }
 
 	u16 advertised_mss() const noexcept;
-	u32 initial_window(u32 packets, u32 mss) const noexcept;
+	/// Bytes, whole segments, of so much `space`; at most `packets` of them, if it is not 0.
+	u32 initial_window(u32 packets, u32 mss, u32 space = full_space) const noexcept;
 	static constexpr u32 full_space = 65536; ///< of the default receive buffer
 	static constexpr u8 default_wscale = 10;
 	static constexpr u32 initial_cwnd = 10;
@@ -97,6 +98,13 @@ class connection : public scoped_tcp_sock {
 	void set_option(const timeline_sockopt& option);
 	void use_backend() noexcept;
 	bool accepted = false;
+
+	/// What TCP_INFO says.
+	struct facts {
+		u32 rto_us = 0, rcv_wnd = 0;
+		bool ecn = false;
+	};
+	facts info() const noexcept;
 
   private:
 	friend class stack;

@@ -5,6 +5,15 @@
 
 namespace sockops::testing::model {
 
+/// tcp_openreq_init_rwin(): a program's wish makes room, as far as a scaled window goes; one that has left
+/// the range of a signed int leaves none.
+u32 stack::request_window(u32 packets, u32 mss) const noexcept {
+	constexpr u32 most = 65535u << 14;
+	const u32 wanted = packets * mss;
+	const s32 space = static_cast<s32>(std::max(wanted, connection::full_space));
+	return listener_->initial_window(packets, mss, space < 0 ? 0 : std::min<u32>(static_cast<u32>(space), most));
+}
+
 /// What the SYN offers and we do, too.
 void stack::negotiate(pending_request& req, const segment& seg, u32 packets) {
 	const netns_ipv4& sysctl = net_.ipv4;
@@ -19,7 +28,7 @@ void stack::negotiate(pending_request& req, const segment& seg, u32 packets) {
 	what.snd_wscale = what.wscale ? *seg.options.window_scale : u8{0};
 	what.rcv_wscale = what.wscale ? connection::default_wscale : u8{0};
 	req.mss = what.mss;
-	what.rcv_wnd = listener_->initial_window(packets, listener_->advertised_mss() - (what.ts ? 12u : 0u));
+	what.rcv_wnd = request_window(packets, listener_->advertised_mss() - (what.ts ? 12u : 0u));
 }
 
 void stack::receive_syn(packet& what, const segment& seg) {

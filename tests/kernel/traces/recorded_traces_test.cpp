@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "comparison.hpp"
+#include "model_replies.hpp"
 #include "model_runner.hpp"
 #include "replies.hpp"
 #include "traces_recording.hpp"
@@ -116,6 +117,16 @@ TEST(recorded_replies, are_of_the_rows_that_are_played) {
 	ASSERT_TRUE(write_replies(path, recorded));
 	EXPECT_EQ(content_of(path), content_of(RECORDED_ANSWERS "/replies.json"));
 	std::remove(path.c_str());
+}
+
+TEST(recorded_replies, have_the_effects_that_they_have_in_the_small_tcp) {
+	std::string error;
+	const recorded_replies recorded = read_replies(RECORDED_ANSWERS "/replies.json", error);
+	ASSERT_EQ(error, "");
+	const unsigned mismatches = compare_replies(recorded.rows, "recorded", recorded.effects, "played",
+												replies_in_model(recorded.rows));
+	std::printf("recorded replies: cases=%zu mismatches=%u\n", recorded.rows.size(), mismatches);
+	EXPECT_EQ(mismatches, 0u);
 }
 
 } // namespace
