@@ -8,8 +8,8 @@
 //
 // It lacks: segmentation offload (each segment is sent by itself, as on a device without), urgent data,
 // zero-window probes and keepalive, path MTU discovery, F-RTO and undo, pacing, congestion control other
-// than Reno, slow start after idle, CE marks and AccECN, Fast Open with a cookie, a listener's backlog limit, MD5/AO, MPTCP, limits
-// and tuning of the buffers; payload is zeros and only counted; checksums are 0.
+// than Reno, slow start after idle, CE marks and AccECN, Fast Open with a cookie, a listener's backlog limit,
+// MD5/AO, MPTCP, limits and tuning of the buffers; payload is zeros and only counted; checksums are 0.
 //
 //   handshake.cpp   connect(), SYN_SENT, SYN_RECV              output.cpp   what may be sent now, headers
 //   input.cpp       a segment arrives: prediction, validity    ack.cpp      what an ACK brings
@@ -27,11 +27,9 @@
 #include <sockops/trace/trace.hpp>
 
 #include "link.hpp"
+#include "wrong_rule.hpp"
 
 namespace sockops::testing::model {
-
-/// Linux 6.18, and each call is told to the net's trace sink.
-using policy = traced<run_policy_6_1>;
 
 class stack;
 

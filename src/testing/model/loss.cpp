@@ -91,7 +91,8 @@ void connection::enter_loss() {
 		sent.retransmitted = false;
 		lost_out += sent.lost ? 1 : 0;
 	}
-	snd_cwnd = in_flight() + 1;
+	if (!is_wrong(wrong_rule::timeout_keeps_the_window))
+		snd_cwnd = in_flight() + 1;
 }
 
 void connection::fast_recovery(const ack_result& result, bool newly_lost) {
@@ -137,10 +138,14 @@ int connection::retransmit(std::size_t at) {
 	out_segment& again = rtx_[at];
 	if (again.flags & TCPHDR_SYN)
 		ecn_syn_ = false; // the loss may be a path's answer to ECN
+	const bool told_before = is_wrong(wrong_rule::retransmission_told_before);
 	const int result = tcp_retransmit_skb<policy>(*this, again.seq, 1, 0, [&] {
-		transmit(again);
+		if (!told_before)
+			transmit(again);
 		return 0;
 	});
+	if (told_before)
+		transmit(again);
 	if (!again.retransmitted)
 		++retrans_out;
 	prr_out_ += ca_ == ca_state::recovery ? 1 : 0;

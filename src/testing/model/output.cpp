@@ -21,6 +21,8 @@ tcp_options connection::established_options() const {
 
 /// What fits into one segment now. Asks the programs.
 u32 connection::current_mss() {
+	if (is_wrong(wrong_rule::mss_is_not_asked))
+		return mss_cache;
 	return tcp_current_mss<policy>(*this, own_option_bytes(), established_options().num_sacks);
 }
 
@@ -32,6 +34,7 @@ void connection::send_segment(u32 seq, u32 len, u8 flags, out_segment* from) {
 	head.dest = be16_to_cpu(skc_dport);
 	head.options = syn ? syn_options() : established_options();
 	sk_buff payload{.data = out.payload(), .len = len, .tcp_flags = flags, .seq = seq};
+	payload.len += is_wrong(wrong_rule::length_with_header) ? tcp_header_len : 0u;
 	const tcp_out_options room =
 		syn ? tcp_syn_options<policy>(*this, payload, head.options.size_without_sacks())
 			: tcp_established_options<policy>(*this, &payload, own_option_bytes(), head.options.num_sacks);
@@ -183,11 +186,17 @@ void connection::app_send(u32 bytes) {
 	out_segment& tail = unsent_.back();
 	sk_buff payload{.len = tail.len, .tcp_flags = TCPHDR_ACK, .seq = tail.seq};
 	payload.sk = this;
-	tcp_bpf_tx_sendmsg<policy>(*this, payload);
+	if (is_wrong(wrong_rule::sendmsg_shows_push))
+		payload.tcp_flags |= TCPHDR_PSH;
+	const bool after = is_wrong(wrong_rule::sendmsg_after_transmission);
+	if (!after)
+		tcp_bpf_tx_sendmsg<policy>(*this, payload);
 	tail.tx_bpf |= payload.tx_bpf;
 	tail.tskey = payload.tskey;
 	tail.flags |= TCPHDR_PSH;
 	push(mss, true);
+	if (after)
+		tcp_bpf_tx_sendmsg<policy>(*this, payload);
 }
 
 } // namespace sockops::testing::model

@@ -38,7 +38,8 @@ void stay_on_this_cpu() {
 }
 
 // drop_rules and trace_settings are indexed by these.
-static_assert(static_cast<int>(side::client) == trace_client && static_cast<int>(side::server) == trace_server);
+static_assert(static_cast<int>(side::client) == trace_client &&
+			  static_cast<int>(side::server) == trace_server);
 static_assert(static_cast<int>(sockops::testing::packet_kind::any) == drop_any);
 static_assert(timeline_event::all == ~0u); // drop_rule: without end
 
@@ -89,8 +90,8 @@ class clock_of_events {
   public:
 	void wait(std::uint64_t after_ns) {
 		if (after_ns != 0) {
-			const std::int64_t until = last_.tv_sec * 1'000'000'000LL + last_.tv_nsec +
-									   static_cast<std::int64_t>(after_ns);
+			const std::int64_t until =
+				last_.tv_sec * 1'000'000'000LL + last_.tv_nsec + static_cast<std::int64_t>(after_ns);
 			const timespec then{until / 1'000'000'000, until % 1'000'000'000};
 			while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, nullptr) == EINTR)
 				;

@@ -98,7 +98,8 @@ TEST(kernel_traces, a_run_that_cannot_be_played_says_which_event_failed) {
 	if (!kernel.unusable().empty())
 		GTEST_SKIP() << kernel.unusable();
 	timeline what = timeline::parse("\t+0 server listen\n\t+0 server accept\n");
-	EXPECT_EQ(kernel.play(what).error, "line 2, '+0 server accept': accept: Resource temporarily unavailable");
+	EXPECT_EQ(kernel.play(what).error,
+			  "line 2, '+0 server accept': accept: Resource temporarily unavailable");
 	what.settings.sysctls = {{"no_such_thing", 1}};
 	EXPECT_EQ(kernel.play(what).error, "/proc/sys/net/ipv4/no_such_thing: No such file or directory");
 	what.settings.delay_ns = 1;

@@ -104,7 +104,8 @@ bool run(int argc, char** argv) {
 		return play_files(argv + 2, argv + argc, output::text);
 	if (std::strcmp(argv[1], "--details") == 0)
 		return play_files(argv + 2, argv + argc, output::details);
-	std::fprintf(stderr, "record_traces: %s is not known; --all, --expect, --print and --details are\n", argv[1]);
+	std::fprintf(stderr, "record_traces: %s is not known; --all, --expect, --print and --details are\n",
+				 argv[1]);
 	return false;
 }
 

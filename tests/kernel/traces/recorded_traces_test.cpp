@@ -17,8 +17,8 @@ using namespace traces;
 
 traces_recording recording(bool ipv6) {
 	std::string error;
-	traces_recording read =
-		read_traces(ipv6 ? RECORDED_ANSWERS "/traces-ipv6.json" : RECORDED_ANSWERS "/traces-ipv4.json", error);
+	traces_recording read = read_traces(
+		ipv6 ? RECORDED_ANSWERS "/traces-ipv6.json" : RECORDED_ANSWERS "/traces-ipv4.json", error);
 	EXPECT_EQ(error, "");
 	return read;
 }
@@ -56,8 +56,8 @@ TEST(recorded_traces, are_what_the_small_tcp_plays) {
 		const std::vector<named_timeline> all = timeline_files(TIMELINES, ipv6);
 		ASSERT_EQ(recorded.traces.size(), all.size());
 		for (std::size_t which = 0; which != all.size(); ++which, ++cases) {
-			const std::string what = differences(all[which], "recorded", recorded.traces[which].seen, "played",
-												 play_in_model(all[which].what));
+			const std::string what = differences(all[which], "recorded", recorded.traces[which].seen,
+												 "played", play_in_model(all[which].what));
 			mismatches += !what.empty();
 			std::printf("%s", what.c_str());
 		}

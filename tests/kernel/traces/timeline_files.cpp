@@ -43,8 +43,7 @@ std::string content_of(const std::string& path) {
 	return text.str();
 }
 
-std::vector<named_timeline> timeline_files(const std::string& directory, bool ipv6,
-										   const std::string& part) {
+std::vector<named_timeline> timeline_files(const std::string& directory, bool ipv6, const std::string& part) {
 	std::vector<std::filesystem::path> paths;
 	for (const auto& entry : std::filesystem::directory_iterator(directory))
 		if (entry.path().extension() == ".timeline" &&
