@@ -53,7 +53,7 @@ bool has_socket(bpf_sock_ops_op op, const sock_common& sk, const fire_options& w
 					"%s on a socket of no net: tcp_init_sock() or inet_reqsk_init() it first; the "
 					"result is empty",
 					op_name(op));
-	else if (!sk_fullsock(&sk) && row && !(row->states & detail::request))
+	else if (!sk_fullsock(&sk) && row && !(row->states & op_states::request))
 		illegal_use(
 			"fire",
 			"%s on a %s: it is of full sockets only, and .anyway cannot make one; the result is empty",

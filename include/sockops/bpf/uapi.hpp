@@ -92,42 +92,45 @@ struct op_info {
 namespace detail {
 inline constexpr u8 parse_flags =
 	BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG | BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG;
+} // namespace detail
 
+/// Sets of states in which ops fire: 1 << tcp_state.
+namespace op_states {
 template <class... States>
-constexpr u16 states(States... each) noexcept {
+constexpr u16 in(States... each) noexcept {
 	return static_cast<u16>(((1u << each) | ... | 0u));
 }
-inline constexpr u16 request = states(TCP_NEW_SYN_RECV);
-inline constexpr u16 handshake = states(TCP_SYN_SENT, TCP_SYN_RECV);
+inline constexpr u16 request = in(TCP_NEW_SYN_RECV);
+inline constexpr u16 handshake = in(TCP_SYN_SENT, TCP_SYN_RECV);
 /// Something may be waiting for its acknowledgement.
 inline constexpr u16 sending =
-	states(TCP_ESTABLISHED, TCP_FIN_WAIT1, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_CLOSING);
-inline constexpr u16 connected = sending | states(TCP_FIN_WAIT2);
-} // namespace detail
+	in(TCP_ESTABLISHED, TCP_FIN_WAIT1, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_CLOSING);
+inline constexpr u16 connected = sending | in(TCP_FIN_WAIT2);
+} // namespace op_states
 
 // clang-format off
 inline constexpr op_info op_table[] = {
 	{BPF_SOCK_OPS_VOID, "VOID", release(4, 13), 0, reply_use::ignored, 0, {}},
-	{BPF_SOCK_OPS_TIMEOUT_INIT, "TIMEOUT_INIT", release(4, 13), 0, reply_use::jiffies, detail::handshake | detail::request, {}},
-	{BPF_SOCK_OPS_RWND_INIT, "RWND_INIT", release(4, 13), 0, reply_use::packets, detail::states(TCP_SYN_SENT) | detail::request, {}},
-	{BPF_SOCK_OPS_TCP_CONNECT_CB, "TCP_CONNECT_CB", release(4, 13), 0, reply_use::ignored, detail::states(TCP_SYN_SENT), {}},
-	{BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, "ACTIVE_ESTABLISHED_CB", release(4, 13), 0, reply_use::ignored, detail::states(TCP_ESTABLISHED), {}},
-	{BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, "PASSIVE_ESTABLISHED_CB", release(4, 13), 0, reply_use::ignored, detail::states(TCP_SYN_RECV), {}},
-	{BPF_SOCK_OPS_NEEDS_ECN, "NEEDS_ECN", release(4, 13), 0, reply_use::exactly_one, detail::handshake | detail::request, {}},
-	{BPF_SOCK_OPS_BASE_RTT, "BASE_RTT", release(4, 15), 0, reply_use::microseconds, detail::handshake | detail::connected, {}},
-	{BPF_SOCK_OPS_RTO_CB, "RTO_CB", release(4, 16), BPF_SOCK_OPS_RTO_CB_FLAG, reply_use::ignored, detail::handshake | detail::sending, {"retransmits", "rto_jiffies", "expired"}},
-	{BPF_SOCK_OPS_RETRANS_CB, "RETRANS_CB", release(4, 16), BPF_SOCK_OPS_RETRANS_CB_FLAG, reply_use::ignored, detail::handshake | detail::sending, {"seq", "segments", "error"}},
-	{BPF_SOCK_OPS_STATE_CB, "STATE_CB", release(4, 16), BPF_SOCK_OPS_STATE_CB_FLAG, reply_use::ignored, detail::handshake | detail::connected | detail::states(TCP_CLOSE, TCP_LISTEN), {"old_state", "new_state"}},
-	{BPF_SOCK_OPS_TCP_LISTEN_CB, "TCP_LISTEN_CB", release(4, 19), 0, reply_use::ignored, detail::states(TCP_LISTEN), {}},
-	{BPF_SOCK_OPS_RTT_CB, "RTT_CB", release(5, 3), BPF_SOCK_OPS_RTT_CB_FLAG, reply_use::ignored, detail::handshake | detail::connected, {"rtt_us", "srtt_us_8"}},
-	{BPF_SOCK_OPS_PARSE_HDR_OPT_CB, "PARSE_HDR_OPT_CB", release(5, 10), detail::parse_flags, reply_use::ignored, detail::connected, {}},
-	{BPF_SOCK_OPS_HDR_OPT_LEN_CB, "HDR_OPT_LEN_CB", release(5, 10), BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, reply_use::allow_only, detail::handshake | detail::connected | detail::request, {"kind"}},
-	{BPF_SOCK_OPS_WRITE_HDR_OPT_CB, "WRITE_HDR_OPT_CB", release(5, 10), 0, reply_use::allow_only, detail::handshake | detail::connected | detail::request, {"kind"}},
-	{BPF_SOCK_OPS_TSTAMP_SCHED_CB, "TSTAMP_SCHED_CB", release(6, 15), 0, reply_use::ignored, detail::handshake | detail::connected, {}},
-	{BPF_SOCK_OPS_TSTAMP_SND_SW_CB, "TSTAMP_SND_SW_CB", release(6, 15), 0, reply_use::ignored, detail::handshake | detail::connected, {}},
-	{BPF_SOCK_OPS_TSTAMP_SND_HW_CB, "TSTAMP_SND_HW_CB", release(6, 15), 0, reply_use::ignored, detail::handshake | detail::connected, {}},
-	{BPF_SOCK_OPS_TSTAMP_ACK_CB, "TSTAMP_ACK_CB", release(6, 15), 0, reply_use::ignored, detail::handshake | detail::connected, {}},
-	{BPF_SOCK_OPS_TSTAMP_SENDMSG_CB, "TSTAMP_SENDMSG_CB", release(6, 15), 0, reply_use::ignored, detail::handshake | detail::connected, {}},
+	{BPF_SOCK_OPS_TIMEOUT_INIT, "TIMEOUT_INIT", release(4, 13), 0, reply_use::jiffies, op_states::handshake | op_states::request, {}},
+	{BPF_SOCK_OPS_RWND_INIT, "RWND_INIT", release(4, 13), 0, reply_use::packets, op_states::in(TCP_SYN_SENT) | op_states::request, {}},
+	{BPF_SOCK_OPS_TCP_CONNECT_CB, "TCP_CONNECT_CB", release(4, 13), 0, reply_use::ignored, op_states::in(TCP_SYN_SENT), {}},
+	{BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, "ACTIVE_ESTABLISHED_CB", release(4, 13), 0, reply_use::ignored, op_states::in(TCP_ESTABLISHED), {}},
+	{BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, "PASSIVE_ESTABLISHED_CB", release(4, 13), 0, reply_use::ignored, op_states::in(TCP_SYN_RECV), {}},
+	{BPF_SOCK_OPS_NEEDS_ECN, "NEEDS_ECN", release(4, 13), 0, reply_use::exactly_one, op_states::handshake | op_states::request, {}},
+	{BPF_SOCK_OPS_BASE_RTT, "BASE_RTT", release(4, 15), 0, reply_use::microseconds, op_states::handshake | op_states::connected, {}},
+	{BPF_SOCK_OPS_RTO_CB, "RTO_CB", release(4, 16), BPF_SOCK_OPS_RTO_CB_FLAG, reply_use::ignored, op_states::handshake | op_states::sending, {"retransmits", "rto_jiffies", "expired"}},
+	{BPF_SOCK_OPS_RETRANS_CB, "RETRANS_CB", release(4, 16), BPF_SOCK_OPS_RETRANS_CB_FLAG, reply_use::ignored, op_states::handshake | op_states::sending, {"seq", "segments", "error"}},
+	{BPF_SOCK_OPS_STATE_CB, "STATE_CB", release(4, 16), BPF_SOCK_OPS_STATE_CB_FLAG, reply_use::ignored, op_states::handshake | op_states::connected | op_states::in(TCP_CLOSE, TCP_LISTEN), {"old_state", "new_state"}},
+	{BPF_SOCK_OPS_TCP_LISTEN_CB, "TCP_LISTEN_CB", release(4, 19), 0, reply_use::ignored, op_states::in(TCP_LISTEN), {}},
+	{BPF_SOCK_OPS_RTT_CB, "RTT_CB", release(5, 3), BPF_SOCK_OPS_RTT_CB_FLAG, reply_use::ignored, op_states::handshake | op_states::connected, {"rtt_us", "srtt_us_8"}},
+	{BPF_SOCK_OPS_PARSE_HDR_OPT_CB, "PARSE_HDR_OPT_CB", release(5, 10), detail::parse_flags, reply_use::ignored, op_states::connected, {}},
+	{BPF_SOCK_OPS_HDR_OPT_LEN_CB, "HDR_OPT_LEN_CB", release(5, 10), BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, reply_use::allow_only, op_states::handshake | op_states::connected | op_states::request, {"kind"}},
+	{BPF_SOCK_OPS_WRITE_HDR_OPT_CB, "WRITE_HDR_OPT_CB", release(5, 10), 0, reply_use::allow_only, op_states::handshake | op_states::connected | op_states::request, {"kind"}},
+	{BPF_SOCK_OPS_TSTAMP_SCHED_CB, "TSTAMP_SCHED_CB", release(6, 15), 0, reply_use::ignored, op_states::handshake | op_states::connected, {}},
+	{BPF_SOCK_OPS_TSTAMP_SND_SW_CB, "TSTAMP_SND_SW_CB", release(6, 15), 0, reply_use::ignored, op_states::handshake | op_states::connected, {}},
+	{BPF_SOCK_OPS_TSTAMP_SND_HW_CB, "TSTAMP_SND_HW_CB", release(6, 15), 0, reply_use::ignored, op_states::handshake | op_states::connected, {}},
+	{BPF_SOCK_OPS_TSTAMP_ACK_CB, "TSTAMP_ACK_CB", release(6, 15), 0, reply_use::ignored, op_states::handshake | op_states::connected, {}},
+	{BPF_SOCK_OPS_TSTAMP_SENDMSG_CB, "TSTAMP_SENDMSG_CB", release(6, 15), 0, reply_use::ignored, op_states::handshake | op_states::connected, {}},
 };
 // clang-format on
 

@@ -4,6 +4,7 @@
 //     EXPECT_THAT(fire(BPF_SOCK_OPS_TIMEOUT_INIT, sk), Replies(50));
 //     EXPECT_THAT(fire(BPF_SOCK_OPS_HDR_OPT_LEN_CB, sk), ReservedBytes(8));
 //     EXPECT_THAT(seen, SawCalls("client", "TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN"));
+//     EXPECT_THAT(play(timeline::parse_file("syn_lost.timeline"), root), WentAsWritten());
 //
 // Needs GoogleMock, which the library does not.
 #pragma once
@@ -14,6 +15,7 @@
 #include <gmock/gmock.h>
 
 #include <sockops/testing/fire.hpp>
+#include <sockops/testing/play.hpp>
 #include <sockops/testing/recorder.hpp>
 #include <sockops/trace/explain.hpp>
 
@@ -72,6 +74,19 @@ class saw_calls {
 	std::string text_;
 };
 
+/// A played timeline whose expectations all came true.
+class went_as_written {
+  public:
+	using is_gtest_matcher = void;
+	bool MatchAndExplain(const played& what, std::ostream* out) const {
+		if (out && !what.differences.empty())
+			*out << '\n' << what.report();
+		return what.differences.empty();
+	}
+	void DescribeTo(std::ostream* out) const { *out << "goes as written"; }
+	void DescribeNegationTo(std::ostream* out) const { *out << "does not go as written"; }
+};
+
 } // namespace detail
 
 /// No program denied.
@@ -107,10 +122,16 @@ inline detail::saw_calls SawCalls(std::string socket, std::string calls) {
 	return {std::move(socket), std::move(calls)};
 }
 
+/// All that the timeline expects was seen.
+inline detail::went_as_written WentAsWritten() { return {}; }
+
 /// How a failing test prints what was fired.
 inline void PrintTo(const fired& answer, std::ostream* out) { *out << explain(answer.call); }
 inline void PrintTo(const recorder& seen, std::ostream* out) {
 	*out << "a recorder of " << seen.calls().size() << " calls";
+}
+inline void PrintTo(const played& what, std::ostream* out) {
+	*out << "a played timeline of " << what.intervals.size() << " events";
 }
 
 } // namespace sockops::testing
