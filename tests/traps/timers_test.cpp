@@ -211,6 +211,7 @@ TEST(ways_of_closing, disconnect_forgets_what_the_kernel_forgets_and_keeps_the_r
 	on.sk.window_clamp = 20'000;
 	on.sk.saw_unknown = true;
 	on.sk.icsk_rto = 50;
+	on.sk.icsk_rto_min = on.sk.icsk_delack_max = 5;
 	on.sk.icsk_rto_max = 1250;
 	on.sk.icsk_syn_retries = 3;
 	on.sk.bpf_sock_ops_cb_flags = BPF_SOCK_OPS_RTT_CB_FLAG;
@@ -219,6 +220,8 @@ TEST(ways_of_closing, disconnect_forgets_what_the_kernel_forgets_and_keeps_the_r
 	EXPECT_EQ(on.sk.window_clamp, 0u);
 	EXPECT_FALSE(on.sk.saw_unknown);
 	EXPECT_EQ(on.sk.icsk_rto, 250u);
+	EXPECT_EQ(on.sk.icsk_rto_min, 50u);
+	EXPECT_EQ(on.sk.icsk_delack_max, 50u);
 	EXPECT_EQ(on.sk.icsk_rto_max, 1250u);
 	EXPECT_EQ(on.sk.icsk_syn_retries, 3u);
 	EXPECT_EQ(on.sk.bpf_sock_ops_cb_flags, BPF_SOCK_OPS_RTT_CB_FLAG);
