@@ -130,7 +130,7 @@ peer_segment parse_peer(words& line) {
 		if (to == whole.npos)
 			line.refuse("the options end with >");
 		parse_options(line, std::string_view(whole).substr(from + 1, to - from - 1), segment.options);
-		while (!line.take("").ends_with('>')) {
+		while (!line.take("a space after >").ends_with('>')) {
 		}
 	}
 	segment.ect = line.accept("ect");
