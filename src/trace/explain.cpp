@@ -79,7 +79,7 @@ reply_use use_of(u32 op) noexcept {
 }
 
 std::string use_of_reply(const trace_call& call) {
-	const net_profile& profile = sock_profile(call.sk);
+	const net_profile& profile = call.profile;
 	const u32 reply = call.result <= 0 ? 0 : static_cast<u32>(call.result);
 	switch (use_of(call.op)) {
 	case reply_use::jiffies:
@@ -185,7 +185,9 @@ std::string explain(const trace_call& call, const bpf_prog& prog) {
 	if (!did.empty())
 		return did;
 	std::string why;
-	if (call.fate == trace_fate::ran || call.fate == trace_fate::no_program) {
+	if (!call.sk) { // an empty record
+		why = "nothing was called";
+	} else if (call.fate == trace_fate::ran || call.fate == trace_fate::no_program) {
 		std::string places;
 		for (const std::string& path : where_attached(*call.cgrp, prog))
 			places += join({places.empty() ? "" : ", ", path});
