@@ -65,6 +65,7 @@ void connection::grow_receive_window(u32 len, u32 size) noexcept {
 		return;
 	const u32 step = 2 * (payload_in(size) <= len ? own_mss() : ack_.rcv_mss);
 	rcv_ssthresh_ += std::min(most - rcv_ssthresh_, std::max(step, 2 * len));
+	ack_.quick |= 1; // the peer is to know at once
 }
 
 u32 connection::wanted_window() const noexcept {
