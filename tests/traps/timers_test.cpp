@@ -176,7 +176,7 @@ TEST(retransmission_timer, a_user_timeout_ends_the_wait_in_time) {
 	timed_socket on(0);
 	on.sk.skc_state = TCP_ESTABLISHED;
 	on.sk.icsk_rto = 200; // 800 ms
-	on.sk.retrans_stamp = now_ns;
+	on.sk.retrans_stamp = on.in.ktime_get_ns();
 	on.sk.icsk_user_timeout = 1000;
 	EXPECT_EQ(on.timer_fires(200).next_rto, 50u) << "not the 400 of the backoff: 200 ms are left";
 	EXPECT_EQ(on.sk.icsk_rto, 400u);
@@ -185,7 +185,7 @@ TEST(retransmission_timer, a_user_timeout_ends_the_wait_in_time) {
 	timed_socket late(0);
 	late.sk.skc_state = TCP_ESTABLISHED;
 	late.sk.icsk_rto = 300; // 1200 ms
-	late.sk.retrans_stamp = now_ns;
+	late.sk.retrans_stamp = late.in.ktime_get_ns();
 	late.sk.icsk_user_timeout = 1000;
 	EXPECT_EQ(late.timer_fires(300).next_rto, 1u) << "it is over: at once";
 }
@@ -195,7 +195,7 @@ TEST(retransmission_timer, rto_max_ms_bounds_the_backoff_and_the_model) {
 	on.sk.skc_state = TCP_ESTABLISHED;
 	on.sk.icsk_rto = 200;
 	on.sk.icsk_rto_max = 250; // TCP_RTO_MAX_MS 1000
-	on.sk.retrans_stamp = now_ns;
+	on.sk.retrans_stamp = on.in.ktime_get_ns();
 	on.in.ipv4.sysctl_tcp_retries2 = 4;
 	EXPECT_EQ(on.timer_fires(200).next_rto, 250u);
 	// 200, 400, 800 ms, then a second each: 3.4 s, which are over with the fourth timeout.
