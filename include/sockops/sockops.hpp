@@ -6,6 +6,7 @@
 #include <sockops/bpf/helper_table.hpp>
 #include <sockops/bpf/native_prog.hpp>
 #include <sockops/bpf/sk_storage.hpp>
+#include <sockops/bpf/sockmap.hpp>
 #include <sockops/cgroup/attach.hpp>
 #include <sockops/cgroup/link.hpp>
 #include <sockops/cgroup/sock_life.hpp>

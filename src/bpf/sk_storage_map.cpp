@@ -5,8 +5,6 @@
 
 #include <sockops/bpf/sk_storage_map.hpp>
 
-#include <pthread.h>
-
 #include <cstring>
 #include <mutex>
 #include <new>
@@ -16,6 +14,7 @@
 #include <sockops/sync/rcu.hpp>
 
 #include "../kern/alloc.hpp"
+#include "socket_maps.hpp"
 
 namespace sockops {
 
@@ -46,36 +45,7 @@ namespace {
 
 using elem = bpf_local_storage_elem;
 
-std::mutex& storage_mutex() noexcept {
-	static std::mutex* const mutex = [] {
-		(void)rcu_pending(); // its fork handlers first: they then take their lock after ours
-		pthread_atfork([] { storage_mutex().lock(); }, [] { storage_mutex().unlock(); },
-					   [] { storage_mutex().unlock(); });
-		return new std::mutex;
-	}();
-	return *mutex;
-}
-
-/// Elements that have been unlinked; queued for the end of a grace period once the lock is free again.
-class dead_elems {
-  public:
-	dead_elems() = default;
-	dead_elems(const dead_elems&) = delete;
-	dead_elems& operator=(const dead_elems&) = delete;
-	~dead_elems() {
-		while (elem* const dead = first_) {
-			first_ = dead->next_dead;
-			call_rcu(dead, [](rcu_head* head) { ::operator delete(static_cast<elem*>(head)); });
-		}
-	}
-	void add(elem* dead) noexcept {
-		dead->next_dead = first_;
-		first_ = dead;
-	}
-
-  private:
-	elem* first_ = nullptr;
-};
+using dead_elems = detail::dead_list<elem>;
 
 u32 charge_of(const bpf_sk_storage_map& map) noexcept { return sk_storage_elem_charge + map.attr.value_size; }
 
@@ -150,7 +120,7 @@ void* update(bpf_sk_storage_map& map, sock& sk, const void* value, u64 flags, in
 	sock_storage& in = sk.sk_bpf_storage;
 	const u32 limit = sk.skc_net->core.sysctl_optmem_max;
 	dead_elems dead;
-	std::lock_guard held(storage_mutex());
+	std::lock_guard held(detail::socket_maps_mutex());
 	elem* const old = lookup(in, map);
 	// The kernel asks for memory first, unless the socket has no value of any map yet.
 	const bool empty = !rcu_access_pointer(in.first);
@@ -201,7 +171,7 @@ void bpf_map_put(bpf_sk_storage_map* map) noexcept {
 		return;
 	{
 		dead_elems dead;
-		std::lock_guard held(storage_mutex());
+		std::lock_guard held(detail::socket_maps_mutex());
 		while (!map->elems.empty()) {
 			elem& each = map->elems.front();
 			unlink(&each);
@@ -243,7 +213,7 @@ int bpf_sk_storage_delete(bpf_sk_storage_map& map, sock_common* sk) noexcept {
 	if (!is_alive(full))
 		return -ENOENT;
 	dead_elems dead;
-	std::lock_guard held(storage_mutex());
+	std::lock_guard held(detail::socket_maps_mutex());
 	elem* const old = lookup(full.sk_bpf_storage, map);
 	if (!old)
 		return -ENOENT;
@@ -270,7 +240,7 @@ int bpf_sk_storage_clone(const sock& listener, sock& child) noexcept {
 	if (!rcu_access_pointer(listener.sk_bpf_storage.first)) [[likely]]
 		return 0;
 	const u32 limit = child.skc_net->core.sysctl_optmem_max;
-	std::lock_guard held(storage_mutex());
+	std::lock_guard held(detail::socket_maps_mutex());
 	for (elem* each = rcu_access_pointer(listener.sk_bpf_storage.first); each;
 		 each = rcu_access_pointer(each->next_in_sock)) {
 		if (!(each->map->attr.map_flags & BPF_F_CLONE))
@@ -283,9 +253,9 @@ int bpf_sk_storage_clone(const sock& listener, sock& child) noexcept {
 	return 0;
 }
 
-void sock_storage::free_all() noexcept {
+void sock_storage::free_values() noexcept {
 	dead_elems dead;
-	std::lock_guard held(storage_mutex());
+	std::lock_guard held(detail::socket_maps_mutex());
 	while (elem* const each = rcu_access_pointer(first)) {
 		unlink(each);
 		dead.add(each);

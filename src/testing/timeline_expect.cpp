@@ -8,7 +8,7 @@
 
 #include <sockops/bpf/uapi.hpp>
 
-#include "call_text.hpp"
+#include <sockops/trace/call_text.hpp>
 
 namespace sockops::testing::parser {
 

@@ -156,29 +156,7 @@ std::string cb_flags_text(u8 flags) {
 	return words.empty() ? "none" : words;
 }
 
-std::string call_text(const trace_call& call) {
-	std::string text = op_name(call.op);
-	if (text.ends_with("_CB"))
-		text.resize(text.size() - 3);
-	if (!call.is_fullsock)
-		text += '*';
-	switch (call.op) {
-	case BPF_SOCK_OPS_STATE_CB:
-		return text + '(' + number(call.args[0]) + '>' + number(call.args[1]) + ')';
-	case BPF_SOCK_OPS_RTO_CB:
-		return text + '(' + number(call.args[0]) + ',' + number(call.args[1]) + ',' + number(call.args[2]) +
-			   ')';
-	case BPF_SOCK_OPS_RETRANS_CB:
-		return text + '(' + number(call.args[1]) + ',' + signed_number(call.args[2]) + ')';
-	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
-	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
-		return text + (call.args[0] == BPF_WRITE_HDR_TCP_CURRENT_MSS     ? "[mss]"
-					   : call.args[0] == BPF_WRITE_HDR_TCP_SYNACK_COOKIE ? "[cookie]"
-																		 : "");
-	default:
-		return text;
-	}
-}
+std::string call_text(const trace_call& call) { return call_text(call.op, call.is_fullsock, call.args); }
 
 std::string explain(const trace_call& call) {
 	const std::string what = join({op_name(call.op), " ", on_what(call), ": "});

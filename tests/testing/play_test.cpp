@@ -49,10 +49,7 @@ bool same(const played& a, const played& b) {
 
 /// Where the small TCP is not the kernel's, and why.
 const std::map<std::string, const char*> known_to_differ = {
-	{"burst", "what is left of a burst goes one segment for each ACK in the kernel, all at once here"},
-	{"burst_reserve_4", "the same"},
-	{"one_of_eight_lost_all_flags",
-	 "the kernel's window changes more often, and it asks for the MSS twice more"},
+	{"one_of_eight_lost_all_flags", "the kernel asks twice more for header options when recovery begins"},
 };
 
 TEST(play, recorded_timelines_come_out_as_the_kernel_played_them) {

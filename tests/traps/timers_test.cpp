@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
 // The retransmission timer's ops, and the less usual ways of opening and closing a connection.
 
+#include <sockops/testing/virtual_clock.hpp>
+
 #include "support.hpp"
 
 namespace {
 
 using namespace trap_test;
 
-u64 now_ns = 0;
-
 /// A socket on a clock that the test moves; all ops are logged, TIMEOUT_INIT answered.
 struct timed_socket {
-	net in{{}, {.ktime_get_ns = [](void*) { return now_ns; }}};
+	sockops::testing::virtual_clock clock;
+	net in{{}, clock.sources()};
 	cgroup_root root;
 	scoped_tcp_sock sk{in, *root};
 	std::string log;
 
 	explicit timed_socket(u32 timeout_init) {
-		now_ns = 1'000'000'000;
 		attach(*root, logs_calls(log, BPF_SOCK_OPS_ALL_CB_FLAGS & ~BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG,
 								 BPF_SOCK_OPS_TCP_CONNECT_CB));
 		attach(*root, make_bpf_prog("timeout", [timeout_init](bpf_sock_ops& skops) {
@@ -28,7 +28,7 @@ struct timed_socket {
 	}
 	/// The timer fires once its time has come, and sends.
 	tcp_rto_outcome timer_fires(u32 after_jiffies) {
-		now_ns += jiffies_to_msecs(in, after_jiffies) * 1'000'000;
+		clock.advance(std::chrono::milliseconds(jiffies_to_msecs(in, after_jiffies)));
 		log.clear();
 		return tcp_retransmit_timer(sk, [&] { return tcp_retransmit_skb(sk, 7, 1, 0, [] { return 0; }); });
 	}
@@ -68,7 +68,7 @@ TEST(retransmission_timer, an_established_connection_doubles_at_once_and_asks_no
 	on.sk.skc_state = TCP_ESTABLISHED;
 	on.sk.bpf_sock_ops_cb_flags = BPF_SOCK_OPS_RTO_CB_FLAG | BPF_SOCK_OPS_RETRANS_CB_FLAG;
 	on.sk.icsk_rto = 51;
-	on.sk.retrans_stamp = now_ns;
+	on.sk.retrans_stamp = on.in.ktime_get_ns();
 	EXPECT_EQ(on.timer_fires(51).next_rto, 102u);
 	EXPECT_EQ(on.log, "RTO(0,51,0) RETRANS");
 	EXPECT_EQ(on.timer_fires(102).next_rto, 204u);
@@ -81,7 +81,7 @@ TEST(retransmission_timer, a_user_timeout_is_asked_instead_of_the_number) {
 	timed_socket on(0);
 	on.sk.skc_state = TCP_ESTABLISHED;
 	on.sk.icsk_rto = 50;
-	on.sk.retrans_stamp = now_ns;
+	on.sk.retrans_stamp = on.in.ktime_get_ns();
 	on.sk.icsk_user_timeout = 1000;
 	EXPECT_FALSE(on.timer_fires(249).expired) << "not before the first retransmission";
 	EXPECT_TRUE(on.timer_fires(1).expired);
@@ -176,7 +176,7 @@ TEST(retransmission_timer, a_user_timeout_ends_the_wait_in_time) {
 	timed_socket on(0);
 	on.sk.skc_state = TCP_ESTABLISHED;
 	on.sk.icsk_rto = 200; // 800 ms
-	on.sk.retrans_stamp = now_ns;
+	on.sk.retrans_stamp = on.in.ktime_get_ns();
 	on.sk.icsk_user_timeout = 1000;
 	EXPECT_EQ(on.timer_fires(200).next_rto, 50u) << "not the 400 of the backoff: 200 ms are left";
 	EXPECT_EQ(on.sk.icsk_rto, 400u);
@@ -185,7 +185,7 @@ TEST(retransmission_timer, a_user_timeout_ends_the_wait_in_time) {
 	timed_socket late(0);
 	late.sk.skc_state = TCP_ESTABLISHED;
 	late.sk.icsk_rto = 300; // 1200 ms
-	late.sk.retrans_stamp = now_ns;
+	late.sk.retrans_stamp = late.in.ktime_get_ns();
 	late.sk.icsk_user_timeout = 1000;
 	EXPECT_EQ(late.timer_fires(300).next_rto, 1u) << "it is over: at once";
 }
@@ -195,7 +195,7 @@ TEST(retransmission_timer, rto_max_ms_bounds_the_backoff_and_the_model) {
 	on.sk.skc_state = TCP_ESTABLISHED;
 	on.sk.icsk_rto = 200;
 	on.sk.icsk_rto_max = 250; // TCP_RTO_MAX_MS 1000
-	on.sk.retrans_stamp = now_ns;
+	on.sk.retrans_stamp = on.in.ktime_get_ns();
 	on.in.ipv4.sysctl_tcp_retries2 = 4;
 	EXPECT_EQ(on.timer_fires(200).next_rto, 250u);
 	// 200, 400, 800 ms, then a second each: 3.4 s, which are over with the fourth timeout.

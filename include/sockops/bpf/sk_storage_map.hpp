@@ -11,20 +11,14 @@
 // This is the untyped face; sk_storage.hpp has a typed one.
 #pragma once
 
-#include <atomic>
-#include <utility>
+#include <cstddef>
 
+#include <sockops/bpf/map_flags.hpp>
+#include <sockops/bpf/map_ref.hpp>
 #include <sockops/net/sock.hpp>
 
 namespace sockops {
 
-/// Flags of a map's creation.
-enum bpf_map_create_flag : u32 {
-	BPF_F_NO_PREALLOC = 1u << 0, ///< asked of every SK_STORAGE map
-	BPF_F_CLONE = 1u << 9,       ///< children get a copy of the listener's value
-};
-/// Flags of an update.
-enum bpf_map_update_flag : u64 { BPF_ANY, BPF_NOEXIST, BPF_EXIST };
 /// Flag of bpf_sk_storage_get().
 enum bpf_sk_storage_get_flag : u64 { BPF_SK_STORAGE_GET_F_CREATE = 1 };
 
@@ -39,41 +33,7 @@ struct bpf_sk_storage_map;
 void bpf_map_put(bpf_sk_storage_map* map) noexcept;
 void bpf_map_inc(bpf_sk_storage_map* map) noexcept;
 
-/// A reference to a map that counts.
-class bpf_sk_storage_map_ptr {
-  public:
-	bpf_sk_storage_map_ptr() = default;
-	static bpf_sk_storage_map_ptr adopt(bpf_sk_storage_map* map) noexcept {
-		bpf_sk_storage_map_ptr taken;
-		taken.map_ = map;
-		return taken;
-	}
-	bpf_sk_storage_map_ptr(const bpf_sk_storage_map_ptr& other) noexcept : map_(other.map_) {
-		if (map_)
-			bpf_map_inc(map_);
-	}
-	bpf_sk_storage_map_ptr(bpf_sk_storage_map_ptr&& other) noexcept
-		: map_(std::exchange(other.map_, nullptr)) {}
-	bpf_sk_storage_map_ptr& operator=(const bpf_sk_storage_map_ptr& other) noexcept {
-		return *this = bpf_sk_storage_map_ptr(other);
-	}
-	bpf_sk_storage_map_ptr& operator=(bpf_sk_storage_map_ptr&& other) noexcept {
-		bpf_sk_storage_map* const theirs = std::exchange(other.map_, nullptr);
-		if (bpf_sk_storage_map* const mine = std::exchange(map_, theirs))
-			bpf_map_put(mine);
-		return *this;
-	}
-	~bpf_sk_storage_map_ptr() {
-		if (map_)
-			bpf_map_put(map_);
-	}
-
-	bpf_sk_storage_map* get() const noexcept { return map_; }
-	explicit operator bool() const noexcept { return map_ != nullptr; }
-
-  private:
-	bpf_sk_storage_map* map_ = nullptr;
-};
+using bpf_sk_storage_map_ptr = bpf_map_ref<bpf_sk_storage_map>;
 
 /// What a map was made with: the parts of union bpf_attr that matter for it.
 struct sk_storage_map_attr {

@@ -33,8 +33,9 @@ void inet_reqsk_init(request_sock& req, sock* listener, net& in) noexcept;
 /// there is no child, `child` is as sk_free() leaves a socket, and the stack drops the connection.
 int inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req) noexcept;
 
-/// sk_free(): gives the cgroup reference and the sk_storage back. Afterwards the hook reports the socket as
-/// one that is in no cgroup. A second call does nothing.
+/// sk_free(): gives the cgroup reference, the sk_storage and the entries in SOCKMAPs back (close(2) already
+/// does the latter: sock_map_close(), bpf/sock_map.hpp). Afterwards the hook reports the socket as one that
+/// is in no cgroup. A second call does nothing.
 void sk_free(sock& sk) noexcept;
 
 /// A tcp_sock that is initialised and freed with its scope.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <sockops/bpf/sk_storage_map.hpp>
+#include <sockops/bpf/sock_map.hpp>
 #include <sockops/hook/hdr_opt_helpers.hpp>
 #include <sockops/hook/printk.hpp>
 #include <sockops/hook/sk_helpers.hpp>

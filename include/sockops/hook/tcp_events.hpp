@@ -7,7 +7,7 @@
 //   passive   inet_listen … tcp_conn_request, tcp_synack_ect … tcp_rtt_sample, tcp_child_established
 //   Fast Open inet_listen … tcp_conn_request, tcp_fastopen_create_child, tcp_synack_ect … tcp_rtt_sample,
 //             tcp_set_state(ESTABLISHED)
-//   close     tcp_set_state, tcp_time_wait, inet_csk_prepare_forced_close
+//   close     sock_map_close, tcp_set_state, tcp_time_wait, inet_csk_prepare_forced_close
 //
 // Headers are sized and written by tcp_output.hpp: a SYN after tcp_connect(), a SYN-ACK before
 // tcp_synack_ect(). The retransmission timer is in tcp_timers.hpp.

@@ -36,7 +36,7 @@ struct sock : sock_common {
 	/// The cgroup the socket was created in, for good; a reference is held (cgroup/sock_life.hpp). A
 	/// plain C++ copy of a socket takes no reference: it is data to look at, not to call the hook with.
 	cgroup* sk_cgrp_data = nullptr;
-	sock_storage sk_bpf_storage; ///< what programs keep for it (bpf/sk_storage_map.hpp)
+	sock_storage sk_bpf_storage; ///< what maps hold for it
 
 	// What a dispatch does not look at.
 	bool sk_reuse = false;

@@ -2,6 +2,8 @@
 // SockOpsTcpSocket: how connections begin, and what the replies of that phase change.
 #pragma once
 
+#include <ns3/abort.h>
+
 #include <sockops/ns3/sock_ops_tcp_socket.hpp>
 
 namespace ns3 {
@@ -140,7 +142,8 @@ inline bool SockOpsTcpSocket::CompletesHandshake(const TcpHeader& header) const 
 inline void SockOpsTcpSocket::BecomeChild() {
 	if (!m_request)
 		return;
-	sockops::inet_csk_clone(m_sk, m_request->listener->m_sk, m_request->sock);
+	NS_ABORT_MSG_IF(sockops::inet_csk_clone(m_sk, m_request->listener->m_sk, m_request->sock) != 0,
+					"no memory for the child's copy of the listener's sk_storage");
 	m_sk.backend = &m_backend;
 	m_request.reset();
 }

@@ -74,7 +74,7 @@ bool connection::acknowledge(const segment& seg, u32 flags) {
 	} else if (result.acked != 0 && !timer_is_set) {
 		rearm_rto();
 	}
-	fast_recovery(result);
+	fast_recovery(result, lost);
 	grow_window(result);
 	return true;
 }
@@ -137,17 +137,52 @@ void connection::clean_retransmission_queue(const segment& seg, ack_result& resu
 	update_rtt(seg, result);
 }
 
-void connection::end_tail_loss_probe(const segment& seg, const ack_result&) {
+/// A probe that was a retransmission, and is acknowledged together with more, has repaired a loss; if only it
+/// had arrived twice, the peer would have said so.
+void connection::end_tail_loss_probe(const segment& seg, const ack_result& result) noexcept {
 	if (before(seg.ack, tlp_high_seq_))
 		return;
-	tlp_high_seq_ = 0;
+	const bool repeats = !result.una_advanced && !result.window_updated && !result.had_data;
+	const bool repaired = tlp_retrans_ && !result.dsack && after(seg.ack, tlp_high_seq_);
+	if (repaired)
+		snd_cwnd = snd_ssthresh = std::max(snd_cwnd / 2, 2u);
+	if (!tlp_retrans_ || result.dsack || repaired || repeats)
+		tlp_high_seq_ = 0;
+}
+
+/// Was the window what held the sender back? In slow start it is enough that half of it was used.
+bool connection::is_cwnd_limited() const noexcept {
+	return cwnd_limited_ || (snd_cwnd < snd_ssthresh && snd_cwnd < 2 * max_packets_out_);
+}
+
+/// tcp_cwnd_validate(): after sending. A window that was not used for a timeout shrinks to what was.
+void connection::validate_cwnd(bool limited) noexcept {
+	if (!before(snd_una, cwnd_usage_seq_) || limited || (!cwnd_limited_ && packets_out > max_packets_out_)) {
+		cwnd_limited_ = limited;
+		max_packets_out_ = packets_out;
+		cwnd_usage_seq_ = snd_nxt;
+	}
+	if (is_cwnd_limited()) {
+		cwnd_used_ = 0;
+		cwnd_stamp_ = jiffies();
+		return;
+	}
+	cwnd_used_ = std::max(cwnd_used_, packets_out);
+	if (jiffies() - cwnd_stamp_ < icsk_rto || ca_ != ca_state::open)
+		return;
+	const u32 used = std::max(cwnd_used_, initial_cwnd);
+	if (used < snd_cwnd) {
+		snd_ssthresh = std::max(snd_ssthresh, snd_cwnd / 4 * 3);
+		snd_cwnd = (snd_cwnd + used) / 2;
+	}
+	cwnd_used_ = 0;
+	cwnd_stamp_ = jiffies();
 }
 
 /// Slow start, then Reno; only where the window was what held the sender back.
 void connection::grow_window(const ack_result& result) {
-	if (ca_ != ca_state::open || result.acked == 0 || !result.data_acked || !cwnd_limited_)
+	if (ca_ != ca_state::open || result.acked == 0 || !result.data_acked || !is_cwnd_limited())
 		return;
-	cwnd_limited_ = false;
 	if (snd_cwnd < snd_ssthresh) {
 		snd_cwnd = std::min(snd_cwnd + result.acked, snd_cwnd_clamp);
 		return;

@@ -5,6 +5,20 @@
 
 namespace sockops::testing::model {
 
+/// A child gives its port back with its last state; a socket that was bound keeps it.
+void connection::set_state(tcp_state to) {
+	const u8 from = skc_state;
+	if (is_wrong(wrong_rule::state_after_change)) {
+		skc_state = to;
+		if (bpf_sock_ops_cb_flags & BPF_SOCK_OPS_STATE_CB_FLAG)
+			(void)tcp_call_bpf_2arg<policy>(this, BPF_SOCK_OPS_STATE_CB, from, to);
+	} else {
+		tcp_set_state<policy>(*this, to);
+	}
+	if (to == TCP_CLOSE && listener_ && !is_wrong(wrong_rule::child_keeps_its_port))
+		skc_num = 0;
+}
+
 /// tcp_close_state(): the next state, reported also where it is the same. True: a FIN is due.
 bool connection::close_state() {
 	switch (skc_state) {
@@ -65,6 +79,8 @@ void connection::go_time_wait(tcp_state substate) {
 	tw.ts_recent = ts_recent_;
 	tw.ts_offset = ts_offset_;
 	host_.adopt(tw);
+	if (is_wrong(wrong_rule::time_wait_is_reported))
+		tcp_bpf_state<policy>(*this, TCP_TIME_WAIT);
 	sockops::tcp_time_wait<policy>(*this);
 	forget_everything();
 }

@@ -8,8 +8,8 @@
 //
 // It lacks: segmentation offload (each segment is sent by itself, as on a device without), urgent data,
 // zero-window probes and keepalive, path MTU discovery, F-RTO and undo, pacing, congestion control other
-// than Reno, CE marks and AccECN, Fast Open with a cookie, a listener's backlog limit, MD5/AO, MPTCP, limits
-// and tuning of the buffers; payload is zeros and only counted; checksums are 0.
+// than Reno, slow start after idle, CE marks and AccECN, Fast Open with a cookie, a listener's backlog limit,
+// MD5/AO, MPTCP, limits and tuning of the buffers; payload is zeros and only counted; checksums are 0.
 //
 //   handshake.cpp   connect(), SYN_SENT, SYN_RECV              output.cpp   what may be sent now, headers
 //   input.cpp       a segment arrives: prediction, validity    ack.cpp      what an ACK brings
@@ -27,11 +27,9 @@
 #include <sockops/trace/trace.hpp>
 
 #include "link.hpp"
+#include "wrong_rule.hpp"
 
 namespace sockops::testing::model {
-
-/// Linux 6.18, and each call is told to the net's trace sink.
-using policy = traced<run_policy_6_1>;
 
 class stack;
 
@@ -88,14 +86,23 @@ class connection : public scoped_tcp_sock {
 	bool takes_fast_open() const noexcept { return fast_open_listen_; }
 
 	u16 advertised_mss() const noexcept;
-	u32 initial_window(u32 packets, u32 mss) const noexcept;
+	/// Bytes, whole segments, of so much `space`; at most `packets` of them, if it is not 0.
+	u32 initial_window(u32 packets, u32 mss, u32 space = full_space) const noexcept;
 	static constexpr u32 full_space = 65536; ///< of the default receive buffer
 	static constexpr u8 default_wscale = 10;
+	static constexpr u32 initial_cwnd = 10;
 
 	/// setsockopt() of the application.
 	void set_option(const timeline_sockopt& option);
 	void use_backend() noexcept;
 	bool accepted = false;
+
+	/// What TCP_INFO says.
+	struct facts {
+		u32 rto_us = 0, rcv_wnd = 0;
+		bool ecn = false;
+	};
+	facts info() const noexcept;
 
   private:
 	friend class stack;
@@ -160,14 +167,17 @@ class connection : public scoped_tcp_sock {
 	void update_rtt(const segment& seg, const ack_result& result);
 	bool ts_rtt(const segment& seg, u32& rtt_us) const noexcept;
 	void measure_rtt(u32 rtt_us);
-	void end_tail_loss_probe(const segment& seg, const ack_result& result);
+	void end_tail_loss_probe(const segment& seg, const ack_result& result) noexcept;
 	void grow_window(const ack_result& result);
+	bool is_cwnd_limited() const noexcept;
+	void validate_cwnd(bool limited) noexcept;
 
 	// loss.cpp
 	void advance_rack(const out_segment& delivered) noexcept;
 	bool detect_losses();
-	void fast_recovery(const ack_result& result);
+	void fast_recovery(const ack_result& result, bool newly_lost = false);
 	void enter_recovery();
+	void reduce_cwnd(const ack_result& result, bool newly_lost) noexcept;
 	void enter_loss();
 	void retransmit_lost();
 	int retransmit(std::size_t at);
@@ -206,7 +216,7 @@ class connection : public scoped_tcp_sock {
 	u16 select_window() noexcept;
 
 	// close.cpp
-	void set_state(tcp_state to) { tcp_set_state<policy>(*this, to); }
+	void set_state(tcp_state to);
 	bool close_state();
 	void done();
 	void reset_received();
@@ -230,7 +240,10 @@ class connection : public scoped_tcp_sock {
 	u32 high_seq_ = 0;
 	enum class ca_state : u8 { open, recovery, loss } ca_ = ca_state::open;
 	u32 cwnd_count_ = 0;
-	bool cwnd_limited_ = false;
+	bool cwnd_limited_ = false; ///< in the flight that ends at cwnd_usage_seq_
+	u32 cwnd_usage_seq_ = 0, max_packets_out_ = 0, cwnd_used_ = 0;
+	u32 cwnd_stamp_ = 0; ///< jiffies: the window was full then
+	u32 prior_cwnd_ = 0, prr_delivered_ = 0, prr_out_ = 0;
 	bool no_delay_ = false;
 
 	// Time.

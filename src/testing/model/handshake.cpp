@@ -15,10 +15,14 @@ connection::connection(stack& host, const connection& listener, request_sock& re
 	: scoped_tcp_sock(listener, req), host_(host), listener_(&listener), xmit_timer_(host.clock()),
 	  delack_timer_(host.clock()) {
 	no_delay_ = listener.no_delay_;
+	if (is_wrong(wrong_rule::child_inherits_no_flags))
+		bpf_sock_ops_cb_flags = 0;
 }
 
 void connection::app_listen() {
 	const process_context held(*this);
+	if (skc_state == TCP_LISTEN && is_wrong(wrong_rule::second_listen_fires))
+		tcp_bpf_listen<policy>(*this);
 	(void)inet_listen<policy>(*this);
 }
 
@@ -48,6 +52,10 @@ void connection::connect_now(u16 port, u32 data) {
 	tcp_header_len = static_cast<u16>(tcp_header_size + own_option_bytes());
 	const tcp_syn_params params = sockops::tcp_connect<policy>(*this);
 	rcv_wnd_ = rcv_ssthresh_ = initial_window(params.rwnd_packets, advertised_mss());
+	if (is_wrong(wrong_rule::window_in_bytes) && params.rwnd_packets != 0)
+		rcv_wnd_ = params.rwnd_packets;
+	if (is_wrong(wrong_rule::timeout_in_milliseconds) && params.timeout != skc_net->profile.hz)
+		icsk_rto = params.timeout * skc_net->profile.hz / 1000;
 	send_syn(params, data);
 }
 
@@ -140,7 +148,9 @@ void connection::finish_connect(packet& synack, const segment& seg) {
 	fast_path_ = !wscale_ok_ || snd_wscale_ == 0;
 	sk_buff skb = synack.skb();
 	saw_unknown = tcp_saw_unknown_option(skb);
-	sockops::tcp_finish_connect<policy>(*this, &skb);
+	set_state(TCP_ESTABLISHED); // tcp_finish_connect(), and the window between its two calls
+	snd_cwnd = total_retrans > 1 ? 1 : initial_cwnd;
+	tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, &skb);
 	if (lost_out != 0)
 		retransmit_lost();
 	send_ack();
@@ -164,7 +174,7 @@ void connection::simultaneous_open(packet& what, const segment& seg) {
 bool connection::finish_syn_recv(packet& what, const segment& seg) {
 	if (!seg.has(TCPHDR_ACK))
 		return false;
-	if (srtt_us == 0) {
+	if (srtt_us == 0 && !is_wrong(wrong_rule::no_rtt_of_the_synack)) {
 		u32 rtt_us = 0;
 		if (synack_sent_ns_ != 0)
 			measure_rtt(static_cast<u32>((skc_net->ktime_get_ns() - synack_sent_ns_) / 1000));
@@ -176,6 +186,9 @@ bool connection::finish_syn_recv(packet& what, const segment& seg) {
 	sk_buff skb = what.skb();
 	if (fast_open_child_)
 		set_state(TCP_ESTABLISHED);
+	else if (is_wrong(wrong_rule::established_before_the_call))
+		set_state(TCP_ESTABLISHED),
+			tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, &skb);
 	else
 		tcp_child_established<policy>(*this, &skb);
 	fast_open_child_ = false;

@@ -59,6 +59,8 @@ void connection::try_fast_path() noexcept { fast_path_ = out_of_order_.empty() &
 
 /// Header prediction: just what was expected next, with the usual header and the same window.
 bool connection::predicted(const packet& what, const segment& seg) const noexcept {
+	if (is_wrong(wrong_rule::no_header_prediction))
+		return false;
 	if (!fast_path_ || (seg.flags & ~TCPHDR_PSH) != TCPHDR_ACK || seg.seq != rcv_nxt ||
 		after(seg.ack, snd_nxt))
 		return false;

@@ -5,6 +5,16 @@
 
 namespace sockops::testing::model {
 
+/// tcp_openreq_init_rwin(): a program's wish makes room, as far as a scaled window goes; one that has left
+/// the range of a signed int leaves none.
+u32 stack::request_window(u32 packets, u32 mss) const noexcept {
+	constexpr u32 most = 65535u << 14;
+	const u32 wanted = packets * mss;
+	const s32 space = static_cast<s32>(std::max(wanted, connection::full_space));
+	return listener_->initial_window(packets, mss,
+									 space < 0 ? 0 : std::min<u32>(static_cast<u32>(space), most));
+}
+
 /// What the SYN offers and we do, too.
 void stack::negotiate(pending_request& req, const segment& seg, u32 packets) {
 	const netns_ipv4& sysctl = net_.ipv4;
@@ -19,13 +29,14 @@ void stack::negotiate(pending_request& req, const segment& seg, u32 packets) {
 	what.snd_wscale = what.wscale ? *seg.options.window_scale : u8{0};
 	what.rcv_wscale = what.wscale ? connection::default_wscale : u8{0};
 	req.mss = what.mss;
-	what.rcv_wnd = listener_->initial_window(packets, listener_->advertised_mss() - (what.ts ? 12u : 0u));
+	what.rcv_wnd = request_window(packets, listener_->advertised_mss() - (what.ts ? 12u : 0u));
 }
 
 void stack::receive_syn(packet& what, const segment& seg) {
 	auto req = std::make_unique<pending_request>(clock_);
 	const bool with_cookie = net_.ipv4.sysctl_tcp_syncookies == 2;
-	inet_reqsk_init(*req, with_cookie ? nullptr : listener_, net_);
+	const bool as_request = !with_cookie || is_wrong(wrong_rule::cookie_asks_as_a_request);
+	inet_reqsk_init(*req, as_request ? listener_ : nullptr, net_);
 	set_addresses(*req);
 	req->skc_dport = cpu_to_be16(seg.source);
 	const bool asks = (seg.flags & (TCPHDR_ECE | TCPHDR_CWR)) == (TCPHDR_ECE | TCPHDR_CWR);
@@ -78,7 +89,8 @@ void stack::answer(pending_request& req, sk_buff* syn) {
 	sk_buff skb = out.skb();
 	sized.skb = &skb;
 	bpf_skops_write_hdr_opt<policy>(owner, sized, room.bpf_opt_len);
-	transmit(req, std::move(out), tcp_synack_ect<policy>(req, false));
+	const bool unasked = !syn && is_wrong(wrong_rule::repeated_synack_asks_no_ecn);
+	transmit(req, std::move(out), !unasked && tcp_synack_ect<policy>(req, false));
 }
 
 u64 stack::request_timeout(const pending_request& req) const noexcept {

@@ -53,16 +53,35 @@ bool connection::detect_losses() {
 void connection::enter_recovery() {
 	ca_ = ca_state::recovery;
 	high_seq_ = snd_nxt;
-	snd_ssthresh = std::max(snd_cwnd * 717 / 1024, 2u);
+	snd_ssthresh = std::max(snd_cwnd / 2, 2u);
 	tlp_high_seq_ = 0;
 	cwnd_count_ = 0;
-	snd_cwnd = snd_ssthresh;
+	prior_cwnd_ = snd_cwnd;
+	prr_delivered_ = prr_out_ = 0;
+}
+
+/// Proportional rate reduction (RFC 6937): as much may go as has arrived, down to the threshold.
+void connection::reduce_cwnd(const ack_result& result, bool newly_lost) noexcept {
+	const u32 arrived = result.acked + result.newly_sacked;
+	if (arrived == 0)
+		return;
+	prr_delivered_ += arrived;
+	const u32 flight = in_flight();
+	u32 may_go = prr_delivered_ > prr_out_ ? prr_delivered_ - prr_out_ : 0;
+	if (flight > snd_ssthresh) {
+		const u32 share = (snd_ssthresh * prr_delivered_ + prior_cwnd_ - 1) / prior_cwnd_;
+		may_go = share > prr_out_ ? share - prr_out_ : 0;
+	} else {
+		may_go = std::max(may_go, arrived) + (result.una_advanced && !newly_lost ? 1 : 0);
+		may_go = std::min(may_go, snd_ssthresh - flight);
+	}
+	snd_cwnd = flight + std::max(may_go, prr_out_ != 0 ? 0u : 1u);
 }
 
 /// The timeout: all that was sent counts as lost, and one segment may go.
 void connection::enter_loss() {
 	if (ca_ != ca_state::loss)
-		snd_ssthresh = std::max(snd_cwnd * 717 / 1024, 2u);
+		snd_ssthresh = std::max(snd_cwnd / 2, 2u);
 	ca_ = ca_state::loss;
 	high_seq_ = snd_nxt;
 	tlp_high_seq_ = 0;
@@ -72,22 +91,24 @@ void connection::enter_loss() {
 		sent.retransmitted = false;
 		lost_out += sent.lost ? 1 : 0;
 	}
-	snd_cwnd = in_flight() + 1;
+	if (!is_wrong(wrong_rule::timeout_keeps_the_window))
+		snd_cwnd = in_flight() + 1;
 }
 
-void connection::fast_recovery(const ack_result& result) {
+void connection::fast_recovery(const ack_result& result, bool newly_lost) {
 	if (ca_ != ca_state::open && !before(snd_una, high_seq_) && result.una_advanced) {
+		snd_cwnd = ca_ == ca_state::recovery ? snd_ssthresh : std::min(snd_cwnd, snd_ssthresh);
 		ca_ = ca_state::open;
-		snd_cwnd = std::min(snd_cwnd, snd_ssthresh);
-		snd_cwnd = std::max(snd_cwnd, 2u);
 		retrans_stamp = 0;
 	}
+	if (lost_out != 0 && ca_ == ca_state::open)
+		enter_recovery();
+	else if (lost_out != 0 && ca_ == ca_state::loss)
+		snd_cwnd += result.acked;
+	if (ca_ == ca_state::recovery)
+		reduce_cwnd(result, newly_lost);
 	if (lost_out == 0)
 		return;
-	if (ca_ == ca_state::open)
-		enter_recovery();
-	else if (ca_ == ca_state::loss)
-		snd_cwnd += result.acked;
 	retransmit_lost();
 }
 
@@ -117,12 +138,17 @@ int connection::retransmit(std::size_t at) {
 	out_segment& again = rtx_[at];
 	if (again.flags & TCPHDR_SYN)
 		ecn_syn_ = false; // the loss may be a path's answer to ECN
+	const bool told_before = is_wrong(wrong_rule::retransmission_told_before);
 	const int result = tcp_retransmit_skb<policy>(*this, again.seq, 1, 0, [&] {
-		transmit(again);
+		if (!told_before)
+			transmit(again);
 		return 0;
 	});
+	if (told_before)
+		transmit(again);
 	if (!again.retransmitted)
 		++retrans_out;
+	prr_out_ += ca_ == ca_state::recovery ? 1 : 0;
 	again.retransmitted = again.ever_retransmitted = true;
 	if (retrans_stamp == 0)
 		retrans_stamp = skc_net->ktime_get_ns();

@@ -21,6 +21,8 @@ tcp_options connection::established_options() const {
 
 /// What fits into one segment now. Asks the programs.
 u32 connection::current_mss() {
+	if (is_wrong(wrong_rule::mss_is_not_asked))
+		return mss_cache;
 	return tcp_current_mss<policy>(*this, own_option_bytes(), established_options().num_sacks);
 }
 
@@ -28,10 +30,11 @@ u32 connection::current_mss() {
 void connection::send_segment(u32 seq, u32 len, u8 flags, out_segment* from) {
 	packet out(len);
 	const bool syn = flags & TCPHDR_SYN;
-	segment head{.seq = seq, .len = len, .flags = flags, .source = skc_num};
+	segment head{.seq = seq, .len = len, .flags = flags, .source = host_.port()};
 	head.dest = be16_to_cpu(skc_dport);
 	head.options = syn ? syn_options() : established_options();
 	sk_buff payload{.data = out.payload(), .len = len, .tcp_flags = flags, .seq = seq};
+	payload.len += is_wrong(wrong_rule::length_with_header) ? tcp_header_len : 0u;
 	const tcp_out_options room =
 		syn ? tcp_syn_options<policy>(*this, payload, head.options.size_without_sacks())
 			: tcp_established_options<policy>(*this, &payload, own_option_bytes(), head.options.num_sacks);
@@ -98,10 +101,10 @@ bool connection::nagle_holds(const out_segment& next, u32 mss) const noexcept {
 
 /// Sends what the windows allow: all, or one segment; a probe goes whatever the congestion window says.
 void connection::push(u32 mss, bool nagle, push_mode mode) {
-	bool sent = false;
+	bool sent = false, limited = false;
 	while (!unsent_.empty()) {
 		if (snd_cwnd <= in_flight()) {
-			cwnd_limited_ = true;
+			limited = true;
 			if (mode != push_mode::probe)
 				break;
 		}
@@ -117,8 +120,11 @@ void connection::push(u32 mss, bool nagle, push_mode mode) {
 		if (mode != push_mode::all)
 			break;
 	}
-	if (sent && mode != push_mode::probe)
+	if (!sent)
+		return;
+	if (mode != push_mode::probe)
 		schedule_loss_probe(false);
+	validate_cwnd(limited || in_flight() >= snd_cwnd);
 }
 
 /// The first that waits goes.
@@ -131,6 +137,7 @@ void connection::send_queued(u32 mss) {
 		snd_sml_ = now.end_seq();
 	const bool was_idle = packets_out == 0;
 	++packets_out;
+	prr_out_ += ca_ == ca_state::recovery ? 1 : 0;
 	rtx_.push_back(now);
 	if (was_idle || pending_ == xmit_timer::loss_probe)
 		rearm_rto();
@@ -179,11 +186,17 @@ void connection::app_send(u32 bytes) {
 	out_segment& tail = unsent_.back();
 	sk_buff payload{.len = tail.len, .tcp_flags = TCPHDR_ACK, .seq = tail.seq};
 	payload.sk = this;
-	tcp_bpf_tx_sendmsg<policy>(*this, payload);
+	if (is_wrong(wrong_rule::sendmsg_shows_push))
+		payload.tcp_flags |= TCPHDR_PSH;
+	const bool after = is_wrong(wrong_rule::sendmsg_after_transmission);
+	if (!after)
+		tcp_bpf_tx_sendmsg<policy>(*this, payload);
 	tail.tx_bpf |= payload.tx_bpf;
 	tail.tskey = payload.tskey;
 	tail.flags |= TCPHDR_PSH;
 	push(mss, true);
+	if (after)
+		tcp_bpf_tx_sendmsg<policy>(*this, payload);
 }
 
 } // namespace sockops::testing::model

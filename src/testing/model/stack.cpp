@@ -22,6 +22,8 @@ stack::stack(side mine, virtual_clock& clock, model::link& out, cgroup& in, trac
 	  secret_(net_.get_random_u32()) {
 	net_.trace = calls;
 	net_.debug_locks = true;
+	if (is_wrong(wrong_rule::timeout_without_limit))
+		net_.profile.clamp_timeout_init = false;
 	link_.connect(other(mine), [this](packet& what) { arrives(what); });
 }
 

@@ -29,6 +29,8 @@ class stack {
 
 	/// The application's calls of a timeline.
 	void perform(const timeline_event& event);
+	/// What the application holds: connects, or was accepted. nullptr: nothing.
+	const connection* current() const noexcept { return current_; }
 	/// Frees what is over. Between events, when nothing is on the way.
 	void reap();
 
@@ -75,6 +77,7 @@ class stack {
 	u32 cookie(const segment& seg) const noexcept;
 	void negotiate(pending_request& req, const segment& seg, u32 packets);
 	u64 request_timeout(const pending_request& req) const noexcept;
+	u32 request_window(u32 packets, u32 mss) const noexcept;
 
 	const side mine_;
 	virtual_clock& clock_;

@@ -79,7 +79,11 @@ void connection::on_xmit_timer() {
 void connection::on_retransmission_timer() {
 	if (packets_out == 0)
 		return;
+	if (is_wrong(wrong_rule::no_linear_syn_timeouts))
+		skc_net->ipv4.sysctl_tcp_syn_linear_timeouts = 0;
+	icsk_retransmits += is_wrong(wrong_rule::timeout_counted_before_call) ? 1 : 0;
 	const tcp_rto_outcome outcome = tcp_retransmit_timer<policy>(*this, [this] {
+		icsk_retransmits -= is_wrong(wrong_rule::timeout_counted_before_call) ? 1 : 0;
 		enter_loss();
 		return retransmit(0);
 	});
@@ -90,6 +94,9 @@ void connection::on_retransmission_timer() {
 
 /// New data if there is some and the peer has room; else the last that was sent, once more.
 void connection::send_loss_probe() {
+	if (is_wrong(wrong_rule::probe_is_a_timeout))
+		tcp_bpf_rto<policy>(*this, icsk_retransmits, icsk_rto, false);
+	icsk_retransmits += is_wrong(wrong_rule::probe_counts_as_timeout) ? 1 : 0;
 	const u32 mss = current_mss();
 	if (tlp_high_seq_ == 0) {
 		const u32 before_push = packets_out;

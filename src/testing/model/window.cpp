@@ -10,10 +10,13 @@ u16 connection::advertised_mss() const noexcept {
 	return static_cast<u16>(user_mss_ ? std::min<u32>(of_link, user_mss_) : of_link);
 }
 
-/// Bytes, whole segments; `packets` of them at most, if it is not 0.
-u32 connection::initial_window(u32 packets, u32 mss) const noexcept {
-	const u32 window = std::min(full_space / mss * mss, 65535u);
+u32 connection::initial_window(u32 packets, u32 mss, u32 space) const noexcept {
+	const u32 window = space / mss * mss;
 	return packets ? std::min(window, packets * mss) : window;
+}
+
+connection::facts connection::info() const noexcept {
+	return {static_cast<u32>(jiffies_to_usecs(*skc_net, icsk_rto)), rcv_wnd_, (ecn_flags & 1) != 0};
 }
 
 /// What is left of what was offered last.

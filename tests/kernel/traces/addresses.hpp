@@ -7,9 +7,9 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "step.hpp"
-
 namespace traces {
+
+enum class ip_family : std::uint8_t { ipv4, ipv6 };
 
 /// Two sockets talk on `lo`; a socket talks to a scripted peer on a device of its own.
 enum class place : std::uint8_t { loopback, stack, scripted_peer };

@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "step.hpp"
-
 namespace traces {
 
 /// The same in each run, host order.
@@ -27,14 +25,14 @@ struct call {
 	friend bool operator==(const call&, const call&) = default;
 };
 
-/// The calls between a step and the next, of each side in order. The order between sides is not kept.
+/// The calls between an event and the next, of each side in order. The order between sides is not kept.
 struct interval {
 	std::vector<call> client, server;
 
 	friend bool operator==(const interval&, const interval&) = default;
 };
 
-/// One interval for each step.
+/// One interval for each event.
 using trace = std::vector<interval>;
 
 /// "STATE(2>1)": as a timeline file says it.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint.hpp"
 
+#include "call.hpp"
+
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <iterator>
+#include <utility>
 
 #include <linux/sched.h>
 #include <netinet/in.h>
@@ -62,42 +64,37 @@ int open_tcp_socket(int cgroup, ip_family family, const socket_address& here) {
 	return fd;
 }
 
-endpoint::endpoint(side who, ip_family family, int cgroup, const std::vector<socket_option>& options,
-				   bool with_peer)
-	: who_(who), family_(family), with_peer_(with_peer), cgroup_(cgroup) {
-	for (const socket_option& each : options)
-		if (each.who == who)
-			options_.push_back(each);
-}
+endpoint::endpoint(side who, ip_family family, int cgroup, std::vector<socket_option> options, bool with_peer)
+	: who_(who), family_(family), with_peer_(with_peer), cgroup_(cgroup), options_(std::move(options)) {}
 
 endpoint::~endpoint() {
 	(void)abort();
 	(void)abort();
 }
 
-std::string endpoint::perform(const step& one) {
+std::string endpoint::perform(const timeline_event& one) {
 	switch (one.what) {
-	case action::listen:
+	case timeline_action::listen:
 		return listen();
-	case action::connect:
+	case timeline_action::connect:
 		return connect();
-	case action::accept:
+	case timeline_action::accept:
 		return accept();
-	case action::send:
+	case timeline_action::send:
 		return send(one);
-	case action::read:
+	case timeline_action::read:
 		return read();
-	case action::close:
+	case timeline_action::close:
 		return close();
-	case action::shutdown:
+	case timeline_action::shutdown:
 		return words("shutdown", ::shutdown(connection_.get(), SHUT_WR) == 0);
-	case action::abort:
+	case timeline_action::abort:
 		return abort();
-	case action::disconnect:
+	case timeline_action::disconnect:
 		return disconnect();
-	case action::drop:
-	case action::wait:
-	case action::peer_sends:
+	case timeline_action::drop:
+	case timeline_action::wait:
+	case timeline_action::peer_sends:
 		break;
 	}
 	return "not an action of a socket";
@@ -144,7 +141,7 @@ std::string endpoint::accept() {
 	return words("accept", static_cast<bool>(connection_));
 }
 
-std::string endpoint::send(const step& one) {
+std::string endpoint::send(const timeline_event& one) {
 	const std::vector<char> bytes(one.bytes, 'x');
 	for (std::uint32_t call = 0; call != one.count; ++call) {
 		const ssize_t sent = ::send(connection_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);

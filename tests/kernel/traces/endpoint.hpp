@@ -8,21 +8,22 @@
 
 #include "../bpf_calls.hpp"
 #include "addresses.hpp"
-#include "call.hpp"
-#include "step.hpp"
+#include "timeline_files.hpp"
 
 namespace traces {
 
+using socket_option = sockops::testing::timeline_sockopt;
+
 class endpoint {
   public:
-	/// `options` of both sides: it takes its own. `with_peer`: the other side is a script.
-	endpoint(side who, ip_family family, int cgroup, const std::vector<socket_option>& options,
+	/// `options`: of each socket, before connect() or listen(). `with_peer`: the other side is a script.
+	endpoint(side who, ip_family family, int cgroup, std::vector<socket_option> options,
 			 bool with_peer = false);
 	/// Sends RST for what is still open.
 	~endpoint();
 
 	/// Any action of a socket. @return what went wrong, in words; "" if nothing.
-	std::string perform(const step& one);
+	std::string perform(const timeline_event& one);
 	/// The socket that is connected or connects; -1 if there is none.
 	[[nodiscard]] int connection() const noexcept { return connection_.get(); }
 
@@ -31,7 +32,7 @@ class endpoint {
 	std::string listen();
 	std::string connect();
 	std::string accept();
-	std::string send(const step& one);
+	std::string send(const timeline_event& one);
 	std::string read();
 	std::string close();
 	std::string abort();

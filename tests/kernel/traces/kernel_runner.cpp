@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <sched.h>
@@ -24,6 +25,8 @@ namespace traces {
 
 namespace {
 
+using sockops::testing::timeline_program;
+
 std::string failed(const std::string& what) { return what + ": " + std::strerror(errno); }
 
 /// One CPU: whoever sends a packet also receives it, before its own call returns.
@@ -34,20 +37,40 @@ void stay_on_this_cpu() {
 	::sched_setaffinity(0, sizeof(one), &one);
 }
 
-void apply(const program& from, trace_settings& to) {
+// drop_rules and trace_settings are indexed by these.
+static_assert(static_cast<int>(side::client) == trace_client &&
+			  static_cast<int>(side::server) == trace_server);
+static_assert(static_cast<int>(sockops::testing::packet_kind::any) == drop_any);
+static_assert(timeline_event::all == ~0u); // drop_rule: without end
+
+/// What of it cannot be played on one machine, in words; "" if all can.
+std::string why_not(const timeline& what) {
+	if (what.settings.delay_ns != 0)
+		return "a delay: lo has none";
+	for (const timeline_program& each : what.settings.programs) {
+		if (each.options.size() > trace_options)
+			return "a program sets more than " + std::to_string(trace_options) + " options";
+		for (const timeline_program::option& one : each.options)
+			if (!one.what.text.empty())
+				return "a program sets an option that is a text: " + one.what.text;
+	}
+	return "";
+}
+
+void apply(const timeline_program& from, trace_settings& to) {
 	to = {};
 	to.flags = from.flags;
 	to.reserve = from.reserve;
-	for (const op_reply& each : from.replies) {
+	for (const timeline_program::reply& each : from.replies) {
 		to.replies |= 1u << each.op;
-		to.reply[each.op] = each.value;
+		to.reply[each.op] = static_cast<std::int32_t>(each.value);
 	}
-	for (const program::option& each : from.options)
+	for (const timeline_program::option& each : from.options)
 		to.option[to.options++] = {
-			.op = each.op, .level = each.level, .name = each.name, .value = each.value};
+			.op = each.op, .level = each.what.level, .name = each.what.name, .value = each.what.value};
 }
 
-void apply(const step& drop, drop_rules& to) {
+void apply(const timeline_event& drop, drop_rules& to) {
 	drop_rule& rule = to.of[static_cast<int>(drop.who)][static_cast<int>(drop.kind)];
 	rule = {.pass = drop.pass, .drop = drop.count};
 }
@@ -62,12 +85,13 @@ std::uint64_t netns_cookie() {
 	return cookie;
 }
 
-/// Waits from the beginning of one step to the next.
-class clock_of_steps {
+/// Waits from the beginning of one event to the next.
+class clock_of_events {
   public:
-	void wait(std::chrono::nanoseconds after) {
-		if (after.count() != 0) {
-			const std::int64_t until = last_.tv_sec * 1'000'000'000LL + last_.tv_nsec + after.count();
+	void wait(std::uint64_t after_ns) {
+		if (after_ns != 0) {
+			const std::int64_t until =
+				last_.tv_sec * 1'000'000'000LL + last_.tv_nsec + static_cast<std::int64_t>(after_ns);
 			const timespec then{until / 1'000'000'000, until % 1'000'000'000};
 			while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, nullptr) == EINTR)
 				;
@@ -84,37 +108,40 @@ class run {
   public:
 	run(const timeline& what, tracer& calls, dropper& link, const int (&cgroups)[2])
 		: what_(what), calls_(calls), link_(link),
-		  client_(side::client, what.family, cgroups[0], what.options, what.scripted.has_value()),
-		  server_(side::server, what.family, cgroups[1], what.options, what.scripted.has_value()),
-		  peer_(what.scripted.value_or(side::server), what.family) {}
+		  family_(what.settings.ipv6 ? ip_family::ipv6 : ip_family::ipv4),
+		  client_(side::client, family_, cgroups[0], what.settings.sockopts[0], what.scripted.has_value()),
+		  server_(side::server, family_, cgroups[1], what.settings.sockopts[1], what.scripted.has_value()),
+		  peer_(what.scripted.value_or(side::server), family_) {}
 
 	std::string set_up() {
 		if (std::string error = link_.attach(); !error.empty())
 			return error;
 		if (what_.scripted)
-			if (std::string error = peer_.set_up(what_.mtu); !error.empty())
+			if (std::string error = peer_.set_up(what_.settings.mtu); !error.empty())
 				return error;
-		for (const sysctl& each : what_.sysctls)
-			if (std::string error = set_sysctl(each); !error.empty())
+		for (const auto& each : what_.settings.sysctls)
+			if (std::string error = set_sysctl(each.name, std::to_string(each.value)); !error.empty())
 				return error;
 		link_.rules() = {};
 		link_.rules().server_port = server_port;
-		apply(what_.client, calls_.control().side[trace_client]);
-		apply(what_.server, calls_.control().side[trace_server]);
+		apply(what_.settings.programs[0], calls_.control().side[trace_client]);
+		apply(what_.settings.programs[1], calls_.control().side[trace_server]);
 		calls_.control().netns_cookie = netns_cookie();
 		return calls_.control().netns_cookie ? ""
 											 : "a network namespace has no cookie: Linux 5.14 or newer has";
 	}
 
 	std::string play() {
-		clock_of_steps clock;
-		clock.wait({});
-		for (std::size_t at = 0; at != what_.steps.size(); ++at) {
-			clock.wait(what_.steps[at].after);
+		clock_of_events clock;
+		clock.wait(0);
+		std::uint64_t last_ns = 0;
+		for (std::size_t at = 0; at != what_.events.size(); ++at) {
+			const timeline_event& event = what_.events[at];
+			clock.wait(event.at_ns - std::exchange(last_ns, event.at_ns));
 			calls_.control().interval = static_cast<std::uint32_t>(at);
-			std::string error = perform(what_.steps[at]);
+			std::string error = perform(event);
 			if (!error.empty())
-				return "step " + std::to_string(at + 1) + ": " + error;
+				return "line " + std::to_string(event.line) + ", '" + event.text + "': " + error;
 		}
 		return "";
 	}
@@ -123,14 +150,14 @@ class run {
 	void end() { calls_.control().netns_cookie = 0; }
 
   private:
-	std::string perform(const step& one) {
-		if (one.what == action::wait)
+	std::string perform(const timeline_event& one) {
+		if (one.what == timeline_action::wait)
 			return "";
-		if (one.what == action::drop) {
+		if (one.what == timeline_action::drop) {
 			apply(one, link_.rules());
 			return "";
 		}
-		if (one.what == action::peer_sends)
+		if (one.what == timeline_action::peer_sends)
 			return what_.scripted ? peer_.send(one.peer) : "no side is scripted";
 		if (one.who == what_.scripted)
 			return "a socket of the side that is scripted";
@@ -140,6 +167,7 @@ class run {
 	const timeline& what_;
 	tracer& calls_;
 	dropper& link_;
+	const ip_family family_;
 	endpoint client_, server_;
 	scripted_peer peer_;
 };
@@ -160,18 +188,16 @@ std::string kernel_runner::prepare() {
 		if (!cgroups_[each])
 			return failed(path);
 	}
-	return play({}).error; // a network namespace, the programs, and where they are attached
+	return play(timeline{}).error; // a network namespace, the programs, and where they are attached
 }
 
 played kernel_runner::play(const timeline& what) {
 	played result;
-	tracer calls(what.client.stamps_sends || what.server.stamps_sends);
+	if (result.error = why_not(what); !result.error.empty())
+		return result;
+	tracer calls(what.settings.programs[0].stamp_sends || what.settings.programs[1].stamp_sends);
 	dropper link;
 	const int cgroups[2] = {cgroups_[0].get(), cgroups_[1].get()};
-	if (std::max(what.client.options.size(), what.server.options.size()) > trace_options) {
-		result.error = "a program sets more than " + std::to_string(trace_options) + " options";
-		return result;
-	}
 	if (!calls.error().empty() || !link.error().empty())
 		result.error = calls.error().empty() ? link.error() : calls.error();
 	else if (!calls.attach(cgroups[0], cgroups[1]))
@@ -180,7 +206,7 @@ played kernel_runner::play(const timeline& what) {
 		return result;
 	std::thread([&] {
 		stay_on_this_cpu();
-		result.error = enter_private_network(what.mtu);
+		result.error = enter_private_network(what.settings.mtu);
 		if (!result.error.empty())
 			return;
 		run now(what, calls, link, cgroups);
@@ -191,11 +217,11 @@ played kernel_runner::play(const timeline& what) {
 	}).join();
 	if (calls.control().lost != 0)
 		result.error = "the ring of calls was too small";
-	result.seen = calls_from(calls.take(), what.steps.size());
+	result.seen = calls_from(calls.take(), what.events.size());
 	return result;
 }
 
-std::vector<played> play_all(const std::vector<timeline>& all) {
+std::vector<played> play_all(const std::vector<named_timeline>& all) {
 	// They wait most of the time.
 	constexpr std::size_t at_once = 12;
 	std::vector<played> results(all.size());
@@ -206,7 +232,7 @@ std::vector<played> play_all(const std::vector<timeline>& all) {
 		players.emplace_back([&] {
 			for (std::size_t at = next++; at < all.size(); at = next++)
 				if (results[at].error = kernel.unusable(); results[at].error.empty())
-					results[at] = kernel.play(all[at]);
+					results[at] = kernel.play(all[at].what);
 		});
 	for (std::thread& player : players)
 		player.join();

@@ -8,11 +8,11 @@
 
 #include "../cgroup_folder.hpp"
 #include "call.hpp"
-#include "step.hpp"
+#include "timeline_files.hpp"
 
 namespace traces {
 
-/// What a run gave: one interval for each step, or what went wrong.
+/// What a run gave: one interval for each event, or what went wrong.
 struct played {
 	trace seen;
 	std::string error;
@@ -26,7 +26,7 @@ class kernel_runner {
 
 	/// Why the kernel cannot be used here, in words; "" if it can.
 	[[nodiscard]] const std::string& unusable() const noexcept { return unusable_; }
-	/// Takes as long as the steps do.
+	/// Takes as long as its events do.
 	played play(const timeline& what);
 
   private:
@@ -38,6 +38,6 @@ class kernel_runner {
 };
 
 /// Plays all, several at the same time. In the same order; each with its own error.
-std::vector<played> play_all(const std::vector<timeline>& all);
+std::vector<played> play_all(const std::vector<named_timeline>& all);
 
 } // namespace traces

@@ -7,24 +7,16 @@
 
 #include <sys/utsname.h>
 
+#include "comparison.hpp"
 #include "kernel_runner.hpp"
+#include "model_replies.hpp"
+#include "model_runner.hpp"
 #include "reply_runner.hpp"
-#include "scenarios.hpp"
-#include "timeline_text.hpp"
 #include "traces_recording.hpp"
 
 namespace {
 
 using namespace traces;
-
-std::vector<timeline> all_timelines(ip_family family) {
-	std::vector<timeline> all;
-	for (scenario& each : scenarios()) {
-		each.what.family = family;
-		all.push_back(std::move(each.what));
-	}
-	return all;
-}
 
 /// "6.18" of "Linux 6.18.44 x86_64" and the like.
 std::string version_of(const std::string& release) {
@@ -38,70 +30,100 @@ std::string this_version() {
 	return version_of(name.release);
 }
 
-/// Prints the calls of one side that differ, with all that is known of them.
-void explain(const std::string& where, const std::vector<call>& recorded, const std::vector<call>& seen) {
-	if (recorded == seen)
-		return;
-	std::printf("%s\n", where.c_str());
-	for (std::size_t at = 0; at != std::max(recorded.size(), seen.size()); ++at) {
-		const std::string one = at < recorded.size() ? details_of(recorded[at]) : "nothing";
-		const std::string other = at < seen.size() ? details_of(seen[at]) : "nothing";
-		if (one != other)
-			std::printf("  recorded: %s\n  seen:     %s\n", one.c_str(), other.c_str());
-	}
-}
-
-/// false if something differs; then it is printed.
-bool compare(const timeline& what, const trace& recorded, const trace& seen) {
-	if (recorded == seen)
-		return true;
-	for (std::size_t at = 0; at != what.steps.size(); ++at) {
-		const std::string where = what.name + ", " + text_of(what.steps[at]);
-		explain(where + ", client", recorded[at].client, seen[at].client);
-		explain(where + ", server", recorded[at].server, seen[at].server);
-	}
-	return false;
-}
-
-void compare_all(ip_family family, const char* name) {
-	if (const kernel_runner kernel; !kernel.unusable().empty())
-		GTEST_SKIP() << kernel.unusable();
-	std::string error;
-	const traces_recording recording =
-		read_traces(std::string(RECORDED_ANSWERS "/traces-") + name + ".json", error);
-	ASSERT_EQ(error, "");
-	if (version_of(recording.recorded_on) != this_version())
-		GTEST_SKIP() << "the recording is of " << recording.recorded_on << ", this is Linux "
-					 << this_version();
-	const std::vector<timeline> all = all_timelines(family);
-	const std::vector<played> got = play_all(all);
-	ASSERT_EQ(recording.traces.size(), all.size());
+/// Prints what differs. The number of timelines that do.
+unsigned compare(const std::vector<named_timeline>& all, const std::vector<played>& live, const char* other,
+				 const std::vector<trace>& others) {
 	unsigned mismatches = 0;
 	for (std::size_t which = 0; which != all.size(); ++which) {
-		EXPECT_EQ(got[which].error, "") << all[which].name;
-		ASSERT_EQ(recording.traces[which].seen.size(), got[which].seen.size()) << all[which].name;
-		mismatches += !compare(all[which], recording.traces[which].seen, got[which].seen);
+		EXPECT_EQ(live[which].error, "") << all[which].name;
+		const std::string what = differences(all[which], "kernel", live[which].seen, other, others[which]);
+		std::printf("%s", what.c_str());
+		mismatches += !what.empty();
 	}
-	std::printf("kernel-diff traces recorded, %s: cases=%zu mismatches=%u\n", name, all.size(), mismatches);
+	return mismatches;
+}
+
+/// All of one family, played once in the kernel.
+const std::vector<played>& live_traces(bool ipv6) {
+	static std::vector<played> kept[2];
+	if (kept[ipv6].empty())
+		kept[ipv6] = play_all(timeline_files(TIMELINES, ipv6));
+	return kept[ipv6];
+}
+
+TEST(kernel_traces, are_those_of_the_small_tcp) {
+	if (const kernel_runner kernel; !kernel.unusable().empty())
+		GTEST_SKIP() << kernel.unusable();
+	std::size_t cases = 0;
+	unsigned mismatches = 0;
+	for (const bool ipv6 : {false, true}) {
+		const std::vector<named_timeline> all = timeline_files(TIMELINES, ipv6);
+		std::vector<trace> modelled;
+		for (const named_timeline& each : all)
+			modelled.push_back(play_in_model(each.what));
+		cases += all.size();
+		mismatches += compare(all, live_traces(ipv6), "model", modelled);
+	}
+	std::printf("kernel-diff traces: cases=%zu mismatches=%u\n", cases, mismatches);
 	EXPECT_EQ(mismatches, 0u);
 }
 
-TEST(kernel_traces, are_those_recorded_ipv4) { compare_all(ip_family::ipv4, "ipv4"); }
-TEST(kernel_traces, are_those_recorded_ipv6) { compare_all(ip_family::ipv6, "ipv6"); }
+TEST(kernel_traces, are_those_recorded) {
+	if (const kernel_runner kernel; !kernel.unusable().empty())
+		GTEST_SKIP() << kernel.unusable();
+	std::size_t cases = 0;
+	unsigned mismatches = 0;
+	for (const bool ipv6 : {false, true}) {
+		std::string error;
+		const traces_recording recorded = read_traces(
+			ipv6 ? RECORDED_ANSWERS "/traces-ipv6.json" : RECORDED_ANSWERS "/traces-ipv4.json", error);
+		ASSERT_EQ(error, "");
+		if (version_of(recorded.recorded_on) != this_version())
+			GTEST_SKIP() << "the recording is of " << recorded.recorded_on << ", this is Linux "
+						 << this_version();
+		const std::vector<named_timeline> all = timeline_files(TIMELINES, ipv6);
+		ASSERT_EQ(recorded.traces.size(), all.size());
+		std::vector<trace> expected;
+		for (const recorded_trace& each : recorded.traces)
+			expected.push_back(each.seen);
+		cases += all.size();
+		mismatches += compare(all, live_traces(ipv6), "recorded", expected);
+	}
+	std::printf("kernel-diff traces recorded: cases=%zu mismatches=%u\n", cases, mismatches);
+	EXPECT_EQ(mismatches, 0u);
+}
 
-TEST(kernel_traces, a_run_that_cannot_be_played_says_which_step_failed) {
+TEST(kernel_traces, a_run_that_cannot_be_played_says_which_event_failed) {
 	kernel_runner kernel;
 	if (!kernel.unusable().empty())
 		GTEST_SKIP() << kernel.unusable();
-	timeline what;
-	what.steps = {{.what = action::listen, .who = side::server},
-				  {.what = action::accept, .who = side::server}};
-	EXPECT_EQ(kernel.play(what).error, "step 2: accept: Resource temporarily unavailable");
-	what.sysctls = {{"no_such_thing", "1"}};
+	timeline what = timeline::parse("\t+0 server listen\n\t+0 server accept\n");
+	EXPECT_EQ(kernel.play(what).error,
+			  "line 2, '+0 server accept': accept: Resource temporarily unavailable");
+	what.settings.sysctls = {{"no_such_thing", 1}};
 	EXPECT_EQ(kernel.play(what).error, "/proc/sys/net/ipv4/no_such_thing: No such file or directory");
+	what.settings.delay_ns = 1;
+	EXPECT_EQ(kernel.play(what).error, "a delay: lo has none");
 }
 
-TEST(kernel_replies, are_those_recorded) {
+/// Played once in the kernel.
+const replies_seen& live_replies() {
+	static const replies_seen kept = play_replies(reply_rows());
+	return kept;
+}
+
+TEST(kernel_replies, have_the_effects_that_they_have_in_the_small_tcp) {
+	if (const kernel_runner kernel; !kernel.unusable().empty())
+		GTEST_SKIP() << kernel.unusable();
+	const std::vector<reply_row> rows = reply_rows();
+	ASSERT_EQ(live_replies().error, "");
+	const unsigned mismatches =
+		compare_replies(rows, "kernel", live_replies().effects, "model", replies_in_model(rows));
+	std::printf("kernel-diff replies: cases=%zu mismatches=%u\n", rows.size(), mismatches);
+	EXPECT_EQ(mismatches, 0u);
+}
+
+TEST(kernel_replies, have_the_effects_that_were_recorded) {
 	if (const kernel_runner kernel; !kernel.unusable().empty())
 		GTEST_SKIP() << kernel.unusable();
 	std::string error;
@@ -110,14 +132,11 @@ TEST(kernel_replies, are_those_recorded) {
 	if (version_of(recorded.recorded_on) != this_version())
 		GTEST_SKIP() << "the recording is of " << recorded.recorded_on << ", this is Linux "
 					 << this_version();
-	const replies_seen seen = play_replies(recorded.rows);
-	ASSERT_EQ(seen.error, "");
-	unsigned mismatches = 0;
-	for (std::size_t at = 0; at != seen.effects.size(); ++at)
-		if (!(seen.effects[at] == recorded.effects[at]) && ++mismatches < 10)
-			std::printf("%s\n  recorded: %s\n  seen:     %s\n", text_of(recorded.rows[at]).c_str(),
-						text_of(recorded.effects[at]).c_str(), text_of(seen.effects[at]).c_str());
-	std::printf("kernel-diff replies recorded: cases=%zu mismatches=%u\n", seen.effects.size(), mismatches);
+	ASSERT_EQ(live_replies().error, "");
+	ASSERT_TRUE(recorded.rows == reply_rows());
+	const unsigned mismatches =
+		compare_replies(recorded.rows, "kernel", live_replies().effects, "recorded", recorded.effects);
+	std::printf("kernel-diff replies recorded: cases=%zu mismatches=%u\n", recorded.rows.size(), mismatches);
 	EXPECT_EQ(mismatches, 0u);
 }
 

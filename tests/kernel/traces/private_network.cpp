@@ -72,6 +72,9 @@ bool forbid_packets_of_many_segments(int interface) {
 std::string enter_private_network(std::uint32_t mtu) {
 	if (::unshare(CLONE_NEWNET) != 0)
 		return failed("no network namespace can be made");
+	// It has the machine's choice otherwise.
+	if (std::string error = set_sysctl("tcp_congestion_control", "reno"); !error.empty())
+		return error;
 	return set_up_device("lo", mtu);
 }
 
@@ -92,15 +95,13 @@ std::string set_up_device(const char* device, std::uint32_t mtu) {
 	return ::ioctl(fd.get(), SIOCSIFFLAGS, &request) == 0 ? "" : failed(name + " cannot be set up");
 }
 
-std::string set_sysctl(const sysctl& setting) {
-	const std::string path = "/proc/sys/net/ipv4/" + setting.name;
+std::string set_sysctl(const std::string& name, const std::string& value) {
+	const std::string path = "/proc/sys/net/ipv4/" + name;
 	const owned_fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
 	if (!fd)
 		return failed(path);
-	const auto size = static_cast<ssize_t>(setting.value.size());
-	return ::write(fd.get(), setting.value.data(), setting.value.size()) == size
-			   ? ""
-			   : failed(path + " = " + setting.value);
+	const auto size = static_cast<ssize_t>(value.size());
+	return ::write(fd.get(), value.data(), value.size()) == size ? "" : failed(path + " = " + value);
 }
 
 } // namespace traces

@@ -5,12 +5,10 @@
 #include <cstdint>
 #include <string>
 
-#include "step.hpp"
-
 namespace traces {
 
 /// Moves the calling thread to a new network namespace, for good: it goes with the thread and its last
-/// socket. One segment is one packet there.
+/// socket. One segment is one packet there, and congestion control is Reno.
 /// @return what went wrong, in words; "" if nothing.
 std::string enter_private_network(std::uint32_t mtu);
 
@@ -18,6 +16,6 @@ std::string enter_private_network(std::uint32_t mtu);
 std::string set_up_device(const char* device, std::uint32_t mtu);
 
 /// Writes /proc/sys/net/ipv4/<name> of the thread's network namespace. "" or what went wrong.
-std::string set_sysctl(const sysctl& setting);
+std::string set_sysctl(const std::string& name, const std::string& value);
 
 } // namespace traces

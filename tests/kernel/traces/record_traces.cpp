@@ -1,44 +1,39 @@
 // SPDX-License-Identifier: MIT
-// record_traces DIRECTORY TIMELINES: plays all scenarios in the machine's kernel. What it did is written
-// to traces-ipv4.json and traces-ipv6.json in DIRECTORY, with replies.json; and as a text for each scenario
-// (IPv4), to TIMELINES. record_traces --print PART [ipv6] [details]: plays those with PART in their names,
-// and prints them.
+// record_traces --all: plays tests/timelines/ in the machine's kernel. What it did is written to
+// traces-ipv4.json, traces-ipv6.json and replies.json in tests/kernel/recorded/.
+// record_traces --expect FILE…: plays these timelines, and writes what was seen into them, as expectations.
+// record_traces --print FILE… and --details FILE…: prints them with what was seen.
 #include <cstdio>
 #include <cstring>
+#include <exception>
+#include <filesystem>
 #include <fstream>
 
 #include <sys/utsname.h>
 
 #include "kernel_runner.hpp"
 #include "reply_runner.hpp"
-#include "scenarios.hpp"
-#include "timeline_text.hpp"
 #include "traces_recording.hpp"
 
 namespace {
 
 using namespace traces;
 
-std::vector<scenario> scenarios_named(const char* part, ip_family family) {
-	std::vector<scenario> chosen;
-	for (scenario& each : scenarios())
-		if (each.what.name.find(part) != std::string::npos) {
-			each.what.family = family;
-			chosen.push_back(std::move(each));
-		}
-	return chosen;
+/// false: one went wrong, and why was said.
+bool succeeded(const std::vector<named_timeline>& all, const std::vector<played>& results) {
+	bool good = true;
+	for (std::size_t which = 0; which != all.size(); ++which) {
+		if (results[which].error.empty())
+			continue;
+		std::fprintf(stderr, "%s: %s\n", all[which].name.c_str(), results[which].error.c_str());
+		good = false;
+	}
+	return good;
 }
 
-std::vector<played> play(const std::vector<scenario>& chosen) {
-	std::vector<timeline> all;
-	for (const scenario& each : chosen)
-		all.push_back(each.what);
-	return play_all(all);
-}
-
-void print_details(const scenario& each, const trace& seen) {
+void print_details(const timeline& what, const trace& seen) {
 	for (std::size_t at = 0; at != seen.size(); ++at) {
-		std::printf("  %s\n", text_of(each.what.steps[at]).c_str());
+		std::printf("  %s\n", what.events[at].text.c_str());
 		for (const call& one : seen[at].client)
 			std::printf("      client: %s\n", details_of(one).c_str());
 		for (const call& one : seen[at].server)
@@ -46,17 +41,28 @@ void print_details(const scenario& each, const trace& seen) {
 	}
 }
 
-int print(const char* part, ip_family family, bool details) {
-	const std::vector<scenario> chosen = scenarios_named(part, family);
-	const std::vector<played> all = play(chosen);
-	for (std::size_t which = 0; which != chosen.size(); ++which) {
-		std::printf("== %s %s\n", chosen[which].what.name.c_str(), all[which].error.c_str());
-		if (details)
-			print_details(chosen[which], all[which].seen);
+enum class output : std::uint8_t { expectations, text, details };
+
+/// Timelines of one's own; of the family that they say.
+bool play_files(char** begin, char** end, output how) {
+	std::vector<named_timeline> all;
+	for (char** path = begin; path != end; ++path)
+		all.push_back({*path, timeline::parse_file(*path)});
+	const std::vector<played> results = play_all(all);
+	bool good = succeeded(all, results);
+	for (std::size_t which = 0; which != all.size(); ++which) {
+		const auto& [path, what] = all[which];
+		if (!results[which].error.empty())
+			continue;
+		const std::string text = with_expectations(content_of(path), what, results[which].seen);
+		if (how == output::expectations)
+			good = good && std::ofstream(path) << text;
+		else if (how == output::text)
+			std::printf("%s", text.c_str());
 		else
-			std::printf("%s", timeline_text(chosen[which], all[which].seen).c_str());
+			print_details(what, results[which].seen);
 	}
-	return 0;
+	return good;
 }
 
 std::string machine() {
@@ -65,64 +71,60 @@ std::string machine() {
 	return std::string("Linux ") + name.release + " " + name.machine;
 }
 
-recorded_trace recorded(const scenario& what, const trace& seen) {
-	recorded_trace one{what.what.name, {}, seen};
-	for (const step& each : what.what.steps)
-		one.steps.push_back(text_of(each));
-	return one;
-}
-
-/// false: a run went wrong, or a file cannot be written.
-bool record(ip_family family, const std::string& directory, const std::string& timelines) {
-	const std::vector<scenario> chosen = scenarios_named("", family);
-	traces_recording recording{machine(), family == ip_family::ipv4 ? 2u : 10u, {}};
-	const std::vector<played> all = play(chosen);
-	for (std::size_t which = 0; which != chosen.size(); ++which) {
-		const std::string& name = chosen[which].what.name;
-		if (!all[which].error.empty()) {
-			std::fprintf(stderr, "%s: %s\n", name.c_str(), all[which].error.c_str());
-			return false;
-		}
-		recording.traces.push_back(recorded(chosen[which], all[which].seen));
-		if (family == ip_family::ipv4) {
-			std::ofstream file(timelines + "/" + name + ".timeline");
-			if (!(file << timeline_text(chosen[which], all[which].seen)))
-				return false;
-		}
+/// false: a run went wrong, or the file cannot be written.
+bool record(bool ipv6) {
+	const std::vector<named_timeline> all = timeline_files(TIMELINES, ipv6);
+	traces_recording recording{machine(), ipv6 ? 10u : 2u, {}};
+	const std::vector<played> results = play_all(all);
+	for (std::size_t which = 0; which != all.size(); ++which) {
+		recording.traces.push_back({all[which].name, {}, results[which].seen});
+		for (const timeline_event& each : all[which].what.events)
+			recording.traces.back().steps.push_back(each.text);
 	}
-	return write_traces(directory + (family == ip_family::ipv4 ? "/traces-ipv4.json" : "/traces-ipv6.json"),
+	return succeeded(all, results) &&
+		   write_traces(ipv6 ? RECORDED_ANSWERS "/traces-ipv6.json" : RECORDED_ANSWERS "/traces-ipv4.json",
 						recording);
 }
 
-bool record_replies(const std::string& directory) {
+bool record_replies() {
 	const std::vector<reply_row> rows = reply_rows();
 	const replies_seen seen = play_replies(rows);
 	if (!seen.error.empty())
 		std::fprintf(stderr, "%s\n", seen.error.c_str());
 	return seen.error.empty() &&
-		   write_replies(directory + "/replies.json", {machine(), replies_mtu, rows, seen.effects});
+		   write_replies(RECORDED_ANSWERS "/replies.json", {machine(), replies_mtu, rows, seen.effects});
+}
+
+bool run(int argc, char** argv) {
+	if (std::strcmp(argv[1], "--all") == 0)
+		return record_replies() && record(false) && record(true);
+	if (std::strcmp(argv[1], "--expect") == 0)
+		return play_files(argv + 2, argv + argc, output::expectations);
+	if (std::strcmp(argv[1], "--print") == 0)
+		return play_files(argv + 2, argv + argc, output::text);
+	if (std::strcmp(argv[1], "--details") == 0)
+		return play_files(argv + 2, argv + argc, output::details);
+	std::fprintf(stderr, "record_traces: %s is not known; --all, --expect, --print and --details are\n",
+				 argv[1]);
+	return false;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-	if (argc < 3) {
-		std::fprintf(stderr, "record_traces DIRECTORY TIMELINES\n"
-							 "record_traces --print PART [ipv6] [details]\n");
+	if (argc < 2) {
+		std::fprintf(stderr, "record_traces --all\n"
+							 "record_traces --expect|--print|--details FILE…\n");
 		return 2;
 	}
 	if (const kernel_runner kernel; !kernel.unusable().empty()) {
 		std::fprintf(stderr, "this machine's kernel cannot be asked: %s\n", kernel.unusable().c_str());
 		return 1;
 	}
-	bool ipv6 = false, details = false;
-	for (int at = 3; at < argc; ++at) {
-		ipv6 = ipv6 || std::strcmp(argv[at], "ipv6") == 0;
-		details = details || std::strcmp(argv[at], "details") == 0;
+	try {
+		return run(argc, argv) ? 0 : 1;
+	} catch (const std::exception& error) {
+		std::fprintf(stderr, "%s\n", error.what());
+		return 1;
 	}
-	if (std::strcmp(argv[1], "--print") == 0)
-		return print(argv[2], ipv6 ? ip_family::ipv6 : ip_family::ipv4, details);
-	const bool written = record_replies(argv[1]) && record(ip_family::ipv4, argv[1], argv[2]) &&
-						 record(ip_family::ipv6, argv[1], argv[2]);
-	return written ? 0 : 1;
 }

@@ -1,59 +1,73 @@
 // SPDX-License-Identifier: MIT
-// The recorded traces and the files in tests/timelines/ belong together, and can be read.
+// The recorded traces belong to the files in tests/timelines/, and the small TCP plays those alike.
 #include <gtest/gtest.h>
 
 #include <cstdio>
 #include <fstream>
-#include <sstream>
 
+#include "comparison.hpp"
+#include "model_replies.hpp"
+#include "model_runner.hpp"
 #include "replies.hpp"
-#include "scenarios.hpp"
-#include "timeline_text.hpp"
 #include "traces_recording.hpp"
 
 namespace {
 
 using namespace traces;
 
-traces_recording recording(const char* family) {
+traces_recording recording(bool ipv6) {
 	std::string error;
-	traces_recording read = read_traces(std::string(RECORDED_ANSWERS "/traces-") + family + ".json", error);
+	traces_recording read = read_traces(
+		ipv6 ? RECORDED_ANSWERS "/traces-ipv6.json" : RECORDED_ANSWERS "/traces-ipv4.json", error);
 	EXPECT_EQ(error, "");
 	return read;
 }
 
-std::string content_of(const std::string& path) {
-	std::ostringstream text;
-	text << std::ifstream(path).rdbuf();
-	return text.str();
-}
-
-TEST(recorded_traces, hold_every_scenario_step_by_step) {
-	for (const char* family : {"ipv4", "ipv6"}) {
-		const traces_recording recorded = recording(family);
-		const std::vector<scenario> all = scenarios();
+TEST(recorded_traces, hold_every_timeline_event_by_event) {
+	for (const bool ipv6 : {false, true}) {
+		const traces_recording recorded = recording(ipv6);
+		const std::vector<named_timeline> all = timeline_files(TIMELINES, ipv6);
 		ASSERT_EQ(recorded.traces.size(), all.size());
 		for (std::size_t which = 0; which != all.size(); ++which) {
 			const recorded_trace& one = recorded.traces[which];
-			EXPECT_EQ(one.name, all[which].what.name);
-			ASSERT_EQ(one.steps.size(), all[which].what.steps.size()) << one.name;
+			const auto& events = all[which].what.events;
+			ASSERT_EQ(one.name, all[which].name);
+			ASSERT_EQ(one.steps.size(), events.size()) << one.name;
 			for (std::size_t at = 0; at != one.steps.size(); ++at)
-				EXPECT_EQ(one.steps[at], text_of(all[which].what.steps[at])) << one.name;
+				EXPECT_EQ(one.steps[at], events[at].text) << one.name;
 		}
 	}
 }
 
 TEST(recorded_traces, are_what_the_timeline_files_expect) {
-	const traces_recording recorded = recording("ipv4");
-	const std::vector<scenario> all = scenarios();
+	const traces_recording recorded = recording(false);
+	const std::vector<named_timeline> all = timeline_files(TIMELINES, false);
 	ASSERT_EQ(recorded.traces.size(), all.size());
-	for (std::size_t which = 0; which != all.size(); ++which)
-		EXPECT_EQ(content_of(std::string(TIMELINES "/") + all[which].what.name + ".timeline"),
-				  timeline_text(all[which], recorded.traces[which].seen));
+	for (std::size_t which = 0; which != all.size(); ++which) {
+		const std::string text = content_of(TIMELINES "/" + all[which].name + ".timeline");
+		EXPECT_EQ(text, with_expectations(text, all[which].what, recorded.traces[which].seen));
+	}
+}
+
+TEST(recorded_traces, are_what_the_small_tcp_plays) {
+	unsigned cases = 0, mismatches = 0;
+	for (const bool ipv6 : {false, true}) {
+		const traces_recording recorded = recording(ipv6);
+		const std::vector<named_timeline> all = timeline_files(TIMELINES, ipv6);
+		ASSERT_EQ(recorded.traces.size(), all.size());
+		for (std::size_t which = 0; which != all.size(); ++which, ++cases) {
+			const std::string what = differences(all[which], "recorded", recorded.traces[which].seen,
+												 "played", play_in_model(all[which].what));
+			mismatches += !what.empty();
+			std::printf("%s", what.c_str());
+		}
+	}
+	std::printf("recorded traces: cases=%u mismatches=%u\n", cases, mismatches);
+	EXPECT_EQ(mismatches, 0u);
 }
 
 TEST(recorded_traces, are_read_as_they_were_written) {
-	const traces_recording recorded = recording("ipv6");
+	const traces_recording recorded = recording(true);
 	const std::string path = testing::TempDir() + "sockops-traces-again.json";
 	ASSERT_TRUE(write_traces(path, recorded));
 	std::string error;
@@ -103,6 +117,16 @@ TEST(recorded_replies, are_of_the_rows_that_are_played) {
 	ASSERT_TRUE(write_replies(path, recorded));
 	EXPECT_EQ(content_of(path), content_of(RECORDED_ANSWERS "/replies.json"));
 	std::remove(path.c_str());
+}
+
+TEST(recorded_replies, have_the_effects_that_they_have_in_the_small_tcp) {
+	std::string error;
+	const recorded_replies recorded = read_replies(RECORDED_ANSWERS "/replies.json", error);
+	ASSERT_EQ(error, "");
+	const unsigned mismatches = compare_replies(recorded.rows, "recorded", recorded.effects, "played",
+												replies_in_model(recorded.rows));
+	std::printf("recorded replies: cases=%zu mismatches=%u\n", recorded.rows.size(), mismatches);
+	EXPECT_EQ(mismatches, 0u);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "replies.hpp"
 
+#include <cstdio>
 #include <limits>
 
 #include "call.hpp"
@@ -79,6 +80,18 @@ std::string text_of(const reply_effect& effect) {
 	text += effect.client_ecn ? ", ECN" : ", no ECN";
 	text += effect.server_ecn ? ", ECN" : ", no ECN";
 	return text;
+}
+
+unsigned compare_replies(const std::vector<reply_row>& rows, const char* one,
+						 const std::vector<reply_effect>& of_one, const char* other,
+						 const std::vector<reply_effect>& of_other) {
+	constexpr unsigned printed = 10;
+	unsigned mismatches = 0;
+	for (std::size_t at = 0; at != rows.size(); ++at)
+		if (!(of_one.at(at) == of_other.at(at)) && ++mismatches <= printed)
+			std::printf("%s\n    %s: %s\n    %s: %s\n", text_of(rows[at]).c_str(), one,
+						text_of(of_one[at]).c_str(), other, text_of(of_other[at]).c_str());
+	return mismatches;
 }
 
 } // namespace traces

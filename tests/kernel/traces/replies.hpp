@@ -57,4 +57,9 @@ bool write_replies(const std::string& path, const recorded_replies& what);
 /// `error` says what is wrong and where; then the result is of no use.
 recorded_replies read_replies(const std::string& path, std::string& error);
 
+/// Prints the first rows whose effects differ; how many do.
+unsigned compare_replies(const std::vector<reply_row>& rows, const char* one,
+						 const std::vector<reply_effect>& of_one, const char* other,
+						 const std::vector<reply_effect>& of_other);
+
 } // namespace traces

@@ -113,12 +113,12 @@ class reply_connection {
 		  server_(side::server, ip_family::ipv4, cgroup, {}) {}
 
 	/// To nobody.
-	std::string attempt() { return client_.perform({.what = action::connect}); }
+	std::string attempt() { return perform(client_, timeline_action::connect); }
 	std::string establish() {
 		for (const auto& [end, what] :
-			 {std::pair{&server_, action::listen}, std::pair{&client_, action::connect},
-			  std::pair{&server_, action::accept}})
-			if (std::string error = end->perform({.what = what}); !error.empty())
+			 {std::pair{&server_, timeline_action::listen}, std::pair{&client_, timeline_action::connect},
+			  std::pair{&server_, timeline_action::accept}})
+			if (std::string error = perform(*end, what); !error.empty())
 				return error;
 		return "";
 	}
@@ -126,11 +126,17 @@ class reply_connection {
 	[[nodiscard]] connection_info server() const { return info_of(server_.connection()); }
 
   private:
+	static std::string perform(endpoint& end, timeline_action what) {
+		timeline_event event{};
+		event.what = what;
+		return end.perform(event);
+	}
+
 	endpoint client_, server_;
 };
 
 std::string play_attempt(reply_op op, int cgroup, dropper& link, reply_effect& effect) {
-	link.rules().of[0][drop_any] = {.pass = 0, .drop = step::all};
+	link.rules().of[0][drop_any] = {.pass = 0, .drop = timeline_event::all};
 	reply_connection one(cgroup);
 	std::string error = one.attempt();
 	(op == reply_op::timeout_init ? effect.client_rto_us : effect.client_rcv_wnd) =

@@ -12,7 +12,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "addresses.hpp"
 #include "call.hpp"
 #include "private_network.hpp"
 

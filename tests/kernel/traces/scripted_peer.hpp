@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "../bpf_calls.hpp"
-#include "step.hpp"
+#include "addresses.hpp"
+#include "timeline_files.hpp"
 
 namespace traces {
+
+using sockops::testing::peer_segment;
 
 /// On a TUN device of the thread's network namespace, which the socket's packets go to.
 class scripted_peer {

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#include "socket_maps.hpp"
+
+#include <pthread.h>
+
+namespace sockops {
+
+std::mutex& detail::socket_maps_mutex() noexcept {
+	static std::mutex* const mutex = [] {
+		(void)rcu_pending(); // its fork handlers first: they then take their lock after ours
+		pthread_atfork([] { socket_maps_mutex().lock(); }, [] { socket_maps_mutex().unlock(); },
+					   [] { socket_maps_mutex().unlock(); });
+		return new std::mutex;
+	}();
+	return *mutex;
+}
+
+} // namespace sockops
