@@ -80,6 +80,8 @@ bool connection::acknowledge(const segment& seg, u32 flags) {
 }
 
 void connection::take_sacks(const segment& seg, ack_result& result) {
+	if (seg.options.num_sacks != 0 && result.prior_packets != 0)
+		(void)current_mss(); // the kernel asks, for segments that it may merge
 	for (u32 at = 0; at != seg.options.num_sacks; ++at) {
 		const sack_block& block = seg.options.sacks[at];
 		if (!after(block.end, seg.ack)) {

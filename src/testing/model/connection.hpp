@@ -88,7 +88,9 @@ class connection : public scoped_tcp_sock {
 	u16 advertised_mss() const noexcept;
 	/// Bytes, whole segments, of so much `space`; at most `packets` of them, if it is not 0.
 	u32 initial_window(u32 packets, u32 mss, u32 space = full_space) const noexcept;
-	static constexpr u32 full_space = 65536; ///< of the default receive buffer
+	static constexpr u32 receive_buffer = 131072; ///< the default; it is not tuned
+	static constexpr u32 full_space = receive_buffer / 2;
+	static constexpr u32 packet_overhead = 832; ///< what a packet takes of it besides payload, on 64 bits
 	static constexpr u8 default_wscale = 10;
 	static constexpr u32 initial_cwnd = 10;
 
@@ -214,6 +216,13 @@ class connection : public scoped_tcp_sock {
 	u32 receive_window() const noexcept;
 	u32 wanted_window() const noexcept;
 	u16 select_window() noexcept;
+	u32 payload_in(u32 bytes) const noexcept;
+	u32 free_space() const noexcept;
+	void init_buffer_space() noexcept;
+	void measure_payload_ratio(u32 len) noexcept;
+	void grow_receive_window(u32 len, u32 size) noexcept;
+	/// Of a segment that the peer may send.
+	u32 own_mss() const noexcept { return advertised_mss() - own_option_bytes(); }
 
 	// close.cpp
 	void set_state(tcp_state to);
@@ -261,6 +270,7 @@ class connection : public scoped_tcp_sock {
 	// Receiving.
 	u32 irs_ = 0;
 	u32 rcv_wnd_ = 0, rcv_wup_ = 0, copied_seq_ = 0, rcv_end_ = 0, rcv_ssthresh_ = full_space;
+	u32 window_clamp_ = full_space, payload_ratio_ = 128; ///< of 256
 	u8 rcv_wscale_ = 0;
 	bool fast_path_ = false;
 	std::deque<sack_block> out_of_order_; ///< the latest first

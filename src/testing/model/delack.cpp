@@ -21,6 +21,8 @@ void connection::measure_rcv_mss(u32 header, const segment& seg) noexcept {
 	const u32 last = std::exchange(ack_.last_seg_size, 0);
 	u32 len = seg.len;
 	if (len >= ack_.rcv_mss) {
+		if (len != ack_.rcv_mss)
+			measure_payload_ratio(len);
 		ack_.rcv_mss = std::min<u32>(len, advertised_mss());
 		ack_.pushed |= seg.has(TCPHDR_PSH);
 		return;
@@ -55,8 +57,8 @@ void connection::data_received(u32 header, const segment& seg) {
 		enter_quick_ack(most_quick_acks);
 	}
 	ack_.last_received = now;
-	if (seg.len >= 128)
-		rcv_ssthresh_ = full_space;
+	if (seg.len >= 128 && seg.seq + seg.len == rcv_nxt)
+		grow_receive_window(seg.len, seg.len);
 }
 
 void connection::check_ack_needed(bool maybe_out_of_order) {
@@ -136,7 +138,7 @@ void connection::clean_receive_buffer(u32 copied) {
 			  (copied > 0 && (ack_.pushed2 || (ack_.pushed && !in_pingpong())) && !unread());
 	if (copied > 0 && !now && !shut_rcv_) {
 		const u32 offered = receive_window();
-		if (2 * offered <= full_space)
+		if (2 * offered <= window_clamp_)
 			now = wanted_window() != 0 && wanted_window() >= 2 * offered;
 	}
 	if (now)

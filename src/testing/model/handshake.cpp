@@ -151,6 +151,7 @@ void connection::finish_connect(packet& synack, const segment& seg) {
 	set_state(TCP_ESTABLISHED); // tcp_finish_connect(), and the window between its two calls
 	snd_cwnd = total_retrans > 1 ? 1 : initial_cwnd;
 	tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, &skb);
+	init_buffer_space();
 	if (lost_out != 0)
 		retransmit_lost();
 	send_ack();
@@ -191,6 +192,8 @@ bool connection::finish_syn_recv(packet& what, const segment& seg) {
 			tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, &skb);
 	else
 		tcp_child_established<policy>(*this, &skb);
+	if (!fast_open_child_)
+		init_buffer_space();
 	fast_open_child_ = false;
 	ack_.last_received = fast_open_child_ ? ack_.last_received : jiffies();
 	try_fast_path();
@@ -233,6 +236,7 @@ void connection::begin_fast_open(packet& syn, const segment& seg) {
 	packets_out = 1;
 	sk_buff skb = syn.skb();
 	tcp_fastopen_create_child<policy>(*this, skb);
+	init_buffer_space();
 	arm(xmit_timer::retransmission, icsk_rto);
 }
 

@@ -107,12 +107,14 @@ void connection::fast_recovery(const ack_result& result, bool newly_lost) {
 		snd_cwnd += result.acked;
 	if (ca_ == ca_state::recovery)
 		reduce_cwnd(result, newly_lost);
-	if (lost_out == 0)
-		return;
-	retransmit_lost();
+	if (ca_ != ca_state::open)
+		retransmit_lost();
 }
 
 void connection::retransmit_lost() {
+	if (packets_out == 0)
+		return;
+	(void)current_mss(); // the kernel asks, for how much may go at once
 	for (std::size_t at = 0; at < rtx_.size(); ++at) {
 		if (!rtx_[at].lost || rtx_[at].retransmitted)
 			continue;

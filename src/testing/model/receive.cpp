@@ -63,6 +63,10 @@ void connection::queue_out_of_order(const segment& seg) {
 		ooo_fin_seq_ = seg.seq + seg.len;
 	}
 	sack_block block{seg.seq, seg.seq + seg.len};
+	const bool follows = std::any_of(out_of_order_.begin(), out_of_order_.end(),
+									 [&](const sack_block& each) { return each.end == block.begin; });
+	if (sack_ok_)
+		grow_receive_window(seg.len, seg.len + (follows ? 0 : packet_overhead));
 	for (auto at = out_of_order_.begin(); at != out_of_order_.end();) {
 		if (after(at->begin, block.end) || before(at->end, block.begin)) {
 			++at;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The receive window: what is left of a buffer that never grows, in steps of the scale, never taken back.
+// The receive window: what is left for payload of a buffer that never grows, in steps of the scale, never
+// taken back. What arrives tells how much of the buffer is payload.
 
 #include "stack.hpp"
 
@@ -25,11 +26,51 @@ u32 connection::receive_window() const noexcept {
 	return after(end, rcv_nxt) ? end - rcv_nxt : 0;
 }
 
+/// tcp_win_from_space(): for how much payload so many bytes of the buffer are room.
+u32 connection::payload_in(u32 bytes) const noexcept {
+	return static_cast<u32>(u64{bytes} * payload_ratio_ / 256);
+}
+
+/// tcp_space(). What follows on what waits already is merged with it, and costs its payload only.
+u32 connection::free_space() const noexcept {
+	u32 used = unread() ? rcv_end_ - copied_seq_ + packet_overhead : 0;
+	for (const sack_block& block : out_of_order_)
+		used += block.end - block.begin + packet_overhead;
+	return used < receive_buffer ? payload_in(receive_buffer - used) : 0;
+}
+
+/// The handshake is over: the window may grow again, up to one segment less than there is room for.
+void connection::init_buffer_space() noexcept {
+	window_clamp_ = std::max(full_space - own_mss(), 2 * own_mss());
+	rcv_ssthresh_ = std::min(rcv_ssthresh_, window_clamp_);
+}
+
+/// The peer's segments have another length: another part of what they take is payload.
+void connection::measure_payload_ratio(u32 len) noexcept {
+	const u32 ratio = std::max(len * 256 / (len + packet_overhead), 1u);
+	if (std::exchange(payload_ratio_, ratio) == ratio)
+		return;
+	const u32 clamp = payload_in(receive_buffer);
+	if (clamp < window_clamp_)
+		rcv_ssthresh_ = std::min(rcv_ssthresh_, clamp);
+	else
+		rcv_ssthresh_ = std::max(rcv_ssthresh_, std::min(rcv_wnd_, clamp));
+	window_clamp_ = clamp;
+}
+
+/// tcp_grow_window(): `size` is what the segment takes of the buffer.
+void connection::grow_receive_window(u32 len, u32 size) noexcept {
+	const u32 most = std::min(window_clamp_, free_space());
+	if (most <= rcv_ssthresh_)
+		return;
+	const u32 step = 2 * (payload_in(size) <= len ? own_mss() : ack_.rcv_mss);
+	rcv_ssthresh_ += std::min(most - rcv_ssthresh_, std::max(step, 2 * len));
+	ack_.quick |= 1; // the peer is to know at once
+}
+
 u32 connection::wanted_window() const noexcept {
-	const u32 unread_bytes = rcv_end_ - copied_seq_;
-	const u32 space = full_space > unread_bytes ? full_space - unread_bytes : 0;
 	const u32 step = 1u << rcv_wscale_;
-	return (std::min(space, rcv_ssthresh_) + step - 1) / step * step;
+	return (std::min(free_space(), rcv_ssthresh_) + step - 1) / step * step;
 }
 
 u16 connection::select_window() noexcept {
