@@ -83,6 +83,15 @@ bool is_possible(bpf_sock_ops_op op, const sock_common& sk) {
 	return false;
 }
 
+/// False, and reported, for options that are to be written into no room.
+bool has_room(bpf_sock_ops_op op, const fire_options& with) {
+	if (op != BPF_SOCK_OPS_WRITE_HDR_OPT_CB || with.room != 0)
+		return true;
+	illegal_use("fire", "%s with .room 0: it fires only where bytes were reserved; the result is empty",
+				op_name(op));
+	return false;
+}
+
 /// A header of `len` bytes, zero but for its data offset and ACK.
 struct bare_header {
 	explicit bare_header(u32 len) {
@@ -155,7 +164,7 @@ void fire_one(fired& answer, bpf_sock_ops_op op, sock_common& sk, const fire_opt
 
 fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
 	fired answer;
-	if (!has_socket(op, sk, with) || (!with.anyway && !is_possible(op, sk)))
+	if (!has_socket(op, sk, with) || !has_room(op, with) || (!with.anyway && !is_possible(op, sk)))
 		return answer;
 	last_call watching(*sk.skc_net);
 	fire_one(answer, op, sk, with);

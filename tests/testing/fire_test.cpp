@@ -115,6 +115,8 @@ TEST(fire, refuses_what_no_kernel_fires_unless_told_to) {
 	inet_reqsk_init(cookie, nullptr, on.in);
 	(void)fire(BPF_SOCK_OPS_HDR_OPT_LEN_CB, cookie);
 	expect_report(reports, "fire", {"without a listener", ".owner"});
+	(void)fire(BPF_SOCK_OPS_WRITE_HDR_OPT_CB, on.sk, {.room = 0});
+	expect_report(reports, "fire", {"WRITE_HDR_OPT_CB", ".room 0"});
 	EXPECT_EQ(runs, 0);
 	(void)fire(BPF_SOCK_OPS_TCP_LISTEN_CB, on.sk, {.anyway = true});
 	EXPECT_EQ(runs, 1);

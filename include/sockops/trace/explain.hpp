@@ -5,7 +5,7 @@
 //   TIMEOUT_INIT on a request of /web, NEW_SYN_RECV: 2 programs ran.
 //     fast_syn  reply 0 -> 50, returned 1
 //     gate      returned 0: it denied
-//   The result is -1: gate's 0 discarded the reply 50 of fast_syn; 250 jiffies are used.
+//   The result is -1: gate's 0 discarded the reply 50 of fast_syn; the default, 1 s, is used.
 #pragma once
 
 #include <string>
@@ -18,8 +18,8 @@ namespace sockops {
 /// The call in one word.
 [[nodiscard]] std::string call_text(const trace_call& call);
 
-/// The call, its programs in the order in which they ran, and its result. For as long as the record
-/// is valid; throws what std::string does, as the next.
+/// The call, its programs in the order in which they ran, and its result. Looks at the record's programs and
+/// cgroup, and not at its socket; throws what std::string does, as the next.
 [[nodiscard]] std::string explain(const trace_call& call);
 
 /// Why `prog` did not run in this call, or what it did in it.
