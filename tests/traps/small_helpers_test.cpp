@@ -150,6 +150,7 @@ struct asks_late {
 };
 
 TEST(processor_id, a_destructor_after_the_threads_end_shares_the_last_number) {
+	EXPECT_EQ(bpf_get_smp_processor_id(), 0u); // this thread's
 	std::atomic<u32> late = 0;
 	std::thread([&] {
 		thread_local asks_late at_end;
