@@ -38,7 +38,7 @@ u64 bpf_get_netns_cookie(std::nullptr_t) noexcept { return 1; }
 
 int bpf_sock_ops_enable_tx_tstamp(bpf_sock_ops& skops, u64 flags) noexcept {
 	const bpf_sock_ops_kern& ctx = skops.kern();
-	if (ctx.op != BPF_SOCK_OPS_TSTAMP_SENDMSG_CB)
+	if (ctx.op != BPF_SOCK_OPS_TSTAMP_SENDMSG_CB || !ctx.skb) // called by hand: no segment
 		return -EOPNOTSUPP;
 	if (flags != 0)
 		return -EINVAL;

@@ -23,6 +23,7 @@ void tcp_begin_connection(tcp_sock& tp) noexcept {
 	tp.total_rto = 0;
 	tp.retrans_stamp = 0;
 	tp.syn_data = false;
+	tp.saw_unknown = false;
 	tp.snd_cwnd = tcp_init_cwnd;
 	tp.snd_ssthresh = tcp_infinite_ssthresh;
 	for (u32 tcp_sock::*counter :

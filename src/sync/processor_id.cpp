@@ -28,20 +28,33 @@ u32 take() noexcept {
 	return nobody;
 }
 
-struct processor {
-	u32 number = take();
-	~processor() {
-		if (number != nobody) // I: release, pairs with take()
-			taken[number / 64].fetch_and(~(u64{1} << number % 64), std::memory_order_release);
+constexpr u32 not_asked = ~u32{0};
+
+/// Not a member of what gives it back: it is read after that has been destroyed, too.
+constinit thread_local u32 number = not_asked;
+
+struct giving_back {
+	~giving_back() {
+		// I: release, pairs with take()
+		taken[number / 64].fetch_and(~(u64{1} << number % 64), std::memory_order_release);
 		number = nobody;
 	}
 };
 
+u32 first_question() noexcept {
+	number = take();
+	if (number != nobody) {
+		thread_local giving_back at_the_end;
+		(void)at_the_end;
+	}
+	return number;
+}
+
 } // namespace
 
 u32 smp_processor_id() noexcept {
-	thread_local processor mine;
-	return mine.number == nobody ? max_processors - 1 : mine.number;
+	const u32 mine = number == not_asked ? first_question() : number;
+	return mine == nobody ? max_processors - 1 : mine;
 }
 
 } // namespace sockops

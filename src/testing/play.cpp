@@ -28,6 +28,14 @@ bpf_link attach(const timeline_program& what, cgroup& to) {
 	return attached;
 }
 
+/// A timeline that no parser has seen may name what there is not.
+const net_sysctl& known_sysctl(const std::string& name) {
+	const net_sysctl* const found = find_sysctl(name);
+	if (!found)
+		throw std::runtime_error("no sysctl '" + name + "': known are " + all_sysctl_names());
+	return *found;
+}
+
 class player {
   public:
 	player(const timeline& what, const cgroup_root& world, const play_options& options)
@@ -42,7 +50,7 @@ class player {
 		server_calls_.count_from(server_.first_seq());
 		for (const timeline_sysctl& each : what.settings.sysctls)
 			for (model::stack* one : {&client_, &server_})
-				find_sysctl(each.name)->set(one->in().ipv4, each.value);
+				known_sysctl(each.name).set(one->in().ipv4, each.value);
 		if (what.scripted)
 			peer_.emplace(*what.scripted, link_, of(other(*what.scripted)),
 						  of(*what.scripted).in().get_random_u32());
@@ -68,9 +76,15 @@ class player {
 		if (event.what == timeline_action::drop)
 			link_.drop(event.who, event.kind, event.pass, event.count);
 		else if (event.what == timeline_action::peer_sends)
-			peer_->send(event.peer);
+			scripted_peer().send(event.peer);
 		else
 			of(event.who).perform(event);
+	}
+
+	model::scripted_peer& scripted_peer() {
+		if (!peer_)
+			throw std::runtime_error("the peer sends, and timeline::scripted does not say for which side");
+		return *peer_;
 	}
 
 	void compare_interval(const timeline_event& event, const played_interval& seen) {

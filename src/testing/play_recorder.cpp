@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "call_text.hpp"
+#include <sockops/trace/call_text.hpp>
+
 #include "model/clock.hpp"
 
 namespace sockops::testing {
@@ -27,20 +28,7 @@ void play_recorder::called(const trace_call& call) {
 	into_.back().calls[static_cast<std::size_t>(mine_)].push_back(seen);
 }
 
-std::string seen_call::text() const {
-	const std::string_view full = op_name(op);
-	std::string text(full.ends_with("_CB") ? full.substr(0, full.size() - 3) : full);
-	if (!is_fullsock)
-		text += '*';
-	const call_args shown = args_shown(op);
-	if (shown.is_kind)
-		return text + std::string(args[0] < std::size(hdr_opt_kinds) ? hdr_opt_kinds[args[0]] : "[?]");
-	for (u32 at = 0; at != shown.count; ++at) {
-		text += at == 0 ? '(' : shown.separator;
-		text += std::to_string(static_cast<s32>(args[shown.first + at]));
-	}
-	return shown.count ? text + ')' : text;
-}
+std::string seen_call::text() const { return call_text(op, is_fullsock, args); }
 
 namespace {
 

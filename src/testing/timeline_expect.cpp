@@ -4,10 +4,11 @@
 #include "timeline_parser.hpp"
 
 #include <charconv>
+#include <cstdint>
 
 #include <sockops/bpf/uapi.hpp>
 
-#include "call_text.hpp"
+#include <sockops/trace/call_text.hpp>
 
 namespace sockops::testing::parser {
 
@@ -19,8 +20,8 @@ std::optional<u32> parse_arg(const words& line, std::string_view text) {
 		return std::nullopt;
 	std::int64_t value = 0;
 	const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
-	if (error != std::errc{} || end != text.end())
-		line.refuse(quoted(text) + " is no argument: write a number, or _ for any");
+	if (error != std::errc{} || end != text.end() || value < INT32_MIN || value > UINT32_MAX)
+		line.refuse(quoted(text) + " is no argument: write a number of 32 bits, or _ for any");
 	return static_cast<u32>(value);
 }
 

@@ -28,8 +28,9 @@ u8 parse_flags(const words& line, std::string_view letters) {
 void parse_range(const words& line, std::string_view range, peer_segment& into) {
 	const char* const end = range.end();
 	const auto [colon, error] = std::from_chars(range.begin(), end, into.seq);
-	if (error != std::errc{} || colon == end || *colon != ':' ||
-		std::from_chars(colon + 1, end, into.end_seq).ptr != end || into.end_seq < into.seq)
+	const bool begins = error == std::errc{} && colon != end && *colon == ':';
+	const auto [last, last_error] = std::from_chars(begins ? colon + 1 : end, end, into.end_seq);
+	if (!begins || last_error != std::errc{} || last != end || into.end_seq < into.seq)
 		line.refuse(quoted(range) + " is no range of sequence numbers: write first:last, as in 1:101");
 }
 
@@ -129,7 +130,7 @@ peer_segment parse_peer(words& line) {
 		if (to == whole.npos)
 			line.refuse("the options end with >");
 		parse_options(line, std::string_view(whole).substr(from + 1, to - from - 1), segment.options);
-		while (!line.take("").ends_with('>')) {
+		while (!line.take("a space after >").ends_with('>')) {
 		}
 	}
 	segment.ect = line.accept("ect");

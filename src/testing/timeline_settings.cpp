@@ -55,6 +55,9 @@ void parse_program(words& line, timeline_program& into) {
 		else
 			line.refuse("the level comes before the option: SOL_SOCKET or IPPROTO_TCP");
 		into.options.push_back({op, parse_sockopt(line)});
+		if ((level == "SOL_SOCKET") != (into.options.back().what.level == sol::socket))
+			line.refuse("the option is not one of " + std::string(level) +
+						": SO_ and SK_ are of SOL_SOCKET, TCP_ of IPPROTO_TCP");
 	} else if (what == "stamp" && line.accept("sends")) {
 		into.stamp_sends = true;
 	} else {

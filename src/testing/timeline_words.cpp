@@ -107,7 +107,7 @@ u64 parse_time(const words& at, std::string_view word) {
 									: 0;
 	if (error != std::errc{})
 		at.refuse(quoted(given) + " is not a time: a number and s, ms, us or ns, as in +1.5s");
-	if (unit == 0 && !(rest.empty() && whole == 0))
+	if (unit == 0 && !(rest.empty() && whole == 0 && decimals.empty()))
 		at.refuse(quoted(given) + " has no unit: write s, ms, us or ns after the number");
 	if (whole > 1'000'000 || decimals.size() > 9)
 		at.refuse(quoted(given) + " is too long a time, or too exact: at most 1000000, and 9 decimals");

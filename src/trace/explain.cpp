@@ -79,7 +79,7 @@ reply_use use_of(u32 op) noexcept {
 }
 
 std::string use_of_reply(const trace_call& call) {
-	const net_profile& profile = sock_profile(call.sk);
+	const net_profile& profile = call.profile;
 	const u32 reply = call.result <= 0 ? 0 : static_cast<u32>(call.result);
 	switch (use_of(call.op)) {
 	case reply_use::jiffies:
@@ -156,29 +156,7 @@ std::string cb_flags_text(u8 flags) {
 	return words.empty() ? "none" : words;
 }
 
-std::string call_text(const trace_call& call) {
-	std::string text = op_name(call.op);
-	if (text.ends_with("_CB"))
-		text.resize(text.size() - 3);
-	if (!call.is_fullsock)
-		text += '*';
-	switch (call.op) {
-	case BPF_SOCK_OPS_STATE_CB:
-		return text + '(' + number(call.args[0]) + '>' + number(call.args[1]) + ')';
-	case BPF_SOCK_OPS_RTO_CB:
-		return text + '(' + number(call.args[0]) + ',' + number(call.args[1]) + ',' + number(call.args[2]) +
-			   ')';
-	case BPF_SOCK_OPS_RETRANS_CB:
-		return text + '(' + number(call.args[1]) + ',' + signed_number(call.args[2]) + ')';
-	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
-	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
-		return text + (call.args[0] == BPF_WRITE_HDR_TCP_CURRENT_MSS     ? "[mss]"
-					   : call.args[0] == BPF_WRITE_HDR_TCP_SYNACK_COOKIE ? "[cookie]"
-																		 : "");
-	default:
-		return text;
-	}
-}
+std::string call_text(const trace_call& call) { return call_text(call.op, call.is_fullsock, call.args); }
 
 std::string explain(const trace_call& call) {
 	const std::string what = join({op_name(call.op), " ", on_what(call), ": "});
@@ -207,7 +185,9 @@ std::string explain(const trace_call& call, const bpf_prog& prog) {
 	if (!did.empty())
 		return did;
 	std::string why;
-	if (call.fate == trace_fate::ran || call.fate == trace_fate::no_program) {
+	if (!call.sk) { // an empty record
+		why = "nothing was called";
+	} else if (call.fate == trace_fate::ran || call.fate == trace_fate::no_program) {
 		std::string places;
 		for (const std::string& path : where_attached(*call.cgrp, prog))
 			places += join({places.empty() ? "" : ", ", path});

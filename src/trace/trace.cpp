@@ -26,6 +26,7 @@ trace_call begin_record(const bpf_sock_ops_kern& ctx, const sock* owner) {
 	trace_call call{};
 	call.time_ns = ctx.sk->skc_net->ktime_get_ns();
 	call.sk = ctx.sk;
+	call.profile = ctx.sk->skc_net->profile;
 	call.op = ctx.op;
 	call.state = ctx.sk->skc_state;
 	call.is_fullsock = ctx.is_fullsock;

@@ -230,4 +230,27 @@ TEST(recorder, keeps_programs_alive_and_gives_the_net_back) {
 	EXPECT_EQ(on.in.trace, nullptr);
 }
 
+TEST(recorder, explains_calls_of_sockets_that_are_gone) {
+	bench_of_sockets on;
+	on.in.profile.hz = 1000;
+	attach(*on.root, replies("fast", 50));
+	recorder seen(on.in);
+	(void)tcp_timeout_init<traced<>>(&on.req);
+	on.req.skc_net = nullptr; // as good as freed: nobody may look at it any more
+	EXPECT_NE(seen.explain(0).find("50 jiffies of 1/1000 s"), std::string::npos) << seen.explain(0);
+}
+
+TEST(explain, an_answer_that_is_empty_names_no_cgroup) {
+	const bpf_prog_ptr prog = replies("fast", 50);
+	EXPECT_EQ(explain(fired{}.call, *prog.get()), "fast did not run: nothing was called.\n");
+}
+
+TEST(explain, says_which_op_had_nobody_to_ask) {
+	bench_of_sockets on;
+	EXPECT_EQ(
+		explain(fire(BPF_SOCK_OPS_TSTAMP_SCHED_CB, on.sk).call),
+		"TSTAMP_SCHED_CB on a socket of /web, ESTABLISHED: no program ran: nothing is attached anywhere "
+		"in the process.\nThe result is 0: nobody wrote a reply; the caller ignores it.\n");
+}
+
 } // namespace

@@ -58,6 +58,15 @@ TEST(play, recorded_timelines_come_out_as_the_kernel_played_them) {
 	std::printf("timelines=%zu different=%zu\n", all.size(), different);
 }
 
+TEST(play, ops_fire_in_the_states_of_their_rows) {
+	for (const std::string& path : recorded_timelines())
+		for (const played_interval& each : play_alone(timeline::parse_file(path)).intervals)
+			for (const auto& calls : each.calls)
+				for (const seen_call& call : calls)
+					EXPECT_NE(op_table[call.op].states >> call.state & 1, 0)
+						<< path << ": " << call.text() << " in " << tcp_state_name(call.state);
+}
+
 /// What a program sees of random numbers and of time.
 std::vector<u64> numbers_seen(const timeline& what, u64 seed) {
 	const cgroup_root root;
@@ -196,6 +205,25 @@ TEST(play, a_cgroup_that_takes_no_more_programs_is_an_error_in_words) {
 			  0);
 	const timeline what = timeline::parse("\tprogram flags 0xf\n\t+0 client connect\n");
 	EXPECT_THROW((void)play(what, root), std::runtime_error);
+}
+
+/// What play() says of a timeline that nobody parsed.
+std::string refusal_of(const timeline& by_hand) {
+	try {
+		(void)play_alone(by_hand);
+	} catch (const std::runtime_error& error) {
+		return error.what();
+	}
+	return "";
+}
+
+TEST(play, a_timeline_made_by_hand_is_refused_in_words) {
+	timeline sysctl = timeline::parse("\t+0 wait\n");
+	sysctl.settings.sysctls.push_back({"tcp_nothing", 1});
+	EXPECT_NE(refusal_of(sysctl).find("no sysctl 'tcp_nothing'"), std::string::npos);
+	timeline peer = timeline::parse("\t+0 server listen\n\t+0 peer sends S 0:0\n");
+	peer.scripted.reset();
+	EXPECT_NE(refusal_of(peer).find("timeline::scripted"), std::string::npos);
 }
 
 } // namespace

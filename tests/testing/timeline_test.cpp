@@ -130,6 +130,23 @@ TEST(timeline, what_cannot_be_read_is_refused_with_line_and_remedy) {
 		expect_refused(each);
 }
 
+TEST(timeline, what_was_read_over_is_refused) {
+	expect_refused(
+		{"\tprogram setsockopt RWND_INIT SOL_SOCKET TCP_NODELAY 1\n\t+0 wait\n", 1, "not one of SOL_SOCKET"});
+	expect_refused({"\t+0 server listen\n\t+0 peer sends S 0:0 <nop>ect\n", 2, "a space after > is missing"});
+}
+
+TEST(timeline, numbers_that_do_not_fit_are_refused_and_not_cut) {
+	const refusal all[] = {
+		{"\t+0 client connect\n\t\tclient: RTO(0,4294967296,0)\n", 2, "'4294967296' is no argument"},
+		{"\t+0 client connect\n\t\tclient: RETRANS(1,-2147483649)\n", 2, "'-2147483649' is no argument"},
+		{"\t+0 server listen\n\t+0 peer sends S 0:4294967296\n", 2, "is no range of sequence numbers"},
+		{"\t+0.5 client connect\n", 1, "has no unit"},
+	};
+	for (const refusal& each : all)
+		expect_refused(each);
+}
+
 TEST(timeline, what_cannot_happen_is_refused) {
 	const refusal all[] = {
 		{"\t+0 client connect\n\t+0 client connect\n", 2, "has connected already"},

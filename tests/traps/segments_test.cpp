@@ -196,7 +196,8 @@ TEST(segments, an_unknown_option_is_remembered_over_segments_that_are_not_parsed
 	on.sk.bpf_sock_ops_cb_flags = BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG;
 	segment plain, usual({tcpopt::nop, tcpopt::nop, tcpopt::timestamp, 10, 0, 0, 0, 1, 0, 0, 0, 2}),
 		unknown({253, 4, 0xeb, 0x9f}),
-		sack({tcpopt::nop, tcpopt::nop, tcpopt::sack, 10, 0, 0, 0, 1, 0, 0, 0, 2});
+		sack({tcpopt::nop, tcpopt::nop, tcpopt::sack, 10, 0, 0, 0, 1, 0, 0, 0, 2}),
+		short_stamp({tcpopt::nop, tcpopt::nop, tcpopt::timestamp, 6, 0, 0, 0, 1, tcpopt::nop, 1, 1, 1});
 	const auto seen = [&](segment& one) {
 		log.clear();
 		bpf_skops_parse_hdr(on.sk, one.skb);
@@ -208,6 +209,8 @@ TEST(segments, an_unknown_option_is_remembered_over_segments_that_are_not_parsed
 	EXPECT_TRUE(seen(plain));
 	EXPECT_FALSE(seen(sack)) << "other options are parsed";
 	EXPECT_FALSE(seen(usual));
+	EXPECT_TRUE(seen(unknown));
+	EXPECT_FALSE(seen(short_stamp)) << "not the usual one: parsed";
 }
 
 TEST(segments, malformed_options_end_the_search_for_an_unknown_one) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Helpers for the kind of a socket, time, chance, the processor and messages.
 
+#include <atomic>
 #include <cstring>
 #include <latch>
 #include <set>
@@ -137,6 +138,25 @@ TEST(processor_id, is_0_alone_and_no_two_threads_share_one) {
 	const std::set<u32> different(numbers.begin(), numbers.end());
 	EXPECT_EQ(different, (std::set<u32>{1, 2, 3, 4, 5, 6, 7, 8}));
 	std::thread([] { EXPECT_EQ(bpf_get_smp_processor_id(), 1u) << "a number is given again"; }).join();
+}
+
+/// Asks when the thread's own number has been given back: made before it, so destroyed after it.
+struct asks_late {
+	std::atomic<u32>* answer = nullptr;
+	~asks_late() {
+		if (answer)
+			*answer = bpf_get_smp_processor_id();
+	}
+};
+
+TEST(processor_id, a_destructor_after_the_threads_end_shares_the_last_number) {
+	std::atomic<u32> late = 0;
+	std::thread([&] {
+		thread_local asks_late at_end;
+		at_end.answer = &late;
+		EXPECT_EQ(bpf_get_smp_processor_id(), 1u);
+	}).join();
+	EXPECT_EQ(late, max_processors - 1);
 }
 
 struct lines {

@@ -87,23 +87,26 @@ TEST(retransmission_timer, a_user_timeout_is_asked_instead_of_the_number) {
 	EXPECT_TRUE(on.timer_fires(1).expired);
 }
 
-TEST(retransmission_timer, a_segment_that_this_host_dropped_is_tried_again_soon_without_backoff) {
+TEST(retransmission_timer, a_segment_that_this_host_dropped_is_tried_again_in_half_a_second_without_backoff) {
 	timed_socket on(0);
 	on.sk.skc_state = TCP_ESTABLISHED;
-	on.sk.icsk_rto = 600;
-	const tcp_rto_outcome next = tcp_retransmit_timer(on.sk, [] { return 1; });
-	EXPECT_EQ(next.next_rto, 125u);
-	EXPECT_EQ(on.sk.icsk_rto, 600u);
+	for (const u32 rto : {600u, 50u}) {
+		on.sk.icsk_rto = rto;
+		const tcp_rto_outcome next = tcp_retransmit_timer(on.sk, [] { return 1; });
+		EXPECT_EQ(next.next_rto, 125u);
+		EXPECT_EQ(on.sk.icsk_rto, rto);
+	}
 }
 
 TEST(retransmission_timer, the_model_of_all_timeouts_doubles_to_120_s) {
-	net in;
-	EXPECT_EQ(tcp_model_timeout(in, 2, 5), 35u);
-	EXPECT_EQ(tcp_model_timeout(in, 0, 250), 250u);
-	EXPECT_EQ(tcp_model_timeout(in, 15, 50), (u64{2} << 9) * 50 - 50 + 6 * 30'000)
+	const net in;
+	const u64 most = 30'000;
+	EXPECT_EQ(tcp_model_timeout(2, 5, most), 35u);
+	EXPECT_EQ(tcp_model_timeout(0, 250, most), 250u);
+	EXPECT_EQ(tcp_model_timeout(15, 50, most), (u64{2} << 9) * 50 - 50 + 6 * 30'000)
 		<< "924.6 s, the known number";
-	EXPECT_EQ(jiffies_to_msecs(in, tcp_model_timeout(in, 15, 50)), 924'600u);
-	EXPECT_EQ(tcp_model_timeout(in, 3, 40'000), 40'000u + 3 * 30'000u) << "a base beyond the most there is";
+	EXPECT_EQ(jiffies_to_msecs(in, tcp_model_timeout(15, 50, most)), 924'600u);
+	EXPECT_EQ(tcp_model_timeout(3, 40'000, most), 40'000u + 3 * 30'000u) << "a base beyond the most there is";
 }
 
 TEST(ways_of_opening, simultaneous_open_ends_as_a_passive_one_on_the_connecting_socket) {
@@ -167,6 +170,61 @@ TEST(ways_of_closing, a_child_thrown_away_during_the_handshake_says_nothing) {
 	inet_csk_prepare_forced_close(on.sk);
 	tcp_set_state(on.sk, TCP_CLOSE);
 	EXPECT_EQ(on.log, "");
+}
+
+TEST(retransmission_timer, a_user_timeout_ends_the_wait_in_time) {
+	timed_socket on(0);
+	on.sk.skc_state = TCP_ESTABLISHED;
+	on.sk.icsk_rto = 200; // 800 ms
+	on.sk.retrans_stamp = now_ns;
+	on.sk.icsk_user_timeout = 1000;
+	EXPECT_EQ(on.timer_fires(200).next_rto, 50u) << "not the 400 of the backoff: 200 ms are left";
+	EXPECT_EQ(on.sk.icsk_rto, 400u);
+	EXPECT_TRUE(on.timer_fires(50).expired);
+
+	timed_socket late(0);
+	late.sk.skc_state = TCP_ESTABLISHED;
+	late.sk.icsk_rto = 300; // 1200 ms
+	late.sk.retrans_stamp = now_ns;
+	late.sk.icsk_user_timeout = 1000;
+	EXPECT_EQ(late.timer_fires(300).next_rto, 1u) << "it is over: at once";
+}
+
+TEST(retransmission_timer, rto_max_ms_bounds_the_backoff_and_the_model) {
+	timed_socket on(0);
+	on.sk.skc_state = TCP_ESTABLISHED;
+	on.sk.icsk_rto = 200;
+	on.sk.icsk_rto_max = 250; // TCP_RTO_MAX_MS 1000
+	on.sk.retrans_stamp = now_ns;
+	on.in.ipv4.sysctl_tcp_retries2 = 4;
+	EXPECT_EQ(on.timer_fires(200).next_rto, 250u);
+	// 200, 400, 800 ms, then a second each: 3.4 s, which are over with the fourth timeout.
+	EXPECT_FALSE(on.timer_fires(250).expired);
+	EXPECT_FALSE(on.timer_fires(250).expired);
+	EXPECT_TRUE(on.timer_fires(250).expired);
+}
+
+TEST(ways_of_closing, disconnect_forgets_what_the_kernel_forgets_and_keeps_the_rest) {
+	timed_socket on(0);
+	on.sk.skc_state = TCP_ESTABLISHED;
+	on.sk.user_mss = 1000;
+	on.sk.window_clamp = 20'000;
+	on.sk.saw_unknown = true;
+	on.sk.icsk_rto = 50;
+	on.sk.icsk_rto_min = on.sk.icsk_delack_max = 5;
+	on.sk.icsk_rto_max = 1250;
+	on.sk.icsk_syn_retries = 3;
+	on.sk.bpf_sock_ops_cb_flags = BPF_SOCK_OPS_RTT_CB_FLAG;
+	tcp_disconnect(on.sk);
+	EXPECT_EQ(on.sk.user_mss, 0u);
+	EXPECT_EQ(on.sk.window_clamp, 0u);
+	EXPECT_FALSE(on.sk.saw_unknown);
+	EXPECT_EQ(on.sk.icsk_rto, 250u);
+	EXPECT_EQ(on.sk.icsk_rto_min, 50u);
+	EXPECT_EQ(on.sk.icsk_delack_max, 50u);
+	EXPECT_EQ(on.sk.icsk_rto_max, 1250u);
+	EXPECT_EQ(on.sk.icsk_syn_retries, 3u);
+	EXPECT_EQ(on.sk.bpf_sock_ops_cb_flags, BPF_SOCK_OPS_RTT_CB_FLAG);
 }
 
 } // namespace

@@ -221,4 +221,14 @@ TEST_F(trap_26, storage_and_cookies_work_in_the_time_stamp_ops) {
 	EXPECT_EQ(*sends.get(&on.sk), 5u);
 }
 
+TEST_F(tx, an_op_that_is_called_without_a_segment_samples_nothing) {
+	int answer = 0;
+	attach(*on.root, make_bpf_prog("samples", [&](bpf_sock_ops& skops) {
+		answer = bpf_sock_ops_enable_tx_tstamp(skops, 0);
+		return 1;
+	}));
+	(void)tcp_call_bpf(&on.sk, BPF_SOCK_OPS_TSTAMP_SENDMSG_CB, 0, nullptr);
+	EXPECT_EQ(answer, -EOPNOTSUPP);
+}
+
 } // namespace

@@ -103,9 +103,10 @@ constexpr u16 in(States... each) noexcept {
 inline constexpr u16 request = in(TCP_NEW_SYN_RECV);
 inline constexpr u16 handshake = in(TCP_SYN_SENT, TCP_SYN_RECV);
 /// Something may be waiting for its acknowledgement.
-inline constexpr u16 sending =
-	in(TCP_ESTABLISHED, TCP_FIN_WAIT1, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_CLOSING);
+inline constexpr u16 sending = in(TCP_ESTABLISHED, TCP_FIN_WAIT1, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_CLOSING);
 inline constexpr u16 connected = sending | in(TCP_FIN_WAIT2);
+/// A header is built; in CLOSE that of the reset with which a connection is aborted.
+inline constexpr u16 headers = handshake | connected | in(TCP_CLOSE);
 } // namespace op_states
 
 // clang-format off
@@ -124,8 +125,8 @@ inline constexpr op_info op_table[] = {
 	{BPF_SOCK_OPS_TCP_LISTEN_CB, "TCP_LISTEN_CB", release(4, 19), 0, reply_use::ignored, op_states::in(TCP_LISTEN), {}},
 	{BPF_SOCK_OPS_RTT_CB, "RTT_CB", release(5, 3), BPF_SOCK_OPS_RTT_CB_FLAG, reply_use::ignored, op_states::handshake | op_states::connected, {"rtt_us", "srtt_us_8"}},
 	{BPF_SOCK_OPS_PARSE_HDR_OPT_CB, "PARSE_HDR_OPT_CB", release(5, 10), detail::parse_flags, reply_use::ignored, op_states::connected, {}},
-	{BPF_SOCK_OPS_HDR_OPT_LEN_CB, "HDR_OPT_LEN_CB", release(5, 10), BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, reply_use::allow_only, op_states::handshake | op_states::connected | op_states::request, {"kind"}},
-	{BPF_SOCK_OPS_WRITE_HDR_OPT_CB, "WRITE_HDR_OPT_CB", release(5, 10), 0, reply_use::allow_only, op_states::handshake | op_states::connected | op_states::request, {"kind"}},
+	{BPF_SOCK_OPS_HDR_OPT_LEN_CB, "HDR_OPT_LEN_CB", release(5, 10), BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, reply_use::allow_only, op_states::headers | op_states::request, {"kind"}},
+	{BPF_SOCK_OPS_WRITE_HDR_OPT_CB, "WRITE_HDR_OPT_CB", release(5, 10), 0, reply_use::allow_only, op_states::headers | op_states::request, {"kind"}},
 	{BPF_SOCK_OPS_TSTAMP_SCHED_CB, "TSTAMP_SCHED_CB", release(6, 15), 0, reply_use::ignored, op_states::handshake | op_states::connected, {}},
 	{BPF_SOCK_OPS_TSTAMP_SND_SW_CB, "TSTAMP_SND_SW_CB", release(6, 15), 0, reply_use::ignored, op_states::handshake | op_states::connected, {}},
 	{BPF_SOCK_OPS_TSTAMP_SND_HW_CB, "TSTAMP_SND_HW_CB", release(6, 15), 0, reply_use::ignored, op_states::handshake | op_states::connected, {}},

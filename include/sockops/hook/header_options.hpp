@@ -131,7 +131,8 @@ void bpf_skops_parse_hdr(tcp_sock& tp, sk_buff& skb) noexcept {
 	const bool usual =
 		header == tcp_header_size ||
 		(header == tp.tcp_header_len && skb.data[tcp_header_size] == tcpopt::nop &&
-		 skb.data[tcp_header_size + 1] == tcpopt::nop && skb.data[tcp_header_size + 2] == tcpopt::timestamp);
+		 skb.data[tcp_header_size + 1] == tcpopt::nop && skb.data[tcp_header_size + 2] == tcpopt::timestamp &&
+		 skb.data[tcp_header_size + 3] == tcp_timestamp_size);
 	if (!usual)
 		tp.saw_unknown = tcp_saw_unknown_option(skb);
 	const bool all = tp.bpf_sock_ops_cb_flags & BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;

@@ -138,12 +138,17 @@ void tcp_child_established(tcp_sock& child, sk_buff* ack = nullptr) noexcept {
 }
 
 /// tcp_disconnect(): the socket can be connected anew. STATE_CB(-> CLOSE) unless it is closed already; then
-/// what belongs to the connection is as on a fresh socket, except for the callback flags, which stay.
+/// what belongs to the connection is as on a fresh socket, and so are TCP_MAXSEG, TCP_WINDOW_CLAMP, the RTO,
+/// TCP_BPF_RTO_MIN and TCP_BPF_DELACK_MAX. The callback flags and the other options stay.
 template <class Policy = default_run_policy>
 void tcp_disconnect(tcp_sock& tp) noexcept {
 	if (tp.skc_state != TCP_CLOSE)
 		tcp_set_state<Policy>(tp, TCP_CLOSE);
 	tp.saved_syn.reset();
+	tp.user_mss = 0;
+	tp.window_clamp = 0;
+	tp.icsk_rto = tp.skc_net->profile.hz;
+	tp.icsk_rto_min = tp.icsk_delack_max = tp.skc_net->profile.hz / 5;
 	tcp_begin_connection(tp);
 }
 

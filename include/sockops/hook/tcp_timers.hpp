@@ -18,9 +18,8 @@
 namespace sockops {
 
 /// tcp_model_timeout(): jiffies from the first transmission until `boundary` + 1 timeouts have run
-/// out, if the first was `rto_base` jiffies and each doubled up to 120 s. `rto_base` > 0.
-[[nodiscard]] inline u64 tcp_model_timeout(const net& in, u32 boundary, u32 rto_base) noexcept {
-	const u64 rto_max = u64{120} * in.profile.hz;
+/// out, if the first was `rto_base` jiffies and each doubled up to `rto_max`. Both > 0.
+[[nodiscard]] inline u64 tcp_model_timeout(u32 boundary, u32 rto_base, u64 rto_max) noexcept {
 	const u32 doublings = rto_base > rto_max ? 0 : std::bit_width(rto_max / rto_base) - 1u;
 	const u64 doubling = ((u64{2} << std::min(boundary, doublings)) - 1) * rto_base;
 	return boundary <= doublings ? doubling : doubling + (boundary - doublings) * rto_max;
@@ -38,9 +37,20 @@ template <class Policy = default_run_policy>
 	if (timeout_ms == 0) {
 		const bool syn = tp.skc_state == TCP_SYN_SENT || tp.skc_state == TCP_SYN_RECV;
 		const u32 base = syn ? tcp_timeout_init<Policy>(&tp) : in.profile.hz / 5;
-		limit_ms = jiffies_to_msecs(in, tcp_model_timeout(in, boundary, base));
+		limit_ms = jiffies_to_msecs(in, tcp_model_timeout(boundary, base, tp.icsk_rto_max));
 	}
 	return (in.ktime_get_ns() - tp.retrans_stamp) / 1'000'000 >= limit_ms;
+}
+
+/// tcp_clamp_rto_to_user_timeout(): icsk_rto, but no later than TCP_USER_TIMEOUT runs out; 1 if it has.
+[[nodiscard]] inline u32 tcp_clamp_rto_to_user_timeout(const tcp_sock& tp) noexcept {
+	const net& in = *tp.skc_net;
+	const u64 elapsed_ms = (in.ktime_get_ns() - tp.retrans_stamp) / 1'000'000;
+	if (tp.icsk_user_timeout == 0)
+		return tp.icsk_rto;
+	if (elapsed_ms >= tp.icsk_user_timeout)
+		return 1;
+	return std::min(tp.icsk_rto, msecs_to_jiffies(in, tp.icsk_user_timeout - elapsed_ms));
 }
 
 /// tcp_write_timeout(): is it time to give up? In this order: by number (SYN_SENT: TCP_SYNCNT or the
@@ -73,7 +83,7 @@ struct tcp_rto_outcome {
 /// tcp_retransmit_timer(): the timer has fired and something is outstanding. `retransmit()` sends the first
 /// unacknowledged segment again, by tcp_retransmit_skb(), and returns its result (> 0: this host's queue
 /// dropped it). Counts icsk_retransmits (which the stack sets to 0 when an acknowledgement gets on) and
-/// total_rto, and doubles icsk_rto; in SYN_SENT only after the sysctl's linear timeouts.
+/// total_rto, and doubles icsk_rto up to icsk_rto_max; in SYN_SENT only after the sysctl's linear timeouts.
 template <class Policy = default_run_policy, class Retransmit>
 tcp_rto_outcome tcp_retransmit_timer(tcp_sock& tp, Retransmit&& retransmit) {
 	if (tcp_write_timeout<Policy>(tp))
@@ -82,14 +92,14 @@ tcp_rto_outcome tcp_retransmit_timer(tcp_sock& tp, Retransmit&& retransmit) {
 	++tp.icsk_retransmits;
 	++tp.total_rto;
 	if (retransmit() > 0) // dropped on this host, for want of room
-		return {false, std::min(tp.icsk_rto, in.profile.hz / 2)};
+		return {false, in.profile.hz / 2};
 	if (tp.skc_state != TCP_SYN_SENT || tp.total_rto > in.ipv4.sysctl_tcp_syn_linear_timeouts) {
 		++tp.icsk_backoff;
-		tp.icsk_rto = std::min(tp.icsk_rto * 2, 120 * in.profile.hz);
+		tp.icsk_rto = std::min(tp.icsk_rto * 2, tp.icsk_rto_max);
 	}
 	// A route that has been silent for so long is looked up anew: all that is seen of it is the question.
 	(void)retransmits_timed_out<Policy>(tp, in.ipv4.sysctl_tcp_retries1 + 1u, 0);
-	return {false, tp.icsk_rto};
+	return {false, tcp_clamp_rto_to_user_timeout(tp)};
 }
 
 } // namespace sockops

@@ -22,7 +22,7 @@ namespace detail {
 /// bpf_skops_tx_timestamping(): not a full-socket question, and no lock is asked for.
 template <class Policy>
 void tx_timestamp(sock& sk, sk_buff& skb, bpf_sock_ops_op op) noexcept {
-	if (!cgroup_bpf_enabled(CGROUP_SOCK_OPS))
+	if (!Policy::observer::observes && !cgroup_bpf_enabled(CGROUP_SOCK_OPS))
 		return;
 	bpf_sock_ops_kern ctx;
 	begin_context(ctx, &sk, op, true);
@@ -30,7 +30,7 @@ void tx_timestamp(sock& sk, sk_buff& skb, bpf_sock_ops_op op) noexcept {
 	ctx.skb = &skb;
 	ctx.skb_data_end = skb.data;
 	[[maybe_unused]] typename Policy::observer observer(ctx, &sk);
-	observer.done(cgroup_bpf_run_filter_sock_ops<Policy>(&sk, &ctx, CGROUP_SOCK_OPS));
+	observer.done(bpf_cgroup_run_prog_sock_ops_sk<Policy>(&ctx, &sk));
 }
 
 } // namespace detail

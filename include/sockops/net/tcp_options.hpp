@@ -13,6 +13,7 @@ inline constexpr u8 eol = 0, nop = 1, mss = 2, window = 3, sack_perm = 4, sack =
 					exp = 254, ///< experimental, told apart by a magic of 2 or 4 bytes
 	exp_alt = 253;             ///< experimental too (RFC 4727)
 } // namespace tcpopt
+inline constexpr u8 tcp_timestamp_size = 10; ///< TCPOLEN_TIMESTAMP, bytes
 
 /// Does the header carry an option that TCP itself has no use for (tcp_options_received::saw_unknown)?
 /// The question that PARSE_UNKNOWN_HDR_OPT_CB_FLAG asks. A malformed option ends the search.

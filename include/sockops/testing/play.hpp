@@ -60,7 +60,8 @@ struct play_options {
 	u64 seed = 1;
 };
 
-/// Throws std::runtime_error if a program cannot be attached, or an accept finds no connection.
+/// Throws std::runtime_error if a program cannot be attached, an accept finds no connection, or the timeline
+/// (put together by hand, not parsed) names a sysctl that there is not or has a peer without a side.
 [[nodiscard]] played play(const timeline& what, const cgroup_root& world, const play_options& options = {});
 
 } // namespace sockops::testing

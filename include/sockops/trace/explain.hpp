@@ -10,12 +10,12 @@
 
 #include <string>
 
+#include <sockops/trace/call_text.hpp>
 #include <sockops/trace/trace.hpp>
 
 namespace sockops {
 
-/// A call in one word: "RWND_INIT", "NEEDS_ECN*" (* not a full socket), "STATE(2>1)", "RTO(0,250,0)",
-/// "RETRANS(1,0)" (segments, error), "RTT", "HDR_OPT_LEN[mss]".
+/// The call in one word.
 [[nodiscard]] std::string call_text(const trace_call& call);
 
 /// The call, its programs in the order in which they ran, and its result. For as long as the record

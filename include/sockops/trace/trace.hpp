@@ -45,6 +45,7 @@ enum class trace_fate : u8 {
 struct trace_call {
 	u64 time_ns;
 	const sock_common* sk; ///< ctx.sk; valid during trace_sink::called()
+	net_profile profile;   ///< of its net
 	const cgroup* cgrp;    ///< whose programs are asked; nullptr: nobody's. Valid as long as sk
 	u8 op;
 	u8 state; ///< tcp_state, before anything the call brings about

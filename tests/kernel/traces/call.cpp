@@ -64,15 +64,6 @@ std::string text_of(const call& one) {
 	return op_name(one.op) + (one.is_fullsock ? "" : "*") + text_of_args(one);
 }
 
-std::string text_of(const std::vector<call>& calls) {
-	std::string text;
-	for (const call& one : calls) {
-		text += text.empty() ? "" : " ";
-		text += text_of(one);
-	}
-	return text.empty() ? "nothing" : text;
-}
-
 std::string details_of(const call& one) {
 	return text_of(one) + print(" state=%u args=%u,%u,%u,%u cb_flags=%#x skb_len=%u tcp_flags=%#x family=%u "
 								"ports=%u>%u cwnd=%u",

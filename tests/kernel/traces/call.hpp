@@ -37,8 +37,6 @@ using trace = std::vector<interval>;
 
 /// "STATE(2>1)": as a timeline file says it.
 std::string text_of(const call& one);
-/// "TCP_CONNECT RWND_INIT"; "nothing".
-std::string text_of(const std::vector<call>& calls);
 /// With all members: for a person who looks for a difference.
 std::string details_of(const call& one);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint.hpp"
 
-#include "call.hpp"
-
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -15,6 +13,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "call.hpp"
 
 namespace traces {
 

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
-// How a call is written in a timeline: which arguments are shown, and how.
+// A call in one word, as records, timelines and matchers write it: "RWND_INIT", "NEEDS_ECN*" (* not a full
+// socket), "STATE(2>1)", "RTO(0,250,0)", "RETRANS(1,0)" (segments, error), "HDR_OPT_LEN[mss]".
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include <sockops/bpf/uapi.hpp>
 
-namespace sockops::testing {
+namespace sockops {
 
-/// HDR_OPT_LEN's args[0].
+/// What HDR_OPT_LEN_CB's args[0] is followed by.
 inline constexpr std::string_view hdr_opt_kinds[] = {"", "[mss]", "[cookie]"};
 
+/// Which arguments of an op are shown, and how.
 struct call_args {
 	u32 first = 0, count = 0; ///< args[first] to args[first + count - 1]
 	char separator = ',';
@@ -18,7 +21,7 @@ struct call_args {
 	const char* form = "bare, without arguments";
 };
 
-constexpr call_args args_shown(u8 op) noexcept {
+constexpr call_args args_shown(u32 op) noexcept {
 	switch (op) {
 	case BPF_SOCK_OPS_STATE_CB:
 		return {0, 2, '>', false, "STATE(old>new)"};
@@ -33,4 +36,10 @@ constexpr call_args args_shown(u8 op) noexcept {
 	}
 }
 
-} // namespace sockops::testing
+/// op_name() without _CB.
+[[nodiscard]] std::string_view short_op_name(u32 op) noexcept;
+
+/// `args`: four of them. Throws what std::string does.
+[[nodiscard]] std::string call_text(u32 op, bool is_fullsock, const u32* args);
+
+} // namespace sockops
