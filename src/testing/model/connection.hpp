@@ -9,7 +9,7 @@
 // It lacks: segmentation offload (each segment is sent by itself, as on a device without), urgent data,
 // zero-window probes and keepalive, path MTU discovery, F-RTO and undo, pacing, congestion control other
 // than Reno, slow start after idle, CE marks and AccECN, Fast Open with a cookie, a listener's backlog limit,
-// MD5/AO, MPTCP, limits and tuning of the buffers; payload is zeros and only counted; checksums are 0.
+// MD5/AO, MPTCP, tuning of the buffers; payload is zeros and only counted; checksums are 0.
 //
 //   handshake.cpp   connect(), SYN_SENT, SYN_RECV              output.cpp   what may be sent now, headers
 //   input.cpp       a segment arrives: prediction, validity    ack.cpp      what an ACK brings
