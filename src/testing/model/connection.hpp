@@ -9,7 +9,7 @@
 // It lacks: segmentation offload (each segment is sent by itself, as on a device without), urgent data,
 // zero-window probes and keepalive, path MTU discovery, F-RTO and undo, pacing, congestion control other
 // than Reno, slow start after idle, CE marks and AccECN, Fast Open with a cookie, a listener's backlog limit,
-// MD5/AO, MPTCP, limits and tuning of the buffers; payload is zeros and only counted; checksums are 0.
+// MD5/AO, MPTCP, tuning of the buffers; payload is zeros and only counted; checksums are 0.
 //
 //   handshake.cpp   connect(), SYN_SENT, SYN_RECV              output.cpp   what may be sent now, headers
 //   input.cpp       a segment arrives: prediction, validity    ack.cpp      what an ACK brings
@@ -43,6 +43,7 @@ struct out_segment {
 	bool sacked = false, lost = false;
 	bool tx_bpf = false; ///< sampled by bpf_sock_ops_enable_tx_tstamp()
 	u32 tskey = 0;
+	std::shared_ptr<const char> kept{}; ///< since it was first sent
 
 	u32 end_seq() const noexcept { return seq + len + (flags & (TCPHDR_SYN | TCPHDR_FIN) ? 1 : 0); }
 };
@@ -209,7 +210,7 @@ class connection : public scoped_tcp_sock {
 	// receive.cpp
 	void queue_data(packet& what, const segment& seg);
 	void queue_out_of_order(const segment& seg);
-	void take_in_order(const segment& seg);
+	void take_in_order(const packet& what, const segment& seg);
 	void fin_received();
 
 	// window.cpp
@@ -274,6 +275,9 @@ class connection : public scoped_tcp_sock {
 	u8 rcv_wscale_ = 0;
 	bool fast_path_ = false;
 	std::deque<sack_block> out_of_order_; ///< the latest first
+	u32 held_packets_ = 0;                ///< of what is not read; what is merged counts once
+	u32 ooo_packets_ = 0;
+	std::weak_ptr<const char> last_original_; ///< of the last of them
 	bool ooo_fin_ = false;
 	u32 ooo_fin_seq_ = 0;
 	std::optional<sack_block> dsack_;

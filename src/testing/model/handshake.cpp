@@ -229,7 +229,7 @@ void connection::begin_fast_open(packet& syn, const segment& seg) {
 	segment data = seg;
 	data.seq = rcv_nxt;
 	data.flags &= static_cast<u8>(~TCPHDR_SYN);
-	take_in_order(data);
+	take_in_order(syn, data);
 	snd_wnd_ = max_window_ = seg.window;
 	snd_una = snd_nxt - 1;
 	rtx_.push_back({.seq = iss_, .flags = TCPHDR_SYN, .sent_ns = skc_net->ktime_get_ns()});

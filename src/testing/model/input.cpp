@@ -81,7 +81,7 @@ void connection::receive_established(packet& what, const segment& seg) {
 			acknowledge(seg, 0);
 			return push_pending();
 		}
-		take_in_order(seg);
+		take_in_order(what, seg);
 		data_received(what.tcp_header(), seg);
 		if (seg.ack != snd_una) {
 			acknowledge(seg, with_data);

@@ -53,12 +53,16 @@ void connection::send_segment(u32 seq, u32 len, u8 flags, out_segment* from) {
 	}
 	++segs_out;
 	dsack_.reset();
+	if (from)
+		out.original = from->kept;
 	host_.transmit(*this, std::move(out), ect_ && (len != 0 || syn), from && from->tx_bpf ? this : nullptr);
 }
 
 void connection::transmit(out_segment& what) {
 	const u64 now = skc_net->ktime_get_ns();
 	what.sent_ns = now;
+	if (!what.kept)
+		what.kept = std::make_shared<const char>();
 	const bool bare_syn = (what.flags & TCPHDR_SYN) && skc_state == TCP_SYN_SENT;
 	u8 flags = static_cast<u8>(what.flags | (bare_syn ? 0 : TCPHDR_ACK));
 	if (bare_syn && ecn_syn_)

@@ -2,6 +2,7 @@
 // A packet: link header, IP header, TCP header and payload, as bytes. And what its TCP header says.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include <sockops/net/sk_buff.hpp>
@@ -55,6 +56,9 @@ class packet {
 	segment parse() const noexcept;
 
 	bool same_options(const packet& as) const noexcept;
+
+	/// What its sender keeps to send it again, as long as it does.
+	std::weak_ptr<const char> original;
 
   private:
 	static constexpr u32 link_header = 14, header_room = link_header + 40 + 60;

@@ -7,9 +7,15 @@
 
 namespace sockops::testing::model {
 
-/// The next bytes.
-void connection::take_in_order(const segment& seg) {
+/// The next bytes. They are merged with what waits already, unless the sender still shares that.
+void connection::take_in_order(const packet& what, const segment& seg) {
 	const u32 end = seg.seq + seg.len;
+	if (!unread())
+		held_packets_ = 0;
+	if (held_packets_ == 0 || !last_original_.expired()) {
+		++held_packets_;
+		last_original_ = what.original;
+	}
 	bytes_received += end - rcv_nxt;
 	rcv_nxt = rcv_end_ = end;
 }
@@ -29,7 +35,7 @@ void connection::queue_data(packet& what, const segment& seg) {
 		return queue_out_of_order(seg);
 	}
 	if (seg.len != 0) {
-		take_in_order(seg);
+		take_in_order(what, seg);
 		data_received(what.tcp_header(), seg);
 	}
 	bool fin = seg.has(TCPHDR_FIN);
@@ -43,8 +49,10 @@ void connection::queue_data(packet& what, const segment& seg) {
 			rcv_nxt = rcv_end_ = next->end;
 		}
 		out_of_order_.erase(next);
-		if (out_of_order_.empty())
+		if (out_of_order_.empty()) {
+			held_packets_ += std::exchange(ooo_packets_, 0u);
 			ack_.now = true; // a hole is filled
+		}
 	}
 	if (ooo_fin_ && ooo_fin_seq_ == rcv_nxt) {
 		ooo_fin_ = false;
@@ -76,6 +84,7 @@ void connection::queue_out_of_order(const segment& seg) {
 		block.end = after(at->end, block.end) ? at->end : block.end;
 		at = out_of_order_.erase(at);
 	}
+	++ooo_packets_;
 	out_of_order_.push_front(block);
 }
 

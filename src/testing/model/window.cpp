@@ -31,11 +31,13 @@ u32 connection::payload_in(u32 bytes) const noexcept {
 	return static_cast<u32>(u64{bytes} * payload_ratio_ / 256);
 }
 
-/// tcp_space(). What follows on what waits already is merged with it, and costs its payload only.
+/// tcp_space().
 u32 connection::free_space() const noexcept {
-	u32 used = unread() ? rcv_end_ - copied_seq_ + packet_overhead : 0;
+	u32 used = ooo_packets_ * packet_overhead;
+	if (unread())
+		used += rcv_end_ - copied_seq_ + held_packets_ * packet_overhead;
 	for (const sack_block& block : out_of_order_)
-		used += block.end - block.begin + packet_overhead;
+		used += block.end - block.begin;
 	return used < receive_buffer ? payload_in(receive_buffer - used) : 0;
 }
 
