@@ -82,7 +82,7 @@ int inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req)
 	tcp_begin_connection(child);
 	child.sk_socket = false;
 	child.sk_priority = 0;
-	child.mss_cache = req.mss;
+	child.mss_cache = req.mss ? req.mss : tcp_mss_default;
 	child.ecn_flags = req.ecn_ok ? 1 : 0; // TCP_ECN_OK
 	const int error = bpf_sk_storage_clone(listener, child);
 	if (error)

@@ -81,7 +81,7 @@ std::string played::report() const {
 std::string played::trace(const timeline& of) const {
 	std::string text;
 	for (std::size_t at = 0; at != intervals.size(); ++at) {
-		text += "\t" + of.events[at].text + "\n";
+		text += "\t" + (at < of.events.size() ? of.events[at].text : std::string("?")) + "\n";
 		for (const side who : {side::client, side::server}) {
 			text += std::string("\t\t") + side_name(who) + ":";
 			const auto& calls = intervals[at].calls[static_cast<std::size_t>(who)];

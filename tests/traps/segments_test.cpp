@@ -99,6 +99,8 @@ TEST(trap_66, working_out_the_mss_asks_too_without_a_segment) {
 	EXPECT_EQ(room.size, 20u);
 	EXPECT_EQ(room.bpf_opt_len, 8u);
 	EXPECT_EQ(seen, "1-0 0s100 ");
+	on.sk.mss_cache = 5; // a stack that never set it gets no 4 GB
+	EXPECT_EQ(tcp_current_mss(on.sk, 12), 48u);
 }
 
 TEST(header_sizes, sack_blocks_take_what_fits_and_without_room_nobody_is_asked) {

@@ -15,6 +15,8 @@
 
 namespace sockops {
 
+inline constexpr u32 tcp_min_snd_mss = 48; ///< TCP_MIN_SND_MSS, bytes
+
 /// The options of an outgoing header, bytes.
 struct tcp_out_options {
 	u32 size;            ///< all of them: the stack's own, SACK blocks, the programs'
@@ -67,11 +69,12 @@ template <class Policy = default_run_policy>
 }
 
 /// tcp_current_mss(): payload bytes that fit into one segment now: mss_cache, less what the options
-/// take beyond tcp_header_len. Asks the programs (kind 1, no segment) each time; nothing is remembered.
+/// take beyond tcp_header_len; at least tcp_min_snd_mss. Asks the programs (kind 1, no segment) each time;
+/// nothing is remembered.
 template <class Policy = default_run_policy>
 [[nodiscard]] u32 tcp_current_mss(tcp_sock& tp, u32 used, u32 sack_blocks = 0) noexcept {
 	const u32 header = tcp_header_size + tcp_established_options<Policy>(tp, nullptr, used, sack_blocks).size;
-	return tp.mss_cache + tp.tcp_header_len - header;
+	return std::max(tp.mss_cache + tp.tcp_header_len, header + tcp_min_snd_mss) - header;
 }
 
 } // namespace sockops

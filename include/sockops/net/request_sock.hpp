@@ -12,7 +12,7 @@ struct request_sock : sock_common {
 	sock* rsk_listener = nullptr; ///< nullptr for a syncookie request
 	u32 timeout = 0;              ///< SYN-ACK timer, jiffies
 	u32 rsk_rcv_wnd = 0;          ///< initial receive window, packets; 0: the stack's default
-	u16 mss = 0;
+	u16 mss = 0;                  ///< bytes of payload, the child's mss_cache; 0: tcp_mss_default
 	bool ecn_ok = false;
 	saved_syn_ptr saved_syn; ///< if the listener has TCP_SAVE_SYN; moves to the child
 

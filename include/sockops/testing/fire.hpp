@@ -38,7 +38,8 @@ struct fired {
 	int reply = -1;          ///< of tcp_call_bpf()
 	u32 reserved = 0;        ///< HDR_OPT_LEN_CB: bytes, rounded up to 4
 	std::vector<u8> options; ///< WRITE_HDR_OPT_CB: the reserved bytes as they are sent
-	trace_call call{};       ///< what each program did: trace/explain.hpp puts it into words
+	/// What each program did: trace/explain.hpp puts it into words. Good while programs and cgroup are.
+	trace_call call{};
 };
 
 /// `sk`: a tcp_sock or a request_sock, initialised.
