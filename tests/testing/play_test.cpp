@@ -147,8 +147,9 @@ TEST(play, a_missing_and_an_extra_call_are_reported) {
 	EXPECT_NE(result.differences[1].what.find(">TCP_LISTEN"), std::string::npos);
 }
 
-/// As a kernel does in eight of ten runs: what one send() has sent takes more room at the server than what was
-/// sent and acknowledged piece by piece, its window grows less often, and it acknowledges less often at once.
+/// As a kernel does in eight of ten runs: what one send() has sent takes more room at the server than what
+/// was sent and acknowledged piece by piece, its window grows less often, and it acknowledges less often at
+/// once.
 TEST(play, what_the_client_still_keeps_takes_more_room_at_the_server) {
 	const timeline what =
 		timeline::parse("\tprogram flags 0x7f\n\toption client TCP_NODELAY 1\n"
