@@ -41,6 +41,7 @@ else()
 	run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${WORK_DIR}/build ${common}
 		-D CMAKE_PREFIX_PATH=${prefix} -D WAY=${way} -D SOCKOPS_SOURCE=${SOURCE_DIR})
 	run(${CMAKE_COMMAND} --build ${WORK_DIR}/build)
+	run(${WORK_DIR}/build/test_of_a_program)
 	run(${WORK_DIR}/build/consumer)
 endif()
 message(STATUS "${WAY}: ${text}")
