@@ -12,6 +12,7 @@
 #include <sockops/kern/check.hpp>
 #include <sockops/net/tcp_options.hpp>
 
+#include "locked_op.hpp"
 #include "syn_source.hpp"
 
 namespace sockops {
@@ -150,7 +151,7 @@ int bpf_load_hdr_opt(bpf_sock_ops& skops, void* buf, u32 len, u64 flags) noexcep
 	const bpf_sock_ops_kern& ctx = skops.kern();
 	if (lacks_bytes("bpf_load_hdr_opt", buf, len))
 		return -EINVAL;
-	if (ctx.op > BPF_SOCK_OPS_WRITE_HDR_OPT_CB)
+	if (!detail::is_locked_tcp_sock_ops(ctx))
 		return -EOPNOTSUPP;
 	if (len < 2 || (flags & ~bpf_load_hdr_opt_tcp_syn) != 0)
 		return -EINVAL;

@@ -7,6 +7,8 @@
 
 #include <sockops/net/net.hpp>
 
+#include "locked_op.hpp"
+
 namespace sockops {
 
 namespace {
@@ -21,8 +23,7 @@ bool is_full(const sock_common* sk, u16 protocol) noexcept {
 
 int bpf_sock_ops_cb_flags_set(bpf_sock_ops& skops, int argval) noexcept {
 	bpf_sock_ops_kern& ctx = skops.kern();
-	// By the op's number, not by is_locked_tcp_sock.
-	if (ctx.op > BPF_SOCK_OPS_WRITE_HDR_OPT_CB)
+	if (!detail::is_locked_tcp_sock_ops(ctx))
 		return -EOPNOTSUPP;
 	if (!sk_fullsock(ctx.sk))
 		return -EINVAL;

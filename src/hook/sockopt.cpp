@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "locked_op.hpp"
 #include "sockopt_special.hpp"
 
 namespace sockops {
@@ -19,9 +20,6 @@ struct call {
 	tcp_sock& tp;
 	int level, optname, optlen;
 };
-
-/// Helpers that need a locked socket go by the op's number, not by is_locked_tcp_sock.
-bool is_locked_op(const bpf_sock_ops_kern& ctx) noexcept { return ctx.op <= BPF_SOCK_OPS_WRITE_HDR_OPT_CB; }
 
 /// Setting TCP_NODELAY pushes segments, which fire HDR_OPT_LEN_CB: since 7.1 that is refused.
 bool refuses_nodelay(const bpf_sock_ops_kern& ctx, int level, int optname) noexcept {
@@ -135,7 +133,7 @@ int bpf_setsockopt(bpf_sock_ops& skops, int level, int optname, const void* optv
 	bpf_sock_ops_kern& ctx = skops.kern();
 	if (lacks_value("bpf_setsockopt", level, optname, optval, optlen))
 		return -EINVAL;
-	if (!is_locked_op(ctx) || refuses_nodelay(ctx, level, optname))
+	if (!is_locked_tcp_sock_ops(ctx) || refuses_nodelay(ctx, level, optname))
 		return -EOPNOTSUPP;
 	if (const int error = check_socket(ctx, level, optlen))
 		return error;
@@ -149,7 +147,7 @@ int bpf_getsockopt(bpf_sock_ops& skops, int level, int optname, void* optval, in
 	bpf_sock_ops_kern& ctx = skops.kern();
 	if (lacks_value("bpf_getsockopt", level, optname, optval, optlen))
 		return -EINVAL;
-	if (!is_locked_op(ctx))
+	if (!is_locked_tcp_sock_ops(ctx))
 		return -EOPNOTSUPP;
 	if (is_syn_option(level, optname))
 		return optlen > 0 ? get_syn(ctx, optname, optval, optlen) : -EINVAL;
