@@ -4,32 +4,11 @@
 #include <cstdarg>
 #include <cstdio>
 
+#include <sockops/trace/call_text.hpp>
+
 namespace traces {
 
 namespace {
-
-constexpr std::array op_names{"VOID",
-							  "TIMEOUT_INIT",
-							  "RWND_INIT",
-							  "TCP_CONNECT",
-							  "ACTIVE_ESTABLISHED",
-							  "PASSIVE_ESTABLISHED",
-							  "NEEDS_ECN",
-							  "BASE_RTT",
-							  "RTO",
-							  "RETRANS",
-							  "STATE",
-							  "TCP_LISTEN",
-							  "RTT",
-							  "PARSE_HDR_OPT",
-							  "HDR_OPT_LEN",
-							  "WRITE_HDR_OPT",
-							  "TSTAMP_SCHED",
-							  "TSTAMP_SND_SW",
-							  "TSTAMP_SND_HW",
-							  "TSTAMP_ACK",
-							  "TSTAMP_SENDMSG"};
-enum : std::uint32_t { rto = 8, retrans = 9, state = 10, hdr_opt_len = 14 };
 
 [[gnu::format(printf, 1, 2)]] std::string print(const char* format, ...) {
 	char text[300];
@@ -40,29 +19,13 @@ enum : std::uint32_t { rto = 8, retrans = 9, state = 10, hdr_opt_len = 14 };
 	return text;
 }
 
-std::string text_of_args(const call& one) {
-	const auto& args = one.args;
-	switch (one.op) {
-	case rto:
-		return print("(%u,%u,%u)", args[0], args[1], args[2]);
-	case retrans:
-		return print("(%u,%d)", args[1], static_cast<int>(args[2]));
-	case state:
-		return print("(%u>%u)", args[0], args[1]);
-	case hdr_opt_len:
-		return args[0] == 0 ? "" : args[0] == 1 ? "[mss]" : "[cookie]";
-	default:
-		return "";
-	}
-}
-
 } // namespace
 
-std::string op_name(std::uint32_t op) { return op < op_names.size() ? op_names[op] : print("op%u", op); }
-
-std::string text_of(const call& one) {
-	return op_name(one.op) + (one.is_fullsock ? "" : "*") + text_of_args(one);
+std::string op_name(std::uint32_t op) {
+	return sockops::find_op(op) ? std::string(sockops::short_op_name(op)) : print("op%u", op);
 }
+
+std::string text_of(const call& one) { return sockops::call_text(one.op, one.is_fullsock, one.args.data()); }
 
 std::string details_of(const call& one) {
 	return text_of(one) + print(" state=%u args=%u,%u,%u,%u cb_flags=%#x skb_len=%u tcp_flags=%#x family=%u "
