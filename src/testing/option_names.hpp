@@ -14,21 +14,20 @@ struct option_name {
 	bool is_text = false;
 };
 
+/// Those that no program may set, so uapi.hpp does not have them.
 namespace option_number {
-inline constexpr int tcp_nodelay = 1, tcp_maxseg = 2, tcp_syncnt = 7, tcp_quickack = 12, tcp_congestion = 13,
-					 tcp_user_timeout = 18, tcp_fastopen = 23, tcp_save_syn = 27, tcp_fastopen_connect = 30,
-					 so_linger = 13, sk_bpf_cb_flags = 1009;
+inline constexpr int tcp_quickack = 12, tcp_fastopen = 23, tcp_fastopen_connect = 30, so_linger = 13;
 } // namespace option_number
 
 inline constexpr option_name option_names[] = {
-	{"TCP_NODELAY", sol::tcp, option_number::tcp_nodelay},
-	{"TCP_MAXSEG", sol::tcp, option_number::tcp_maxseg},
-	{"TCP_SYNCNT", sol::tcp, option_number::tcp_syncnt},
+	{"TCP_NODELAY", sol::tcp, tcp_option::nodelay},
+	{"TCP_MAXSEG", sol::tcp, tcp_option::maxseg},
+	{"TCP_SYNCNT", sol::tcp, tcp_option::syncnt},
 	{"TCP_QUICKACK", sol::tcp, option_number::tcp_quickack},
-	{"TCP_CONGESTION", sol::tcp, option_number::tcp_congestion, true},
-	{"TCP_USER_TIMEOUT", sol::tcp, option_number::tcp_user_timeout},
+	{"TCP_CONGESTION", sol::tcp, tcp_option::congestion, true},
+	{"TCP_USER_TIMEOUT", sol::tcp, tcp_option::user_timeout},
 	{"TCP_FASTOPEN", sol::tcp, option_number::tcp_fastopen},
-	{"TCP_SAVE_SYN", sol::tcp, option_number::tcp_save_syn},
+	{"TCP_SAVE_SYN", sol::tcp, tcp_option::save_syn},
 	{"TCP_FASTOPEN_CONNECT", sol::tcp, option_number::tcp_fastopen_connect},
 	{"SO_LINGER", sol::socket, option_number::so_linger},
 	{"TCP_BPF_IW", sol::tcp, TCP_BPF_IW},
@@ -36,7 +35,7 @@ inline constexpr option_name option_names[] = {
 	{"TCP_BPF_DELACK_MAX", sol::tcp, TCP_BPF_DELACK_MAX},
 	{"TCP_BPF_RTO_MIN", sol::tcp, TCP_BPF_RTO_MIN},
 	{"TCP_BPF_SOCK_OPS_CB_FLAGS", sol::tcp, TCP_BPF_SOCK_OPS_CB_FLAGS},
-	{"SK_BPF_CB_FLAGS", sol::socket, option_number::sk_bpf_cb_flags},
+	{"SK_BPF_CB_FLAGS", sol::socket, so_option::sk_bpf_cb_flags},
 };
 
 } // namespace sockops::testing

@@ -28,7 +28,7 @@ struct model_backend final : tcp_backend {
 		if (optlen != sizeof value)
 			return -EINVAL;
 		std::memcpy(&value, optval, sizeof value);
-		if (level != sol::socket || optname != option_number::sk_bpf_cb_flags || value & ~SK_BPF_CB_MASK)
+		if (level != sol::socket || optname != so_option::sk_bpf_cb_flags || value & ~SK_BPF_CB_MASK)
 			return -EINVAL;
 		tp.sk_bpf_cb_flags = static_cast<u8>(value);
 		return 0;
@@ -43,19 +43,19 @@ void connection::set_option(const timeline_sockopt& option) {
 		return;
 	const bool on = option.value != 0;
 	switch (option.name) {
-	case option_number::tcp_nodelay:
+	case tcp_option::nodelay:
 		no_delay_ = on;
 		break;
-	case option_number::tcp_maxseg:
+	case tcp_option::maxseg:
 		user_mss_ = static_cast<u16>(option.value);
 		break;
-	case option_number::tcp_syncnt:
+	case tcp_option::syncnt:
 		icsk_syn_retries = static_cast<u8>(option.value);
 		break;
-	case option_number::tcp_user_timeout:
+	case tcp_option::user_timeout:
 		icsk_user_timeout = static_cast<u32>(option.value);
 		break;
-	case option_number::tcp_save_syn:
+	case tcp_option::save_syn:
 		save_syn = static_cast<u8>(option.value);
 		break;
 	case option_number::tcp_fastopen:
@@ -64,7 +64,7 @@ void connection::set_option(const timeline_sockopt& option) {
 	case option_number::tcp_fastopen_connect:
 		fast_open_connect_ = on;
 		break;
-	case option_number::tcp_congestion:
+	case tcp_option::congestion:
 		std::strncpy(icsk_ca_name, option.text.c_str(), sizeof icsk_ca_name - 1);
 		break;
 	case option_number::tcp_quickack:
