@@ -22,11 +22,20 @@ bool is_punct(char c) noexcept {
 	return c > ' ' && c <= '~' && !is_digit(c) && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
-/// Where text goes: counts all of it, keeps what fits.
+/// Where text goes: counts all of it, keeps what fits. And where what arguments point to comes from.
 struct line {
 	char* out;
 	u32 room;
+	format_memory memory;
 	int length = 0;
+
+	bool read(u64 address, void* into, u32 size) const noexcept {
+		if (memory.read)
+			return memory.read(memory.context, address, into, size);
+		if (address != 0)
+			std::memcpy(into, reinterpret_cast<const void*>(static_cast<std::uintptr_t>(address)), size);
+		return address != 0;
+	}
 
 	void add(const char* text, std::size_t count) noexcept {
 		const auto at = static_cast<u32>(length);
@@ -66,9 +75,14 @@ struct conversion {
 		std::snprintf(format, sizeof format, "%s*%s", flags, letters);
 		to.add(format, width, value);
 	}
+	/// "" for what cannot be read.
 	void print_string(line& to, u64 address) const noexcept {
-		const char* const text = reinterpret_cast<const char*>(static_cast<std::uintptr_t>(address));
-		print(to, "s", text ? text : "");
+		char text[max_bprintf_buf];
+		u32 n = 0;
+		while (n != sizeof text - 1 && to.read(address + n, text + n, 1) && text[n] != 0)
+			++n;
+		text[n] = 0;
+		print(to, "s", static_cast<const char*>(text));
 	}
 };
 
@@ -109,7 +123,6 @@ void print_ip6(line& to, const u8* bytes, bool colons) noexcept {
 
 /// What follows %p. Nullptr if it is refused. With strings and network addresses a width is not looked at.
 const char* pointer(line& to, const conversion& how, const char* at, u64 arg) noexcept {
-	static constexpr u8 nowhere[16] = {};
 	const auto address = static_cast<unsigned long long>(arg);
 	if ((at[0] == 'k' || at[0] == 'u') && at[1] == 's') {
 		conversion().print_string(to, arg);
@@ -130,7 +143,9 @@ const char* pointer(line& to, const conversion& how, const char* at, u64 arg) no
 	}
 	if ((at[0] != 'i' && at[0] != 'I') || (at[1] != '4' && at[1] != '6'))
 		return nullptr;
-	const u8* const bytes = arg ? reinterpret_cast<const u8*>(static_cast<std::uintptr_t>(arg)) : nowhere;
+	u8 bytes[16];
+	if (!to.read(arg, bytes, at[1] == '4' ? 4 : 16))
+		std::memset(bytes, 0, sizeof bytes);
 	if (at[1] == '4')
 		print_ip4(to, bytes, at[0] == 'i');
 	else
@@ -158,10 +173,11 @@ const char* convert(line& to, const char* at, u64 arg) noexcept {
 
 } // namespace
 
-int bpf_format(char* out, u32 room, const char* fmt, u32 fmt_size, const u64* args, u32 nargs) noexcept {
+int bpf_format(char* out, u32 room, const char* fmt, u32 fmt_size, const u64* args, u32 nargs,
+			   const format_memory& memory) noexcept {
 	if (fmt_size == 0 || !std::memchr(fmt, 0, fmt_size))
 		return -EINVAL;
-	line to{out, room};
+	line to{out, room, memory};
 	u32 used = 0;
 	for (const char* at = fmt; *at;) {
 		if (!is_text(*at))
@@ -185,10 +201,10 @@ int bpf_format(char* out, u32 room, const char* fmt, u32 fmt_size, const u64* ar
 	return to.length;
 }
 
-int bpf_trace_printk_args(bpf_sock_ops& skops, const char* fmt, u32 fmt_size,
-						  const u64 (&args)[max_trace_printk_varargs]) noexcept {
+int bpf_trace_printk_args(bpf_sock_ops& skops, const char* fmt, u32 fmt_size, const u64* args, u32 nargs,
+						  const format_memory& memory) noexcept {
 	char text[max_bprintf_buf];
-	const int length = bpf_format(text, sizeof text, fmt, fmt_size, args, max_trace_printk_varargs);
+	const int length = bpf_format(text, sizeof text, fmt, fmt_size, args, nargs, memory);
 	if (length < 0)
 		return length;
 	const printk_sink& to = skops.kern().sk->skc_net->printk;

@@ -17,15 +17,26 @@ namespace sockops {
 inline constexpr u32 max_trace_printk_varargs = 3; ///< arguments of bpf_trace_printk()
 inline constexpr u32 max_bprintf_buf = 1024;       ///< bytes of a line, the closing NUL included
 
+inline constexpr u32 max_trace_vprintk_varargs = 12; ///< of bpf_trace_vprintk() and bpf_snprintf()
+
+/// How strings and addresses that arguments point to are read: `size` bytes at `address` to `into`, false if
+/// they cannot be. read == nullptr: as memory of this process, which a C++ program vouches for.
+struct format_memory {
+	bool (*read)(void* context, u64 address, void* into, u32 size) noexcept = nullptr;
+	void* context = nullptr;
+};
+
 /// Writes what the format and its arguments say, cut to `room` bytes with a closing NUL (room > 0).
 /// Returns the length that it would have without the cut; -EINVAL if `fmt` has no NUL within `fmt_size`,
 /// a conversion is refused, or there are more conversions than arguments.
-[[nodiscard]] int bpf_format(char* out, u32 room, const char* fmt, u32 fmt_size, const u64* args,
-							 u32 nargs) noexcept;
+/// A string that cannot be read is empty, an address 0.
+[[nodiscard]] int bpf_format(char* out, u32 room, const char* fmt, u32 fmt_size, const u64* args, u32 nargs,
+							 const format_memory& memory = {}) noexcept;
 
-/// The helper as a program's instructions call it: always three argument words.
-int bpf_trace_printk_args(bpf_sock_ops& skops, const char* fmt, u32 fmt_size,
-						  const u64 (&args)[max_trace_printk_varargs]) noexcept;
+/// The helper as a program's instructions call it: always three argument words; bpf_trace_vprintk() has up
+/// to 12.
+int bpf_trace_printk_args(bpf_sock_ops& skops, const char* fmt, u32 fmt_size, const u64* args,
+						  u32 nargs = max_trace_printk_varargs, const format_memory& memory = {}) noexcept;
 
 namespace detail {
 template <class T>
