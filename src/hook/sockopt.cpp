@@ -111,6 +111,26 @@ int get_option(bpf_sock_ops_kern& ctx, int level, int optname, void* optval, int
 			   : backend_of(at.tp).getsockopt(at.tp, level, optname, optval, optlen);
 }
 
+/// Out of line, so that a call that nobody is told of goes straight on to it.
+[[gnu::noinline]] int set_option(bpf_sock_ops_kern& ctx, int level, int optname, const void* optval,
+								 int optlen) noexcept {
+	if (!is_locked_tcp_sock_ops(ctx) || refuses_nodelay(ctx, level, optname))
+		return -EOPNOTSUPP;
+	if (const int error = check_socket(ctx, level, optlen))
+		return error;
+	const call at{static_cast<tcp_sock&>(*ctx.sk), level, optname, optlen};
+	const sockopt_info* const row = find_sockopt(level, optname);
+	return row ? set_row(at, *row, optval)
+			   : backend_of(at.tp).setsockopt(at.tp, level, optname, optval, optlen);
+}
+
+[[gnu::noinline]] int set_and_tell(const sockopt_sink& whom, bpf_sock_ops_kern& ctx, int level, int optname,
+								   const void* optval, int optlen) noexcept {
+	const int result = set_option(ctx, level, optname, optval, optlen);
+	whom.set(whom.context, *ctx.sk, ctx.op, level, optname, optval, optlen, result);
+	return result;
+}
+
 /// The verifier lets no program do this.
 bool lacks_value(const char* helper, int level, int optname, const void* optval, int optlen) noexcept {
 	if (optval || optlen <= 0)
@@ -133,14 +153,11 @@ int bpf_setsockopt(bpf_sock_ops& skops, int level, int optname, const void* optv
 	bpf_sock_ops_kern& ctx = skops.kern();
 	if (lacks_value("bpf_setsockopt", level, optname, optval, optlen))
 		return -EINVAL;
-	if (!is_locked_tcp_sock_ops(ctx) || refuses_nodelay(ctx, level, optname))
-		return -EOPNOTSUPP;
-	if (const int error = check_socket(ctx, level, optlen))
-		return error;
-	const call at{static_cast<tcp_sock&>(*ctx.sk), level, optname, optlen};
-	const sockopt_info* const row = find_sockopt(level, optname);
-	return row ? set_row(at, *row, optval)
-			   : backend_of(at.tp).setsockopt(at.tp, level, optname, optval, optlen);
+	// A socket in no net is misuse, which the dispatch has reported.
+	const net* const in = ctx.sk->skc_net;
+	if (in && in->sockopts.set) [[unlikely]]
+		return set_and_tell(in->sockopts, ctx, level, optname, optval, optlen);
+	return set_option(ctx, level, optname, optval, optlen);
 }
 
 int bpf_getsockopt(bpf_sock_ops& skops, int level, int optname, void* optval, int optlen) noexcept {

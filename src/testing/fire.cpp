@@ -37,6 +37,41 @@ class last_call final : public trace_sink {
 	trace_sink* const before_;
 };
 
+/// Collects what programs set and print meanwhile.
+class watched_programs {
+  public:
+	watched_programs(net& in, fired& into) : in_(in), into_(into), options_(in.sockopts), printk_(in.printk) {
+		in.sockopts = {option_set, this};
+		in.printk = {line, this};
+	}
+	~watched_programs() {
+		in_.sockopts = options_;
+		in_.printk = printk_;
+	}
+	watched_programs(const watched_programs&) = delete;
+	watched_programs& operator=(const watched_programs&) = delete;
+
+  private:
+	static void option_set(void* context, const sock_common& sk, u32 op, int level, int optname,
+						   const void* value, int length, int result) noexcept {
+		auto& self = *static_cast<watched_programs*>(context);
+		self.into_.options_set.push_back(make_option_call(op, level, optname, value, length, result));
+		if (self.options_.set)
+			self.options_.set(self.options_.context, sk, op, level, optname, value, length, result);
+	}
+	static void line(void* context, const char* text) noexcept {
+		auto& self = *static_cast<watched_programs*>(context);
+		self.into_.printk.emplace_back(text);
+		if (self.printk_.line)
+			self.printk_.line(self.printk_.context, text);
+	}
+
+	net& in_;
+	fired& into_;
+	const sockopt_sink options_;
+	const printk_sink printk_;
+};
+
 std::string states_text(u16 states) {
 	std::string text;
 	for (u32 state = 1; state != TCP_MAX_STATES; ++state)
@@ -167,6 +202,7 @@ fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
 	if (!has_socket(op, sk, with) || !has_room(op, with) || (!with.anyway && !is_possible(op, sk)))
 		return answer;
 	last_call watching(*sk.skc_net);
+	watched_programs also(*sk.skc_net, answer);
 	fire_one(answer, op, sk, with);
 	answer.call = watching.seen;
 	answer.allowed = answer.call.denied_by() == nullptr;

@@ -39,15 +39,20 @@ const net_sysctl& known_sysctl(const std::string& name) {
 class player {
   public:
 	player(const timeline& what, const cgroup_root& world, const play_options& options)
-		: what_(what), client_cgroup_(world["/client"]), server_cgroup_(world["/server"]),
+		: what_(what), listener_(options.listener), client_cgroup_(world["/client"]),
+		  server_cgroup_(world["/server"]),
 		  client_program_(attach(what.settings.programs[0], client_cgroup_)),
 		  server_program_(attach(what.settings.programs[1], server_cgroup_)),
-		  link_(clock_, what.settings.delay_ns), client_calls_(side::client, result_.intervals),
-		  server_calls_(side::server, result_.intervals),
+		  link_(clock_, what.settings.delay_ns), client_calls_(side::client, result_.intervals, listener_),
+		  server_calls_(side::server, result_.intervals, listener_),
 		  client_(side::client, clock_, link_, client_cgroup_, &client_calls_, what.settings, options.seed),
 		  server_(side::server, clock_, link_, server_cgroup_, &server_calls_, what.settings, ~options.seed) {
 		client_calls_.count_from(client_.first_seq());
 		server_calls_.count_from(server_.first_seq());
+		if (listener_) {
+			client_calls_.watch(client_.in());
+			server_calls_.watch(server_.in());
+		}
 		for (const timeline_sysctl& each : what.settings.sysctls)
 			for (model::stack* one : {&client_, &server_})
 				known_sysctl(each.name).set(one->in().ipv4, each.value);
@@ -59,9 +64,10 @@ class player {
 	played play() {
 		for (const timeline_event& event : what_.events) {
 			clock_.run_until(model::virtual_clock::start + event.at_ns);
-			client_.reap();
-			server_.reap();
+			reap(event.at_ns);
 			result_.intervals.emplace_back();
+			if (listener_)
+				listener_->event(event.at_ns, event);
 			perform(event);
 		}
 		for (std::size_t at = 0; at != what_.events.size(); ++at)
@@ -71,6 +77,14 @@ class player {
 
   private:
 	model::stack& of(side which) noexcept { return which == side::client ? client_ : server_; }
+
+	void reap(u64 time_ns) {
+		for (const side who : {side::client, side::server})
+			of(who).reap([&](const sock_common& sk) {
+				if (listener_)
+					listener_->freed(who, time_ns, sk);
+			});
+	}
 
 	void perform(const timeline_event& event) {
 		if (event.what == timeline_action::drop)
@@ -99,6 +113,7 @@ class player {
 	}
 
 	const timeline& what_;
+	play_listener* const listener_;
 	played result_;
 	cgroup &client_cgroup_, &server_cgroup_;
 	bpf_link client_program_, server_program_;

@@ -26,7 +26,41 @@ void play_recorder::called(const trace_call& call) {
 	seen.skb_tcp_flags = call.skb_tcp_flags;
 	seen.family = call.sk->skc_family;
 	into_.back().calls[static_cast<std::size_t>(mine_)].push_back(seen);
+	if (listener_)
+		listener_->called(mine_, seen.time_ns, call);
 }
+
+void play_recorder::withheld(const trace_call& call) {
+	if (listener_ && !into_.empty())
+		listener_->withheld(mine_, call.time_ns - model::virtual_clock::start, call);
+}
+
+u64 play_recorder::now() const noexcept { return in_->ktime_get_ns() - model::virtual_clock::start; }
+
+void play_recorder::watch(net& in) noexcept {
+	in_ = &in;
+	in.sockopts = {option_set, this};
+	in.printk = {printk, this};
+}
+
+void play_recorder::option_set(void* self, const sock_common& sk, u32 op, int level, int optname,
+							   const void* value, int length, int result) noexcept {
+	const auto& mine = *static_cast<play_recorder*>(self);
+	mine.listener_->option_set(mine.mine_, mine.now(), sk,
+							   make_option_call(op, level, optname, value, length, result));
+}
+
+void play_recorder::printk(void* self, const char* text) noexcept {
+	const auto& mine = *static_cast<play_recorder*>(self);
+	mine.listener_->printk(mine.mine_, mine.now(), text);
+}
+
+void play_listener::event(u64, const timeline_event&) {}
+void play_listener::called(side, u64, const trace_call&) {}
+void play_listener::withheld(side, u64, const trace_call&) {}
+void play_listener::option_set(side, u64, const sock_common&, const option_call&) {}
+void play_listener::freed(side, u64, const sock_common&) {}
+void play_listener::printk(side, u64, const char* text) { printk_to_stderr(nullptr, text); }
 
 std::string seen_call::text() const { return call_text(op, is_fullsock, args); }
 

@@ -8,6 +8,7 @@
 
 namespace sockops {
 
+struct sock_common;
 struct trace_sink;
 
 /// Where kernel releases differ in what a stack or a program can see. The default is 6.18.
@@ -83,6 +84,15 @@ struct printk_sink {
 /// "bpf_trace_printk: …", each on a line of its own.
 void printk_to_stderr(void* context, const char* text) noexcept;
 
+/// Told of each bpf_setsockopt(), after it, on the thread that dispatches: of those that fail too. `op`: what
+/// the program was called for; `length` bytes at `value`, valid during the call; `result`: 0 or -errno. {}:
+/// nobody is.
+struct sockopt_sink {
+	void (*set)(void* context, const sock_common& sk, u32 op, int level, int optname, const void* value,
+				int length, int result) noexcept = nullptr;
+	void* context = nullptr;
+};
+
 /// A network namespace and its time. Outlives its sockets; its address is its identity.
 struct net {
 	net_profile profile{};
@@ -96,6 +106,7 @@ struct net {
 	u64 net_cookie = 1;       ///< what bpf_get_netns_cookie() will answer
 	bool debug_locks = false; ///< sockets made from here on are checked by sock_owned_by_me()
 	printk_sink printk{printk_to_stderr};
+	sockopt_sink sockopts{};
 	trace_sink* trace = nullptr; ///< told of each call by traced policies (trace/); others ignore it
 
 	net() = default;

@@ -16,6 +16,7 @@
 
 #include <sockops/bpf/uapi.hpp>
 #include <sockops/hook/header_options.hpp>
+#include <sockops/testing/option_call.hpp>
 #include <sockops/trace/trace.hpp>
 
 namespace sockops::testing {
@@ -40,6 +41,12 @@ struct fired {
 	std::vector<u8> options; ///< WRITE_HDR_OPT_CB: the reserved bytes as they are sent
 	/// What each program did: trace/explain.hpp puts it into words. Good while programs and cgroup are.
 	trace_call call{};
+	/// Each bpf_setsockopt() of the programs, in order, refused ones too; and each line of
+	/// bpf_trace_printk(). The net's own sinks are told as well.
+	std::vector<option_call> options_set;
+	std::vector<std::string> printk;
+	/// Why programs were stopped, with the line of C: filled by object_test::fire() (object_test.hpp).
+	std::vector<std::string> faults;
 };
 
 /// `sk`: a tcp_sock or a request_sock, initialised.

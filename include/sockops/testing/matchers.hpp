@@ -3,12 +3,14 @@
 //
 //     EXPECT_THAT(fire(BPF_SOCK_OPS_TIMEOUT_INIT, sk), Replies(50));
 //     EXPECT_THAT(fire(BPF_SOCK_OPS_HDR_OPT_LEN_CB, sk), ReservedBytes(8));
+//     EXPECT_THAT(fire(BPF_SOCK_OPS_TCP_LISTEN_CB, sk), SetOption("TCP_BPF_IW", 40));
 //     EXPECT_THAT(seen, SawCalls("client", "TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN"));
 //     EXPECT_THAT(play(timeline::parse_file("syn_lost.timeline"), root), WentAsWritten());
 //
 // Needs GoogleMock, which the library does not.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <sstream>
 
@@ -112,6 +114,53 @@ inline detail::about_fired WroteOptions(std::vector<u8> bytes) {
 	return {"writes " + ::testing::PrintToString(bytes),
 			[bytes](const fired& answer) { return answer.options == bytes; }};
 }
+/// A program set this option, as the table of sockopts() names it, to this number: with success, or refused
+/// with -error.
+inline detail::about_fired SetOption(std::string name, int value, int error = 0) {
+	std::string what = "sets " + name + "=" + std::to_string(value);
+	if (error != 0)
+		what += " and is refused with " + errno_text(error);
+	return {std::move(what), [name = std::move(name), value, error](const fired& answer) {
+				return std::any_of(answer.options_set.begin(), answer.options_set.end(),
+								   [&](const auto& each) {
+									   return each.name() == name && each.value.size() == sizeof value &&
+											  each.number() == value && each.result == -error;
+								   });
+			}};
+}
+/// The same of an option that is a name: TCP_CONGESTION, SO_BINDTODEVICE.
+inline detail::about_fired SetOption(std::string name, std::string value, int error = 0) {
+	std::string what = "sets " + name + "=\"" + value + "\"";
+	if (error != 0)
+		what += " and is refused with " + errno_text(error);
+	return {std::move(what), [name = std::move(name), value = std::move(value), error](const fired& answer) {
+				return std::any_of(
+					answer.options_set.begin(), answer.options_set.end(), [&](const auto& each) {
+						return each.name() == name && each.string() == value && each.result == -error;
+					});
+			}};
+}
+/// No program called bpf_setsockopt().
+inline detail::about_fired SetNoOption() {
+	return {"sets no option", [](const fired& answer) { return answer.options_set.empty(); }};
+}
+/// A program changed the socket's callback flags to these.
+inline detail::about_fired LeftFlags(u8 flags) {
+	return {"leaves the flags " + cb_flags_text(flags), [flags](const fired& answer) {
+				return !answer.call.steps.empty() && answer.call.steps.back().after.cb_flags == flags;
+			}};
+}
+/// No program was stopped: of object_test::fire().
+inline detail::about_fired RanThrough() {
+	return {"runs through, no program being stopped",
+			[](const fired& answer) { return answer.faults.empty(); }};
+}
+/// bpf_trace_printk() wrote this line, among others perhaps.
+inline detail::about_fired Printed(std::string line) {
+	return {"prints " + ::testing::PrintToString(line), [line](const fired& answer) {
+				return std::find(answer.printk.begin(), answer.printk.end(), line) != answer.printk.end();
+			}};
+}
 /// No program ran, for this reason.
 inline detail::about_fired RanNothingBecause(trace_fate why) {
 	return {"runs no program, fate " + std::to_string(static_cast<int>(why)),
@@ -126,7 +175,15 @@ inline detail::saw_calls SawCalls(std::string socket, std::string calls) {
 inline detail::went_as_written WentAsWritten() { return {}; }
 
 /// How a failing test prints what was fired.
-inline void PrintTo(const fired& answer, std::ostream* out) { *out << explain(answer.call); }
+inline void PrintTo(const fired& answer, std::ostream* out) {
+	for (const std::string& fault : answer.faults)
+		*out << "STOPPED: " << fault << ".\n";
+	*out << explain(answer.call);
+	for (const option_call& each : answer.options_set)
+		*out << "It set " << each.text() << ".\n";
+	for (const std::string& line : answer.printk)
+		*out << "It printed " << ::testing::PrintToString(line) << ".\n";
+}
 inline void PrintTo(const recorder& seen, std::ostream* out) {
 	*out << "a recorder of " << seen.calls().size() << " calls";
 }

@@ -12,7 +12,9 @@
 #pragma once
 
 #include <sockops/cgroup/cgroup.hpp>
+#include <sockops/testing/option_call.hpp>
 #include <sockops/testing/timeline.hpp>
+#include <sockops/trace/trace.hpp>
 
 namespace sockops::testing {
 
@@ -55,9 +57,29 @@ struct played {
 	[[nodiscard]] std::string trace(const timeline& of) const;
 };
 
-/// What a random source and the first cookie begin with.
+/// Told of what happens while it happens, on the thread that plays. `time_ns`: since the beginning. What a
+/// program sets and prints in a call comes before the call itself, which is told when it is over.
+struct play_listener {
+	/// An event is about to be performed.
+	virtual void event(u64 time_ns, const timeline_event& what);
+	/// A call of the hook, with what each program did: programs, socket and cgroup are good meanwhile. Those
+	/// that no program can see (a syncookie's request, a time-wait socket) are not told.
+	virtual void called(side who, u64 time_ns, const trace_call& call);
+	/// An op that was due and not called: its flag is clear. The record has no arguments.
+	virtual void withheld(side who, u64 time_ns, const trace_call& call);
+	virtual void option_set(side who, u64 time_ns, const sock_common& sk, const option_call& what);
+	/// A socket is over, and is about to be freed: its address may be another's soon.
+	virtual void freed(side who, u64 time_ns, const sock_common& sk);
+	/// A line of bpf_trace_printk(). Who overrides it takes them from net::printk's default, stderr.
+	virtual void printk(side who, u64 time_ns, const char* text);
+
+  protected:
+	~play_listener() = default;
+};
+
 struct play_options {
-	u64 seed = 1;
+	u64 seed = 1;                      ///< what a random source and the first cookie begin with
+	play_listener* listener = nullptr; ///< outlives the call
 };
 
 /// Throws std::runtime_error if a program cannot be attached, an accept finds no connection, or the timeline

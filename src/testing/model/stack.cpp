@@ -97,8 +97,13 @@ void stack::perform(const timeline_event& event) {
 	}
 }
 
-void stack::reap() {
-	std::erase_if(sockets_, [](const auto& each) { return each->over(); });
+void stack::reap(const std::function<void(const sock_common&)>& going) {
+	std::erase_if(sockets_, [&](const auto& each) {
+		const bool over = each->over();
+		if (over && going)
+			going(*each);
+		return over;
+	});
 }
 
 void stack::transmit(const sock_common& from, packet&& what, bool ect, sock* sampled) {

@@ -2,6 +2,7 @@
 // One side: its sockets, and who gets what arrives.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "connection.hpp"
@@ -31,8 +32,8 @@ class stack {
 	void perform(const timeline_event& event);
 	/// What the application holds: connects, or was accepted. nullptr: nothing.
 	const connection* current() const noexcept { return current_; }
-	/// Frees what is over. Between events, when nothing is on the way.
-	void reap();
+	/// Frees what is over, and tells `going` of each before. Between events, when nothing is on the way.
+	void reap(const std::function<void(const sock_common&)>& going);
 
 	// --- for sockets
 	net& in() noexcept { return net_; }

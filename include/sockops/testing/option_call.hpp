@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// One bpf_setsockopt() of a program, kept to look at: what net::sockopts is told.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sockops/net/net.hpp>
+
+namespace sockops::testing {
+
+struct option_call {
+	u32 op; ///< what the program was called for
+	int level, optname;
+	std::vector<u8> value; ///< as the program gave it
+	int result;            ///< 0 or -errno
+
+	/// "TCP_BPF_IW", as sockopts() has it; "level 6 option 99" for one that it has not.
+	[[nodiscard]] std::string name() const;
+	/// Of an option that is an int; 0 for others.
+	[[nodiscard]] int number() const noexcept;
+	/// Of an option that is a name, up to its NUL.
+	[[nodiscard]] std::string string() const;
+	/// "40", "\"reno\"", or the bytes in hexadecimal where the length is not the option's.
+	[[nodiscard]] std::string value_text() const;
+	/// "TCP_BPF_IW=40", "TCP_BPF_IW=-1: EINVAL".
+	[[nodiscard]] std::string text() const;
+};
+
+/// A sink of net::sockopts makes it of its arguments.
+[[nodiscard]] option_call make_option_call(u32 op, int level, int optname, const void* value, int length,
+										   int result);
+
+/// "EINVAL" for 22, whichever its sign; "errno 1000" for one without a name.
+[[nodiscard]] std::string errno_text(int error);
+
+} // namespace sockops::testing
