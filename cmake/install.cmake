@@ -2,14 +2,23 @@
 # find_package(sockops CONFIG), and sockops.pc.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS sockops sockops_testing EXPORT sockopsTargets FILE_SET HEADERS)
-if(TARGET sockops_fmt)
-	install(TARGETS sockops_fmt EXPORT sockopsTargets FILE_SET HEADERS)
-endif()
+# What exists here: some parts need fmt, ns-3, or libbpf.
+set(parts sockops sockops_map sockops_testing)
+foreach(part IN ITEMS sockops_fmt sockops_ns3 sockops_bpf sockops_native sockops_native_table sockops_bpf_testing)
+	if(TARGET ${part})
+		list(APPEND parts ${part})
+	endif()
+endforeach()
+install(TARGETS ${parts} EXPORT sockopsTargets FILE_SET HEADERS)
+set(modules cmake/bpf_object.cmake)
 if(TARGET sockops_ns3)
-	install(TARGETS sockops_ns3 EXPORT sockopsTargets FILE_SET HEADERS)
-	install(FILES cmake/ns3-libraries.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sockops)
+	list(APPEND modules cmake/ns3-libraries.cmake)
 endif()
+if(TARGET sockops_native)
+	list(APPEND modules cmake/native_program.cmake)
+	install(DIRECTORY include/sockops/native/bpf DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sockops/native)
+endif()
+install(FILES ${modules} DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sockops)
 install(EXPORT sockopsTargets NAMESPACE sockops:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sockops)
 
 configure_package_config_file(cmake/sockopsConfig.cmake.in sockopsConfig.cmake

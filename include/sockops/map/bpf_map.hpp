@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// struct bpf_map: what all maps of BPF programs have in common, and what each type answers for itself
+// (struct bpf_map_ops). bpf_map_create() makes one of any type.
+//
+//   programs     call the first group, inside a read-side section: keys and values are memory that has been
+//                checked, and a value that was looked up may be used until the section ends
+//   user space   calls the second group, as bpf(2) does: whole values are copied in and out
+//   lifetime     counted references (bpf_map_ptr); the last one queues the map for destruction after a
+//                grace period. A program holds its maps.
+//   readers      lookups never block; writers take a lock for a moment, and may be programs
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <string>
+
+#include <sockops/bpf/map_flags.hpp>
+#include <sockops/bpf/map_ref.hpp>
+#include <sockops/sync/processor_id.hpp>
+#include <sockops/sync/rcu.hpp>
+
+namespace sockops {
+
+struct bpf_prog;
+
+/// What a map is made with: the members of union bpf_attr for BPF_MAP_CREATE, by their names.
+struct bpf_map_attr {
+	bpf_map_type map_type{};
+	u32 key_size = 0;       ///< bytes
+	u32 value_size = 0;     ///< bytes; PERCPU: of one CPU's value
+	u32 max_entries = 0;    ///< RINGBUF: bytes
+	u32 map_flags = 0;      ///< bpf_map_create_flag
+	u64 map_extra = 0;      ///< no type here has a use for it: other than 0 is -EINVAL
+	std::string map_name{}; ///< letters, digits, '_' and '.'; of any length (the kernel: 15 characters)
+	s32 spin_lock_off = -1; ///< where a value's struct bpf_spin_lock is, bytes; -1: it has none
+};
+
+/// Where the values of a map lie, so that an address can be told to be in one: value i is the value_size
+/// bytes at base + i * stride. Never moves, and stays readable for as long as the map lives.
+struct bpf_map_area {
+	std::byte* base = nullptr;
+	std::size_t stride = 0;
+	std::size_t count = 0; ///< 0: programs hold no pointers to this map's values
+	u32 value_size = 0;
+};
+
+/// Each thread is a CPU (sync/processor_id.hpp): a PERCPU value has so many.
+inline constexpr u32 num_possible_cpus = max_processors;
+
+struct bpf_map {
+	bpf_map_attr attr;
+	std::atomic<u32> refcnt{1};
+	struct rcu_of_map : rcu_head {
+		bpf_map* map = nullptr;
+	} rcu;                           ///< queued by the last bpf_map_put()
+	u32 id = 0;                      ///< one number, one map, in the whole process
+	std::atomic<bool> frozen{false}; ///< set by freeze(): user space no longer writes
+
+	explicit bpf_map(bpf_map_attr with);
+	virtual ~bpf_map() = default;
+	bpf_map(const bpf_map&) = delete;
+	bpf_map& operator=(const bpf_map&) = delete;
+
+	// From programs. A type that has no such operation answers -EOPNOTSUPP, or nullptr.
+
+	/// The value, or nullptr. PERCPU: this CPU's.
+	virtual void* lookup_elem(const void* key) noexcept;
+	/// PERCPU: another CPU's value; nullptr beyond num_possible_cpus.
+	virtual void* lookup_percpu_elem(const void* key, u32 cpu) noexcept;
+	/// 0 or -errno. PERCPU: this CPU's value. -EINVAL for unknown flags and for BPF_F_LOCK without a lock.
+	virtual int update_elem(const void* key, const void* value, u64 flags) noexcept;
+	virtual int delete_elem(const void* key) noexcept;
+	/// Calls visit(key, value, arg) for each element until it returns other than 0; PERCPU: this CPU's
+	/// values. Returns the number of calls, or -EINVAL if the type cannot (bpf_for_each_map_elem).
+	virtual int for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept;
+
+	// From user space. sys_value_size() bytes a value. As through the creator's descriptor: -EPERM for
+	// reading a map with BPF_F_WRONLY, and for writing to a frozen one or one with BPF_F_RDONLY. A type that
+	// has no such operation: what the kernel answers, which is mostly -ENOTSUPP (524).
+
+	virtual u32 sys_value_size() const noexcept { return attr.value_size; }
+	/// 0 and the value; -ENOENT; -EINVAL for other flags than BPF_F_LOCK, and for that without a lock.
+	virtual int sys_lookup_elem(const void* key, void* value, u64 flags = 0) noexcept;
+	virtual int sys_update_elem(const void* key, const void* value, u64 flags) noexcept;
+	virtual int sys_delete_elem(const void* key) noexcept;
+	/// The key after `key` (nullptr: the first) in `next`; -ENOENT after the last.
+	virtual int get_next_key(const void* key, void* next) noexcept;
+
+	/// BPF_MAP_FREEZE: 0; -ENOTSUPP (524) with a struct bpf_spin_lock; -EPERM if user space could not write
+	/// to it before, frozen or not.
+	int freeze() noexcept;
+
+	/// Where lookup_elem() points to.
+	virtual bpf_map_area area() const noexcept { return {}; }
+	/// A memfd whose pages are the map's memory, for mmap(2): of an ARRAY with BPF_F_MMAPABLE, whose values
+	/// begin at offset 0, and of a RINGBUF. Owned by the map; -1: there is none.
+	virtual int memory_fd() const noexcept { return -1; }
+
+  protected:
+	/// The first step of each call from user space: 0 or -EPERM; then -EINVAL for BPF_F_LOCK without a lock.
+	int refuse_reading(u64 flags = 0) const noexcept;
+	int refuse_writing(u64 flags = 0) const noexcept;
+};
+
+/// A number that no map has had.
+[[nodiscard]] u32 next_map_id() noexcept;
+
+inline void bpf_map_inc(bpf_map* map) noexcept { map->refcnt.fetch_add(1, std::memory_order_relaxed); }
+/// Drops a reference; the last one destroys the map after a grace period, without waiting.
+void bpf_map_put(bpf_map* map) noexcept;
+using bpf_map_ptr = bpf_map_ref<bpf_map>;
+
+/// BPF_MAP_CREATE: 0 and the map in `made`, or what 6.18 answers: -EINVAL for an attribute or a flag that the
+/// type does not take, -E2BIG, -ENOMEM; -EINVAL too for a type that the library has not (`why` names it).
+/// `why`: in words, on error: the attribute, its value, and what is allowed.
+[[nodiscard]] int bpf_map_create(const bpf_map_attr& attr, bpf_map_ptr& made, std::string& why);
+
+/// "HASH"; "UNKNOWN".
+[[nodiscard]] const char* bpf_map_type_name(u32 type) noexcept;
+
+} // namespace sockops
