@@ -27,3 +27,81 @@ target_link_libraries(sockops_map PUBLIC sockops)
 set_target_properties(sockops_map PROPERTIES EXPORT_NAME map
 	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
 sockops_own_code(sockops_map)
+
+# sockops::bpf: a private copy of the static libbpf is part of the archive (src/object/libbpf.hpp says why), so that
+# who links it needs libelf and zlib and no libbpf. It exists where these three are found.
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+	pkg_check_modules(libbpf QUIET IMPORTED_TARGET libbpf>=1.0)
+endif()
+find_library(SOCKOPS_LIBBPF_ARCHIVE NAMES libbpf.a HINTS ${libbpf_LIBDIR} DOC "The static libbpf, 1.0 or newer")
+find_library(SOCKOPS_LIBELF NAMES elf DOC "libelf")
+find_library(SOCKOPS_ZLIB NAMES z DOC "zlib")
+find_program(SOCKOPS_OBJCOPY NAMES objcopy DOC "The objcopy of GNU binutils")
+mark_as_advanced(SOCKOPS_LIBBPF_ARCHIVE SOCKOPS_LIBELF SOCKOPS_ZLIB SOCKOPS_OBJCOPY)
+set(bpf_missing "")
+if(NOT libbpf_FOUND OR NOT SOCKOPS_LIBBPF_ARCHIVE)
+	list(APPEND bpf_missing "libbpf 1.0 or newer with its static archive (libbpf-dev)")
+endif()
+if(NOT SOCKOPS_LIBELF)
+	list(APPEND bpf_missing "libelf (libelf-dev)")
+endif()
+if(NOT SOCKOPS_ZLIB)
+	list(APPEND bpf_missing "zlib (zlib1g-dev)")
+endif()
+if(NOT SOCKOPS_OBJCOPY)
+	list(APPEND bpf_missing "objcopy (binutils)")
+endif()
+if(bpf_missing)
+	list(JOIN bpf_missing ", " bpf_missing)
+	message(STATUS "sockops: no sockops::bpf, missing (Debian packages in brackets): ${bpf_missing}")
+	return()
+endif()
+
+set(private_libbpf ${CMAKE_CURRENT_BINARY_DIR}/private_libbpf.o)
+add_custom_command(OUTPUT ${private_libbpf}
+	COMMAND ${CMAKE_COMMAND} -D ARCHIVE=${SOCKOPS_LIBBPF_ARCHIVE} -D NAMES=${PROJECT_SOURCE_DIR}/src/object/libbpf.hpp
+		-D AR=${CMAKE_AR} -D LD=${CMAKE_LINKER} -D OBJCOPY=${SOCKOPS_OBJCOPY}
+		-D WORK=${CMAKE_CURRENT_BINARY_DIR}/private_libbpf -D OUTPUT=${private_libbpf}
+		-P ${PROJECT_SOURCE_DIR}/cmake/private_libbpf.cmake
+	DEPENDS ${SOCKOPS_LIBBPF_ARCHIVE} src/object/libbpf.hpp cmake/private_libbpf.cmake
+	COMMENT "Making a private copy of libbpf" VERBATIM)
+
+file(GLOB vm_sources CONFIGURE_DEPENDS src/vm/*.cpp)
+add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
+	src/object/bpf_object.cpp
+	src/object/bpf_session.cpp
+	src/object/btf_check.cpp
+	src/object/btf_ext_check.cpp
+	src/object/btf_types.cpp
+	src/object/core_btf.cpp
+	src/object/relocation_failure.cpp
+	src/object/elf_check.cpp
+	src/object/handles.cpp
+	src/object/legacy_maps.cpp
+	src/object/libbpf_hooks.cpp
+	src/object/libbpf_messages.cpp
+	src/object/map_records.cpp
+	src/object/map_view.cpp
+	src/object/object_globals.cpp
+	src/object/object_link.cpp
+	src/object/object_load.cpp
+	src/object/object_open.cpp
+	src/object/scalar.cpp
+	src/object/session_maps.cpp
+	src/object/session_prog_load.cpp
+	src/object/typed_text.cpp
+	src/object/typed_value.cpp)
+add_library(sockops::bpf ALIAS sockops_bpf)
+file(GLOB vm_headers CONFIGURE_DEPENDS include/sockops/vm/*.hpp)
+target_sources(sockops_bpf PUBLIC FILE_SET HEADERS BASE_DIRS include
+	FILES
+		${vm_headers}
+		include/sockops/object/bpf_object.hpp
+		include/sockops/object/map_view.hpp
+		include/sockops/object/typed_value.hpp)
+target_include_directories(sockops_bpf SYSTEM PRIVATE ${libbpf_INCLUDE_DIRS})
+target_link_libraries(sockops_bpf PUBLIC sockops sockops_map PRIVATE elf z)
+set_target_properties(sockops_bpf PROPERTIES EXPORT_NAME bpf
+	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
+sockops_own_code(sockops_bpf)

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// struct bpf_object: an ELF file of SOCK_OPS programs, as clang -target bpf writes it and a kernel takes it,
+// read by libbpf and loaded here. The machine's kernel is never asked, and root is not needed.
+//
+//     bpf_object object = bpf_object::open_file("tune.bpf.o");
+//     object.global("target_port").set(u16{8080});            // .rodata: before load() alone
+//     object.load();
+//     bpf_link link(root["/web"], object.prog());
+//     object.map("conns")[key]["packets"].as<u64>()           // map_view.hpp: by BTF
+//
+// ELF, BTF, relocations, CO-RE and static linking are libbpf's; maps and programs are ours. CO-RE goes
+// against the types of this library (vm/core_types.hpp), never against the machine's.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sockops/bpf/bpf_prog.hpp>
+#include <sockops/map/bpf_map.hpp>
+#include <sockops/object/typed_value.hpp>
+
+namespace sockops {
+
+/// Why an object could not be read or loaded: file, section, program, instruction and source line, as far as
+/// there are any.
+struct object_error : std::runtime_error {
+	using std::runtime_error::runtime_error;
+	int error = 0; ///< errno, positive
+};
+
+class map_view;
+
+/// What reading a file and load() took.
+struct load_time {
+	std::chrono::nanoseconds whole; ///< all of it
+	std::chrono::nanoseconds
+		handler; ///< of that, inside what answers bpf(2); the rest is libbpf's, and looking at the file first
+};
+
+/// While it lives, its maps have a user: at its end PROG_ARRAYs are emptied, as a kernel does when the last
+/// descriptor is closed, also under programs that are still attached.
+class bpf_object {
+  public:
+	/// Reads a file, or bytes with a name for messages. Throws object_error.
+	[[nodiscard]] static bpf_object open_file(const std::string& path);
+	[[nodiscard]] static bpf_object open_memory(std::span<const std::byte> elf, const std::string& name);
+	/// Links objects into one first, as `bpftool gen object` does. Throws object_error.
+	[[nodiscard]] static bpf_object open_linked(const std::vector<std::string>& paths);
+
+	bpf_object(bpf_object&&) noexcept;
+	bpf_object& operator=(bpf_object&&) noexcept;
+	~bpf_object();
+
+	/// Makes the maps, checks the programs. Once; throws object_error.
+	void load();
+	/// open_file() and load().
+	[[nodiscard]] static bpf_object load_file(const std::string& path);
+
+	[[nodiscard]] const std::string& name() const noexcept;
+	/// Programs of other types, which load() leaves out: "xdp_pass in section 'xdp' is no sock_ops program:
+	/// skipped".
+	[[nodiscard]] const std::vector<std::string>& notices() const noexcept;
+
+	/// A variable of .rodata, .data or .bss, by name. Before load(): what it will begin with; after it: the
+	/// variable itself, which programs read and write, and of .rodata can only be read. What was got before
+	/// load() is not connected with it. Throws object_error if there is none.
+	[[nodiscard]] typed_value global(std::string_view name);
+
+	// After load():
+
+	[[nodiscard]] const load_time& took() const noexcept;
+
+	/// The program of a name; without a name, the only one. Throws object_error if there is none, or there
+	/// are several and none was named. The reference stays good when the object is gone.
+	[[nodiscard]] bpf_prog_ptr prog(std::string_view name = {}) const;
+	/// Names of the SOCK_OPS programs, in the order of the file.
+	[[nodiscard]] std::vector<std::string> prog_names() const;
+
+	/// A map by its name, with its types. Throws object_error if there is none.
+	[[nodiscard]] map_view map(std::string_view name) const;
+	/// Names of the maps of the file, without those of global variables.
+	[[nodiscard]] std::vector<std::string> map_names() const;
+
+  private:
+	struct state;
+	explicit bpf_object(std::unique_ptr<state> from) noexcept;
+	std::unique_ptr<state> state_;
+};
+
+} // namespace sockops

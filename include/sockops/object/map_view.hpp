@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// A map of an object, seen from user space with the types that its BTF gives: map["conns"][key]["field"].
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <sockops/map/bpf_map.hpp>
+#include <sockops/object/typed_value.hpp>
+
+namespace sockops {
+
+struct sock;
+
+class map_view {
+  public:
+	map_view(bpf_map_ptr map, btf_ptr types, u32 key_type, u32 value_type) noexcept
+		: map_(std::move(map)), types_(std::move(types)), key_type_(key_type), value_type_(value_type) {}
+
+	[[nodiscard]] bpf_map& map() const noexcept { return *map_.get(); }
+	[[nodiscard]] const std::string& name() const noexcept { return map_.get()->attr.map_name; }
+
+	/// The value of a key: a copy. Throws object_error if there is none, or the key has another size. An
+	/// integer key is taken in the key's own size.
+	template <class Key>
+	[[nodiscard]] typed_value operator[](const Key& key) const {
+		return at(key_bytes(key));
+	}
+	template <class Key>
+	[[nodiscard]] bool contains(const Key& key) const {
+		return find(key_bytes(key)).has_value();
+	}
+	[[nodiscard]] std::optional<typed_value> find(std::vector<std::byte> key) const;
+	/// The value that a PERCPU map has for a CPU.
+	[[nodiscard]] typed_value of_cpu(std::vector<std::byte> key, u32 cpu) const;
+
+	/// All keys and values, copies; PERCPU: of CPU 0. In the map's order.
+	[[nodiscard]] std::vector<std::pair<typed_value, typed_value>> entries() const;
+	[[nodiscard]] std::size_t size() const { return entries().size(); }
+
+	/// BPF_MAP_UPDATE_ELEM and BPF_MAP_DELETE_ELEM: 0 or -errno.
+	template <class Key, class Value>
+	int update(const Key& key, const Value& value, u64 flags = BPF_ANY) const {
+		return update_bytes(key_bytes(key), value_bytes(value), flags);
+	}
+	template <class Key>
+	int erase(const Key& key) const {
+		return map_.get()->sys_delete_elem(key_bytes(key).data());
+	}
+
+	/// RINGBUF and PERF_EVENT_ARRAY: takes the records out. `type`: "struct event", by which they are read;
+	/// "": bytes. (Of a PERF_EVENT_ARRAY, those of all CPUs whose buffer is open.)
+	[[nodiscard]] std::vector<typed_value> records(std::string_view type = {}) const;
+
+	/// SK_STORAGE: the value of a socket; nullopt if it has none.
+	[[nodiscard]] std::optional<typed_value> of_socket(sock& sk) const;
+
+	/// "conns: 2 entries\n  {1.2.3.4 …} = {…}"
+	[[nodiscard]] std::string text() const;
+
+  private:
+	template <class T>
+	std::vector<std::byte> key_bytes(const T& key) const {
+		return bytes_of(key, map_.get()->attr.key_size, "key");
+	}
+	template <class T>
+	std::vector<std::byte> value_bytes(const T& value) const {
+		return bytes_of(value, map_.get()->attr.value_size, "value");
+	}
+	template <class T>
+	std::vector<std::byte> bytes_of(const T& from, u32 size, const char* what) const {
+		static_assert(std::is_trivially_copyable_v<T>);
+		if constexpr (std::is_integral_v<T> || std::is_enum_v<T>)
+			return integer_bytes(static_cast<s64>(from), size, what);
+		else
+			return exact_bytes(&from, sizeof from, size, what);
+	}
+	std::vector<std::byte> integer_bytes(s64 from, u32 size, const char* what) const;
+	std::vector<std::byte> exact_bytes(const void* from, std::size_t has, u32 size, const char* what) const;
+	typed_value at(std::vector<std::byte> key) const;
+	int update_bytes(std::vector<std::byte> key, std::vector<std::byte> value, u64 flags) const;
+
+	bpf_map_ptr map_;
+	btf_ptr types_;
+	u32 key_type_, value_type_;
+};
+
+} // namespace sockops

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// bpf_prog_load(): instructions become a bpf_prog that an interpreter runs. What BPF_PROG_LOAD is to the
+// kernel, for programs of type SOCK_OPS.
+//
+//   at load   the structure is checked: opcodes, reserved fields, jumps, calls, stack depth, helpers, what is
+//             returned, and every access to the context whose place is known; what cannot be reached is not
+//             looked at further, so that code behind bpf_core_field_exists() may name what is not there
+//   at run    every access to memory is checked. A program that goes wrong is stopped, counts as having
+//             returned 0, and its fault is reported (vm/fault.hpp). Nothing of the process is touched.
+//
+// This is no verifier: a program that is let through here may be one that the kernel refuses.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <sockops/bpf/bpf_prog.hpp>
+#include <sockops/map/bpf_map.hpp>
+#include <sockops/vm/insn.hpp>
+
+namespace sockops {
+
+/// struct bpf_line_info with its strings: where an instruction, and those after it, come from.
+struct bpf_source_line {
+	u32 insn;
+	std::string file, text; ///< text: the line itself, without the spaces before it
+	u32 line, column;
+};
+
+/// struct bpf_func_info with its name: a function begins at an instruction.
+struct bpf_function {
+	u32 insn;
+	std::string name;
+};
+
+/// What BPF_PROG_LOAD is given.
+struct bpf_prog_load_attr {
+	std::string name;
+	std::span<const bpf_insn>
+		insns; ///< maps are named by their index in `maps` (ld_imm64::map_idx, map_idx_value)
+	std::string license = "GPL"; ///< decides whether helpers marked gpl_only may be called
+	std::vector<bpf_map_ptr> maps{};
+	std::vector<bpf_source_line> lines{}; ///< by instruction, ascending; empty: messages have no source lines
+	std::vector<bpf_function> functions{};
+	/// The names of kfuncs, by the imm with which they are called.
+	std::vector<std::pair<s32, std::string>> kfuncs{};
+};
+
+/// Why a program was refused.
+struct bpf_load_error {
+	int error = 0;       ///< errno, positive: EINVAL, EACCES, E2BIG, EPERM, ENOMEM
+	u32 insn = 0;        ///< the instruction
+	std::string reason;  ///< what is wrong with it, without its place
+	std::string message; ///< all of it: "tune: instruction 7 (tune.bpf.c:12, 'skops->op = 1;'): …"
+};
+
+/// The program, or an empty pointer and the reason in `why`.
+[[nodiscard]] bpf_prog_ptr bpf_prog_load(const bpf_prog_load_attr& attr, bpf_load_error& why);
+
+/// Is it one that bpf_prog_load() made?
+[[nodiscard]] bool is_interpreted(const bpf_prog& prog) noexcept;
+/// The maps of an interpreted program, in the order of their indexes; empty for others.
+[[nodiscard]] std::span<const bpf_map_ptr> bpf_prog_maps(const bpf_prog& prog) noexcept;
+/// "tune.bpf.c:12, 'skops->op = 1;'": where instruction `insn` comes from; "" if it is not known.
+[[nodiscard]] std::string bpf_prog_source(const bpf_prog& prog, u32 insn);
+
+} // namespace sockops

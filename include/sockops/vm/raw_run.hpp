@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Instructions without a context: what conformance suites of the instruction set run.
+#pragma once
+
+#include <span>
+
+#include <sockops/vm/prog_load.hpp>
+
+namespace sockops {
+
+struct raw_run_result {
+	bool ok = false;
+	u64 r0 = 0;
+	std::string message; ///< why it was refused, or what went wrong
+};
+
+/// Checks and runs `insns` with r1 the address of `memory` and r2 its length; the program may read and write
+/// it. Any value may be returned. Helpers that need a socket fail; maps there are none.
+[[nodiscard]] raw_run_result bpf_raw_run(std::span<const bpf_insn> insns, std::span<std::byte> memory);
+
+} // namespace sockops

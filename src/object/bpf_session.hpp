@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// bpf(2) as libbpf sees it: commands and union bpf_attr, answered by this library. One session is one
+// process's view: its descriptors, and what went wrong last. While a session_scope lives, the calls of this
+// thread go there.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include <sockops/vm/prog_load.hpp>
+
+#include "handles.hpp"
+#include "libbpf.hpp"
+
+namespace sockops {
+
+/// Why BPF_PROG_LOAD was refused, kept beside the errno and the log.
+struct refused_program {
+	std::string name;
+	bpf_load_error why;
+};
+
+class bpf_session {
+  public:
+	/// bpf(2): a descriptor, another number from 0 on, or -errno with reason() in words. `size`: how much of
+	/// `attr` the caller has.
+	long call(int command, const void* attr, u32 size);
+
+	/// How long all calls together took.
+	[[nodiscard]] std::chrono::nanoseconds spent() const noexcept { return spent_; }
+	[[nodiscard]] const handle_table& handles() const noexcept { return handles_; }
+	/// Why the last call failed; "" if it did not.
+	[[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+	/// The SOCK_OPS program that was refused last; without a name, if none was.
+	[[nodiscard]] const refused_program& refused() const noexcept { return refused_; }
+
+  private:
+	long answer(int command, const ::bpf_attr& attr);
+	long map_create(const ::bpf_attr& attr);
+	s32 spin_lock_offset(const ::bpf_attr& attr) const;
+	long map_element(int command, const ::bpf_attr& attr);
+	long update(bpf_map& map, const ::bpf_attr& attr);
+	long map_freeze(const ::bpf_attr& attr);
+	long btf_load(const ::bpf_attr& attr);
+	long prog_load(const ::bpf_attr& attr);
+	long info(const ::bpf_attr& attr);
+	long fail(int error, std::string reason);
+
+	handle_table handles_;
+	std::string reason_;
+	refused_program refused_;
+	std::chrono::nanoseconds spent_{};
+};
+
+/// Makes a session that of this thread; the one before it comes back at the end.
+class session_scope {
+  public:
+	explicit session_scope(bpf_session& session) noexcept;
+	session_scope(const session_scope&) = delete;
+	session_scope& operator=(const session_scope&) = delete;
+	~session_scope();
+	/// nullptr: none; then the copy of libbpf gets -ENOSYS for bpf(2), and never the machine's kernel.
+	[[nodiscard]] static bpf_session* current() noexcept;
+
+  private:
+	bpf_session* before_;
+};
+
+} // namespace sockops

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// .BTF.ext: a header, and up to three tables (functions, source lines, CO-RE relocations) of records by
+// section. Each record begins with the offset of an instruction.
+#include "btf_ext_check.hpp"
+
+#include <algorithm>
+
+#include <linux/btf.h>
+
+namespace sockops {
+namespace {
+
+constexpr u32 insn_bytes = 8;
+
+struct header {
+	u16 magic;
+	u8 version, flags;
+	u32 hdr_len;
+	struct {
+		u32 offset, length; ///< from the header's end
+	} tables[3];
+};
+constexpr const char* table_names[] = {"functions", "source lines", "CO-RE relocations"};
+constexpr u32 least_record[] = {8, 16, 16}; ///< bytes
+
+struct section_head {
+	u32 name, records;
+};
+
+class checker {
+  public:
+	checker(const elf_view& file, std::span<const std::byte> data) noexcept : file_(file), data_(data) {}
+
+	std::string check() {
+		constexpr u32 without_relocations = sizeof(header) - sizeof(header::tables[0]);
+		header head{};
+		std::memcpy(&head, data_.data(), std::min(data_.size(), sizeof head));
+		if (data_.size() < without_relocations || head.magic != BTF_MAGIC || head.version != BTF_VERSION ||
+			head.hdr_len < without_relocations || head.hdr_len > data_.size())
+			return "no header of version 1 and this byte order";
+		const u32 tables = head.hdr_len >= sizeof head ? 3 : 2;
+		const auto rest = data_.subspan(head.hdr_len);
+		for (u32 i = 0; i != tables; ++i) {
+			const auto& table = head.tables[i];
+			if (table.offset > rest.size() || table.length > rest.size() - table.offset || table.offset % 4)
+				return std::string(table_names[i]) + ": cut off";
+			if (const char* const wrong =
+					check_table(elf_view(rest.subspan(table.offset, table.length)), table.length, i))
+				return std::string(table_names[i]) + ": " + wrong;
+		}
+		return {};
+	}
+
+  private:
+	const char* check_table(const elf_view& table, u32 length, u32 which) {
+		if (length == 0)
+			return nullptr;
+		const auto record_size = table.at<u32>(0);
+		if (!record_size || *record_size < least_record[which] || *record_size % 4)
+			return "records of no known size";
+		for (u64 at = sizeof(u32); at != length;) {
+			const auto section = table.at<section_head>(at);
+			at += sizeof(section_head);
+			if (!section || section->records == 0 || u64{section->records} * *record_size > length - at)
+				return "cut off";
+			if (const char* const wrong = check_records(table, at, *section, *record_size))
+				return wrong;
+			at += u64{section->records} * *record_size;
+		}
+		return nullptr;
+	}
+
+	const char* check_records(const elf_view& table, u64 at, const section_head& section, u32 record_size) {
+		const auto code = file_.section(file_.find(string(section.name)));
+		if (!code || code->sh_type != SHT_PROGBITS)
+			return "of a section that is not there";
+		for (u32 i = 0; i != section.records; ++i) {
+			const u32 offset = *table.at<u32>(at + u64{i} * record_size);
+			if (offset % insn_bytes || offset >= code->sh_size)
+				return "of an instruction that is not there";
+		}
+		return nullptr;
+	}
+
+	/// Of BTF's strings, which have been checked.
+	std::string_view string(u32 offset) const noexcept {
+		const elf_view types(file_.bytes(*file_.section(file_.find(".BTF"))));
+		const auto head = *types.at<::btf_header>(0);
+		const auto all = file_.bytes(*file_.section(file_.find(".BTF")))
+							 .subspan(head.hdr_len + head.str_off, head.str_len);
+		return offset < all.size() ? reinterpret_cast<const char*>(all.data()) + offset : "";
+	}
+
+	const elf_view& file_;
+	std::span<const std::byte> data_;
+};
+
+} // namespace
+
+std::string check_btf_ext(const elf_view& file, std::span<const std::byte> data) {
+	return checker(file, data).check();
+}
+
+} // namespace sockops

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Questions to BTF.
+#include "btf_types.hpp"
+
+namespace sockops {
+namespace {
+
+constexpr u32 max_chain = 64; ///< of types that name the next one: more is a circle
+
+void add_members(const ::btf& types, u32 id, u32 base, u32 depth, std::vector<found_member>& to) {
+	const ::btf_type* const type = type_at(types, without_modifiers(types, id));
+	if (!type || !::btf_is_composite(type) || depth > max_chain)
+		return;
+	const ::btf_member* const members = ::btf_members(type);
+	for (u32 i = 0; i != ::btf_vlen(type); ++i) {
+		const std::string name = name_at(types, members[i].name_off);
+		const u32 offset = base + ::btf_member_bit_offset(type, i);
+		if (name.empty())
+			add_members(types, members[i].type, offset, depth + 1, to);
+		else
+			to.push_back({name, members[i].type, offset, ::btf_member_bitfield_size(type, i)});
+	}
+}
+
+std::string tagged(const char* tag, const char* name) { return std::string(tag) + (*name ? " " : "") + name; }
+
+std::string words(const ::btf& types, u32 id, u32 depth) {
+	const ::btf_type* const type = type_at(types, id);
+	if (!type || depth > max_chain)
+		return id == 0 && depth != 0 ? "void" : "";
+	const char* const name = name_at(types, type->name_off);
+	switch (::btf_kind(type)) {
+	case BTF_KIND_STRUCT:
+		return tagged("struct", name);
+	case BTF_KIND_UNION:
+		return tagged("union", name);
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		return tagged("enum", name);
+	case BTF_KIND_PTR: {
+		const std::string to = words(types, type->type, depth + 1);
+		return to + (to.ends_with('*') ? "*" : " *");
+	}
+	case BTF_KIND_ARRAY: {
+		const auto* const array = ::btf_array(type);
+		return words(types, array->type, depth + 1) + "[" + std::to_string(array->nelems) + "]";
+	}
+	case BTF_KIND_CONST:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_TYPE_TAG:
+		return words(types, type->type, depth + 1);
+	default:
+		return name;
+	}
+}
+
+} // namespace
+
+const ::btf_type* type_at(const ::btf& types, u32 id) noexcept {
+	return id == 0 || id >= libbpf::btf_type_cnt(&types) ? nullptr : libbpf::btf_type_by_id(&types, id);
+}
+
+const char* name_at(const ::btf& types, u32 offset) noexcept {
+	const char* const name = libbpf::btf_name_by_offset(&types, offset);
+	return name ? name : "";
+}
+
+u32 without_modifiers(const ::btf& types, u32 id) noexcept {
+	for (u32 step = 0; step != max_chain; ++step) {
+		const ::btf_type* const type = type_at(types, id);
+		if (!type || !(::btf_is_mod(type) || ::btf_is_typedef(type) || ::btf_kind(type) == BTF_KIND_TYPE_TAG))
+			return id;
+		id = type->type;
+	}
+	return 0;
+}
+
+u32 size_of_type(const ::btf& types, u32 id) noexcept {
+	const s64 size = type_at(types, id) ? libbpf::btf_resolve_size(&types, id) : 0;
+	return size > 0 && size <= 0x7fffffff ? static_cast<u32>(size) : 0;
+}
+
+std::string type_in_words(const ::btf& types, u32 id) { return words(types, id, 0); }
+
+u32 find_type(const ::btf& types, const std::string& name, u32 kind) noexcept {
+	const s32 id = libbpf::btf_find_by_name_kind(&types, name.c_str(), kind);
+	return id > 0 ? static_cast<u32>(id) : 0;
+}
+
+std::vector<found_member> members_of(const ::btf& types, u32 id) {
+	std::vector<found_member> found;
+	add_members(types, id, 0, 0, found);
+	return found;
+}
+
+btf_ptr copy_of(const ::btf& types) {
+	u32 size = 0;
+	const void* const data = libbpf::btf_raw_data(&types, &size);
+	return data ? parse_btf(data, size) : btf_ptr();
+}
+
+btf_ptr parse_btf(const void* data, u32 size) {
+	::btf* const made = libbpf::btf_new(data, size);
+	return made ? btf_ptr(made, libbpf::btf_free) : btf_ptr();
+}
+
+} // namespace sockops

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// What programs have sent: records of a RINGBUF or a PERF_EVENT_ARRAY, read by a type of the object.
+#include <cerrno>
+
+#include <sockops/map/perf_event_array.hpp>
+#include <sockops/map/ring_buffer.hpp>
+#include <sockops/object/map_view.hpp>
+
+#include "btf_types.hpp"
+#include "object_failure.hpp"
+
+namespace sockops {
+namespace {
+
+/// "struct event", "union x", "enum e", or the name of a typedef or an integer.
+u32 type_by_words(const ::btf& types, std::string_view words) {
+	const std::pair<std::string_view, u32> tags[] = {
+		{"struct ", BTF_KIND_STRUCT}, {"union ", BTF_KIND_UNION}, {"enum ", BTF_KIND_ENUM}};
+	for (const auto& [tag, kind] : tags)
+		if (words.starts_with(tag))
+			return find_type(types, std::string(words.substr(tag.size())), kind);
+	const u32 named = find_type(types, std::string(words), BTF_KIND_TYPEDEF);
+	return named ? named : find_type(types, std::string(words), BTF_KIND_INT);
+}
+
+using records_of = std::vector<std::vector<std::byte>>;
+
+records_of take_records(bpf_map& map) {
+	records_of taken;
+	const auto take = [&](std::span<const std::byte> record) {
+		taken.emplace_back(record.begin(), record.end());
+	};
+	if (map.attr.map_type == BPF_MAP_TYPE_RINGBUF)
+		static_cast<ring_buffer_map&>(map).consume(take);
+	else if (map.attr.map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+		for (u32 cpu = 0; cpu != map.attr.max_entries && cpu != num_possible_cpus; ++cpu)
+			static_cast<perf_event_array_map&>(map).consume(cpu, take);
+	else
+		fail_object(EINVAL, "map '" + map.attr.map_name + "' (" + bpf_map_type_name(map.attr.map_type) +
+								") has no records: a RINGBUF or a PERF_EVENT_ARRAY has");
+	return taken;
+}
+
+} // namespace
+
+std::vector<typed_value> map_view::records(std::string_view type) const {
+	const u32 id = !type.empty() && types_ ? type_by_words(*types_, type) : 0;
+	if (!type.empty() && id == 0)
+		fail_object(ENOENT, "the object has no type '" + std::string(type) +
+								"'; one that no variable or parameter has is left out by the compiler");
+	const u32 size = id ? size_of_type(*types_, id) : 0;
+	std::vector<typed_value> typed;
+	for (auto& record : take_records(map())) {
+		if (record.size() < size)
+			fail_object(EINVAL, "map '" + name() + "': a record of " + std::to_string(record.size()) +
+									" bytes is no " + std::string(type) + ", which has " +
+									std::to_string(size));
+		// Behind it may stand padding of a perf buffer.
+		if (id)
+			record.resize(size);
+		const auto owner = std::make_shared<std::vector<std::byte>>(std::move(record));
+		typed.emplace_back(types_, id, *owner, false, owner);
+	}
+	return typed;
+}
+
+} // namespace sockops

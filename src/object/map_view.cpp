@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// Keys and values in and out of a map, as bpf(2) copies them.
+#include <sockops/object/map_view.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <limits>
+
+#include <sockops/map/socket_map_adapters.hpp>
+#include <sockops/map/value_words.hpp>
+#include <sockops/net/sock.hpp>
+
+#include "object_failure.hpp"
+#include "scalar.hpp"
+
+namespace sockops {
+namespace {
+
+using bytes = std::vector<std::byte>;
+
+bool is_percpu(const bpf_map& map) noexcept {
+	return map.attr.map_type == BPF_MAP_TYPE_PERCPU_HASH || map.attr.map_type == BPF_MAP_TYPE_PERCPU_ARRAY;
+}
+
+typed_value owned_value(const btf_ptr& types, u32 type, bytes copy) {
+	const auto owner = std::make_shared<bytes>(std::move(copy));
+	return typed_value(types, type, *owner, false, owner);
+}
+
+[[noreturn]] void fail_map(const bpf_map& map, int error, const std::string& what) {
+	fail_object(error,
+				"map '" + map.attr.map_name + "' (" + bpf_map_type_name(map.attr.map_type) + "): " + what);
+}
+
+} // namespace
+
+bytes map_view::integer_bytes(s64 from, u32 size, const char* what) const {
+	const bool fits_signed = size >= sizeof from || fits({from, true}, size * 8, true);
+	const bool fits_unsigned = size >= sizeof from || fits({from, true}, size * 8, false);
+	if (size > sizeof from || !(fits_signed || fits_unsigned))
+		fail_map(map(), EINVAL,
+				 "the " + std::string(what) + " " + std::to_string(from) + " is no integer of " +
+					 std::to_string(size) + " bytes, which it has");
+	bytes made(size);
+	write_bits(made, 0, size * 8, static_cast<u64>(from));
+	return made;
+}
+
+bytes map_view::exact_bytes(const void* from, std::size_t has, u32 size, const char* what) const {
+	if (has != size)
+		fail_map(map(), EINVAL,
+				 "a " + std::string(what) + " of " + std::to_string(has) + " bytes; it has " +
+					 std::to_string(size));
+	const auto* const first = static_cast<const std::byte*>(from);
+	return bytes(first, first + has);
+}
+
+std::optional<typed_value> map_view::find(bytes key) const {
+	bytes value(map().sys_value_size());
+	const int result = map().sys_lookup_elem(key.data(), value.data());
+	if (result == -ENOENT)
+		return std::nullopt;
+	if (result < 0)
+		fail_map(map(), -result, std::string("it cannot be looked up in: ") + std::strerror(-result));
+	if (is_percpu(map()))
+		value.resize(map().attr.value_size);
+	return owned_value(types_, value_type_, std::move(value));
+}
+
+typed_value map_view::of_cpu(bytes key, u32 cpu) const {
+	if (!is_percpu(map()) || cpu >= num_possible_cpus)
+		fail_map(map(), EINVAL, "it has no value of CPU " + std::to_string(cpu));
+	bytes all(map().sys_value_size());
+	if (const int result = map().sys_lookup_elem(key.data(), all.data()); result < 0)
+		fail_map(map(), -result, std::string("no value for the key: ") + std::strerror(-result));
+	const auto first = all.begin() + static_cast<std::ptrdiff_t>(cpu * detail::padded(map().attr.value_size));
+	return owned_value(types_, value_type_, bytes(first, first + map().attr.value_size));
+}
+
+typed_value map_view::at(bytes key) const {
+	const std::string text = typed_value(types_, key_type_, key, false).text();
+	if (std::optional<typed_value> value = find(std::move(key)))
+		return *std::move(value);
+	fail_map(map(), ENOENT, "no value for the key " + text);
+}
+
+std::vector<std::pair<typed_value, typed_value>> map_view::entries() const {
+	std::vector<std::pair<typed_value, typed_value>> all;
+	bytes key(map().attr.key_size), next(map().attr.key_size);
+	int result = map().get_next_key(nullptr, next.data());
+	for (; result == 0; result = map().get_next_key(key.data(), next.data())) {
+		key = next;
+		// One that has been deleted meanwhile is no entry.
+		if (std::optional<typed_value> value = find(key))
+			all.emplace_back(owned_value(types_, key_type_, key), *std::move(value));
+	}
+	if (result != -ENOENT)
+		fail_map(map(), -result, std::string("its keys cannot be walked: ") + std::strerror(-result));
+	return all;
+}
+
+int map_view::update_bytes(bytes key, bytes value, u64 flags) const {
+	// PERCPU: the value goes to all CPUs.
+	if (is_percpu(map())) {
+		bytes all(map().sys_value_size());
+		for (std::size_t at = 0; at != all.size(); at += detail::padded(value.size()))
+			std::memcpy(all.data() + at, value.data(), value.size());
+		value = std::move(all);
+	}
+	return map().sys_update_elem(key.data(), value.data(), flags);
+}
+
+std::optional<typed_value> map_view::of_socket(sock& sk) const {
+	if (map().attr.map_type != BPF_MAP_TYPE_SK_STORAGE)
+		fail_map(map(), EINVAL, "only an SK_STORAGE map has values of sockets");
+	const bpf_sk_storage_map_ptr& storage = static_cast<sk_storage_bpf_map&>(map()).storage();
+	const rcu_read_guard reading;
+	const auto* const value =
+		static_cast<const std::byte*>(bpf_sk_storage_get(*storage.get(), &sk, nullptr, 0));
+	if (!value)
+		return std::nullopt;
+	return owned_value(types_, value_type_, bytes(value, value + map().attr.value_size));
+}
+
+std::string map_view::text() const {
+	const auto all = entries();
+	std::string text = name() + ": " + std::to_string(all.size()) + (all.size() == 1 ? " entry" : " entries");
+	for (const auto& [key, value] : all)
+		text += "\n  " + key.text() + " = " + value.text();
+	return text;
+}
+
+} // namespace sockops

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Files of objects.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <sockops/kern/types.hpp>
+
+namespace sockops {
+
+/// All bytes of a file. Throws object_error.
+[[nodiscard]] std::vector<std::byte> read_file(const std::string& path);
+/// What stands behind the last '/'.
+[[nodiscard]] inline std::string file_name(const std::string& path) {
+	return path.substr(path.rfind('/') + 1);
+}
+
+} // namespace sockops

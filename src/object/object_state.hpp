@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// What a bpf_object holds: libbpf's object until it is loaded, then programs, maps and types of ours alone.
+#pragma once
+
+#include <optional>
+
+#include <sockops/object/bpf_object.hpp>
+#include <sockops/object/map_view.hpp>
+
+#include "handles.hpp"
+#include "libbpf.hpp"
+
+namespace sockops {
+
+struct object_map {
+	std::string name;    ///< in full
+	std::string section; ///< of global variables: ".rodata"; "" of other maps
+	u32 key_type, value_type;
+	bpf_map_ptr map; ///< after load()
+	::bpf_map* libbpf_map;
+};
+
+struct object_prog {
+	std::string name, section;
+	bpf_prog_ptr prog; ///< after load()
+	::bpf_program* libbpf_prog;
+};
+
+struct bpf_object::state {
+	std::string name;
+	std::vector<std::byte> image;                ///< libbpf reads it until load() is done
+	std::shared_ptr<::bpf_object> libbpf_object; ///< empty after load()
+	btf_ptr types;
+	std::vector<std::string> notices;
+	std::vector<object_map> maps;
+	std::vector<object_prog> progs;
+	enum class stage { open, loaded, failed } stage = stage::open;
+	std::chrono::nanoseconds opening{}; ///< what open() took
+	load_time took{};
+
+	state() = default;
+	state(const state&) = delete;
+	state& operator=(const state&) = delete;
+	~state();
+
+	/// Reads a file's bytes. Throws object_error.
+	static std::unique_ptr<state> open(std::vector<std::byte> image, const std::string& name);
+	void load();
+	/// Throws object_error in another stage; `what` was asked for.
+	void require(enum stage wanted, const char* what) const;
+
+  private:
+	void take_programs();
+	void take_maps();
+	void keep_what_was_made(const handle_table& handles);
+};
+
+/// Runs something of libbpf with its messages in `said`, which are not printed.
+class libbpf_messages {
+  public:
+	libbpf_messages() noexcept;
+	libbpf_messages(const libbpf_messages&) = delete;
+	libbpf_messages& operator=(const libbpf_messages&) = delete;
+	~libbpf_messages();
+	/// Lines as they came, without "libbpf: " before them.
+	[[nodiscard]] const std::string& text() const noexcept { return text_; }
+	/// The same in one line.
+	[[nodiscard]] std::string line() const;
+	void add(const char* text) { text_ += text; }
+
+  private:
+	std::string text_;
+	libbpf_messages* before_;
+};
+
+} // namespace sockops

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// BPF_PROG_LOAD of a session: descriptors in instructions become indexes of maps, type ids become names, and
+// bpf_prog_load() does the rest.
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "bpf_session.hpp"
+#include "btf_types.hpp"
+#include "core_btf.hpp"
+#include "poisoned.hpp"
+
+namespace sockops {
+namespace {
+
+struct translation {
+	std::vector<bpf_insn> insns;
+	bpf_prog_load_attr attr;
+	std::string wrong; ///< why it cannot be loaded; empty: it can
+};
+
+std::vector<bpf_insn> copy_insns(const ::bpf_attr& attr) {
+	std::vector<bpf_insn> insns(attr.insn_cnt);
+	std::memcpy(insns.data(), reinterpret_cast<const void*>(attr.insns), insns.size() * sizeof(bpf_insn));
+	return insns;
+}
+
+/// The index of the map in `maps`, where it is put at its first mention.
+u32 index_of(const bpf_map_ptr& map, std::vector<bpf_map_ptr>& maps) {
+	for (u32 i = 0; i != maps.size(); ++i)
+		if (maps[i].get() == map.get())
+			return i;
+	maps.push_back(map);
+	return static_cast<u32>(maps.size() - 1);
+}
+
+void name_map(bpf_insn& insn, u32 at, const handle_table& handles, translation& to) {
+	const auto* const map = handles.find<bpf_map_ptr>(insn.imm);
+	if (!map) {
+		to.wrong =
+			"instruction " + std::to_string(at) + ": descriptor " + std::to_string(insn.imm) + " is no map's";
+		return;
+	}
+	insn.imm = static_cast<s32>(index_of(*map, to.attr.maps));
+	insn.src_reg = insn.src_reg == ld_imm64::map_fd ? ld_imm64::map_idx : ld_imm64::map_idx_value;
+}
+
+void name_kfunc(const bpf_insn& insn, translation& to) {
+	for (const auto& [known, name] : to.attr.kfuncs)
+		if (known == insn.imm)
+			return;
+	if (std::string name = core_kfunc_name(insn.imm); !name.empty() && insn.off == 0)
+		to.attr.kfuncs.emplace_back(insn.imm, std::move(name));
+}
+
+void translate_insns(const handle_table& handles, translation& to) {
+	for (u32 at = 0; at < to.insns.size() && to.wrong.empty(); ++at) {
+		bpf_insn& insn = to.insns[at];
+		if (insn.code == ld_imm64::code) {
+			if (insn.src_reg == ld_imm64::map_fd || insn.src_reg == ld_imm64::map_value)
+				name_map(insn, at, handles, to);
+			++at; // its second half is no instruction
+		} else if (insn.code == (insn_class::jmp | jmp_op::call) && insn.src_reg == call_kind::kfunc)
+			name_kfunc(insn, to);
+	}
+}
+
+/// Calls each(record) for `count` records that are `step` bytes apart.
+template <class Record, class Each>
+void for_records(u64 first, u32 count, u32 step, Each each) {
+	if (step < sizeof(Record))
+		return;
+	for (u32 i = 0; i != count; ++i) {
+		Record record;
+		std::memcpy(&record, reinterpret_cast<const std::byte*>(first) + std::size_t{i} * step,
+					sizeof record);
+		each(record);
+	}
+}
+
+std::string without_blanks(const char* line) { return line + std::strspn(line, " \t"); }
+
+void name_lines(const ::bpf_attr& attr, const ::btf& types, bpf_prog_load_attr& to) {
+	for_records<::bpf_line_info>(attr.line_info, attr.line_info_cnt, attr.line_info_rec_size,
+								 [&](auto& record) {
+									 const std::string path = name_at(types, record.file_name_off);
+									 to.lines.push_back({record.insn_off, path.substr(path.rfind('/') + 1),
+														 without_blanks(name_at(types, record.line_off)),
+														 record.line_col >> 10, record.line_col & 0x3ff});
+								 });
+	for_records<::bpf_func_info>(
+		attr.func_info, attr.func_info_cnt, attr.func_info_rec_size, [&](auto& record) {
+			if (const ::btf_type* const type = type_at(types, record.type_id))
+				to.functions.push_back({record.insn_off, name_at(types, type->name_off)});
+		});
+	// In full: prog_name has 15 characters of it.
+	if (!to.functions.empty() && to.functions.front().insn == 0)
+		to.name = to.functions.front().name;
+}
+
+/// The log of the verifier, of which libbpf knows the form: it replaces the two lines of an instruction that
+/// it poisoned by what could not be relocated.
+void write_log(const ::bpf_attr& attr, const bpf_load_error& why) {
+	if (attr.log_size == 0)
+		return;
+	std::string log = why.message + "\n";
+	if (is_poisoned(why.reason))
+		log = std::to_string(why.insn) + ": (85) call unknown#" +
+			  why.reason.substr(why.reason.find('#') + 1) + "\n" + why.reason + "\n";
+	char* const buffer = reinterpret_cast<char*>(attr.log_buf);
+	buffer[log.copy(buffer, attr.log_size - 1)] = '\0';
+}
+
+} // namespace
+
+long bpf_session::prog_load(const ::bpf_attr& attr) {
+	if (attr.prog_type != BPF_PROG_TYPE_SOCK_OPS) // libbpf finds out what the kernel can: all that 6.18 can
+		return handle_table::open_nothing();
+	if (attr.insn_cnt == 0 || attr.insn_cnt > bpf_max_insns)
+		return fail(E2BIG, "a program of " + std::to_string(attr.insn_cnt) +
+							   " instructions; allowed are 1 to " + std::to_string(bpf_max_insns));
+	translation to;
+	to.attr.name.assign(attr.prog_name, ::strnlen(attr.prog_name, sizeof attr.prog_name));
+	to.attr.license = reinterpret_cast<const char*>(attr.license);
+	to.insns = copy_insns(attr);
+	translate_insns(handles_, to);
+	if (const auto* const types = handles_.find<btf_ptr>(static_cast<int>(attr.prog_btf_fd)))
+		name_lines(attr, **types, to.attr);
+	if (!to.wrong.empty())
+		return fail(EINVAL, to.attr.name + ": " + to.wrong);
+	to.attr.insns = to.insns;
+	bpf_load_error why;
+	if (bpf_prog_ptr made = bpf_prog_load(to.attr, why))
+		return handles_.open(std::move(made));
+	write_log(attr, why);
+	refused_ = {to.attr.name, why};
+	return fail(why.error, why.message);
+}
+
+} // namespace sockops

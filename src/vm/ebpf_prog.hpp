@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// An interpreted program: a bpf_prog with its steps, maps and source lines.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include <sockops/vm/prog_load.hpp>
+
+#include "step.hpp"
+
+namespace sockops::vm {
+
+struct ebpf_prog final : bpf_prog {
+	std::string name_text;
+	std::vector<step> steps;
+	std::vector<bpf_map_ptr> maps;
+	std::vector<bpf_source_line> lines;
+	std::vector<bpf_function> functions;
+
+	mutable std::atomic<u64> faults{0};
+	mutable std::mutex fault_lock;
+	mutable std::string last_fault; ///< under the lock
+
+	ebpf_prog(std::string called);
+
+	u32 insn_of(const step* at) const noexcept { return static_cast<u32>(at - steps.data()); }
+};
+
+/// nullptr if it is another kind of program.
+const ebpf_prog* as_interpreted(const bpf_prog& prog) noexcept;
+
+/// "tune: instruction 7 (tune.bpf.c:12, 'skops->op = 1;'): "
+std::string place_in_words(const std::string& name, const std::vector<bpf_source_line>& lines, u32 insn);
+
+} // namespace sockops::vm

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The helpers that interpreted programs call: a function for each, by number. Which there are at all, and in
+// which op each works, is bpf/helper_table.hpp's; what they do is hook/'s and map/'s. Here arguments become
+// memory.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include <sockops/bpf/helper_table.hpp>
+
+#include "machine.hpp"
+
+namespace sockops::vm {
+
+/// `r`: the registers; r[1] to r[5] are the arguments.
+using helper_fn = u64 (*)(machine& m, const u64* r) noexcept;
+
+struct helper_row {
+	u32 id; ///< enum bpf_func_id
+	helper_fn call;
+};
+
+// By subject, each in its own file.
+std::span<const helper_row> map_helpers() noexcept;
+std::span<const helper_row> record_helpers() noexcept; ///< ring and perf buffers
+std::span<const helper_row> socket_helpers() noexcept;
+std::span<const helper_row> segment_helpers() noexcept; ///< header options
+std::span<const helper_row> time_helpers() noexcept;    ///< clocks, chance, the processor
+std::span<const helper_row> memory_helpers() noexcept;  ///< strings, formatting, reading by address
+std::span<const helper_row> callback_helpers() noexcept;
+std::span<const helper_row> dynptr_helpers() noexcept;
+
+inline constexpr u32 helper_tail_call = 12;
+
+/// nullptr: the helper is not there.
+helper_fn find_helper_function(u32 id) noexcept;
+/// A kfunc by its name.
+helper_fn find_kfunc(std::string_view name) noexcept;
+
+/// May a program with this licence call gpl_only helpers?
+bool is_gpl_compatible(std::string_view license) noexcept;
+
+} // namespace sockops::vm

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// Dynamic pointers: memory whose size is known at run only, reached through helpers. A program holds 16 bytes
+// of its frame for each; what they stand for is kept by the machine under their address, so that nothing can
+// be forged.
+
+#include <cerrno>
+#include <cstring>
+
+#include <sockops/map/ring_buffer.hpp>
+
+#include "helpers.hpp"
+
+namespace sockops::vm {
+
+namespace {
+
+constexpr u64 max_dynptr_size = (1u << 24) - 1;
+
+u64 as_u64(s64 result) noexcept { return static_cast<u64>(result); }
+
+/// The dynptr that lies at `address`; nullptr, and a fault, if none was made there.
+dynptr* dynptr_at(machine& m, u64 address, const char* helper) noexcept {
+	for (u32 i = 0; i != m.dynptrs_used; ++i)
+		if (m.dynptrs[i].where == address)
+			return &m.dynptrs[i];
+	m.fault(m.at, std::string(helper) + "(): there is no dynptr at " + describe_pointer(m, address));
+	return nullptr;
+}
+
+/// A place for a new one, null until it is filled; nullptr, and a fault, where it cannot be.
+dynptr* new_dynptr(machine& m, u64 address, const char* helper) noexcept {
+	u8* const place = m.writable(address, 16, helper);
+	if (!place)
+		return nullptr;
+	std::memset(place, 0, 16);
+	u32 i = 0;
+	while (i != m.dynptrs_used && m.dynptrs[i].where != address)
+		++i;
+	if (i != m.dynptrs_used && m.dynptrs[i].record) {
+		m.fault(m.at, std::string(helper) +
+						  "(): the dynptr there holds a record that was neither submitted nor discarded");
+		return nullptr;
+	}
+	if (i == machine::max_dynptrs) {
+		m.fault(m.at, std::string(helper) + "(): more than " + std::to_string(machine::max_dynptrs) +
+						  " dynptrs at a time");
+		return nullptr;
+	}
+	m.dynptrs_used = std::max(m.dynptrs_used, i + 1);
+	m.dynptrs[i] = {address, nullptr, 0, false};
+	return &m.dynptrs[i];
+}
+
+u64 dynptr_from_mem(machine& m, const u64* r) noexcept {
+	static constexpr char me[] = "bpf_dynptr_from_mem";
+	const auto size = static_cast<u32>(r[2]);
+	u8* const data = m.writable(r[1], size, me);
+	dynptr* const made = data ? new_dynptr(m, r[4], me) : nullptr;
+	if (!made)
+		return 0;
+	if (size > max_dynptr_size)
+		return as_u64(-E2BIG);
+	if (r[3] != 0)
+		return as_u64(-EINVAL);
+	made->data = data;
+	made->size = size;
+	return 0;
+}
+
+/// 0, or -errno: are `len` bytes at `offset` in it?
+int check_range(const dynptr& in, u64 offset, u64 len, u64 flags) noexcept {
+	if (!in.data || flags != 0)
+		return -EINVAL;
+	return len > in.size || offset > in.size - len ? -E2BIG : 0;
+}
+
+u64 dynptr_read(machine& m, const u64* r) noexcept {
+	static constexpr char me[] = "bpf_dynptr_read";
+	const auto len = static_cast<u32>(r[2]), offset = static_cast<u32>(r[4]);
+	u8* const to = m.writable(r[1], len, me);
+	const dynptr* const from = to ? dynptr_at(m, r[3], me) : nullptr;
+	if (!from)
+		return 0;
+	const int error = check_range(*from, offset, len, r[5]);
+	if (error == 0)
+		std::memmove(to, from->data + offset, len);
+	return as_u64(error);
+}
+
+u64 dynptr_write(machine& m, const u64* r) noexcept {
+	static constexpr char me[] = "bpf_dynptr_write";
+	const auto offset = static_cast<u32>(r[2]), len = static_cast<u32>(r[4]);
+	dynptr* const to = dynptr_at(m, r[1], me);
+	const u8* const from = to ? m.readable(r[3], len, me) : nullptr;
+	if (!from)
+		return 0;
+	const int error = check_range(*to, offset, len, r[5]);
+	if (error == 0)
+		std::memmove(to->data + offset, from, len);
+	return as_u64(error);
+}
+
+u64 dynptr_data(machine& m, const u64* r) noexcept {
+	const auto offset = static_cast<u32>(r[2]), len = static_cast<u32>(r[3]);
+	const dynptr* const in = dynptr_at(m, r[1], "bpf_dynptr_data");
+	if (!in || check_range(*in, offset, len, 0) != 0)
+		return 0;
+	u8* const data = in->data + offset;
+	m.grant_memory(data, len, true, "data of a dynptr");
+	return reinterpret_cast<std::uintptr_t>(data);
+}
+
+u64 reserve_dynptr(machine& m, const u64* r) noexcept {
+	static constexpr char me[] = "bpf_ringbuf_reserve_dynptr";
+	bpf_map* const map = m.map_of(r[1], me);
+	dynptr* const made = map ? new_dynptr(m, r[4], me) : nullptr;
+	if (!made)
+		return 0;
+	if (map->attr.map_type != BPF_MAP_TYPE_RINGBUF)
+		return m.fault(m.at, "bpf_ringbuf_reserve_dynptr(): map '" + map->attr.map_name + "' is no RINGBUF"),
+			   0;
+	made->record = true; // to be submitted or discarded also if there was no room
+	const auto size = static_cast<u32>(r[2]);
+	if (r[3] != 0)
+		return as_u64(-EINVAL);
+	if (size > max_dynptr_size)
+		return as_u64(-E2BIG);
+	void* const record = static_cast<ring_buffer_map*>(map)->reserve(size, 0);
+	if (!record)
+		return as_u64(-EINVAL);
+	made->data = static_cast<u8*>(record);
+	made->size = size;
+	return 0;
+}
+
+template <auto GiveBack, const char* Name>
+u64 return_dynptr(machine& m, const u64* r) noexcept {
+	dynptr* const held = dynptr_at(m, r[1], Name);
+	if (!held)
+		return 0;
+	if (!held->record)
+		return m.fault(m.at, std::string(Name) + "(): the dynptr holds no record of a ring buffer"), 0;
+	if (held->data)
+		GiveBack(held->data, r[2]);
+	m.take_back_within(held->data, held->size);
+	*held = m.dynptrs[--m.dynptrs_used];
+	return 0;
+}
+
+constexpr char submit_name[] = "bpf_ringbuf_submit_dynptr", discard_name[] = "bpf_ringbuf_discard_dynptr";
+
+constexpr helper_row rows[] = {
+	{197, dynptr_from_mem},
+	{198, reserve_dynptr},
+	{199, return_dynptr<ring_buffer_map::submit, submit_name>},
+	{200, return_dynptr<ring_buffer_map::discard, discard_name>},
+	{201, dynptr_read},
+	{202, dynptr_write},
+	{203, dynptr_data},
+};
+
+} // namespace
+
+std::span<const helper_row> dynptr_helpers() noexcept { return rows; }
+
+} // namespace sockops::vm

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+// Helpers about bytes: reading by address, strings, numbers in text, formatting.
+
+#include <cerrno>
+#include <cstring>
+
+#include <sockops/hook/printk.hpp>
+
+#include "helpers.hpp"
+#include "strto.hpp"
+
+namespace sockops::vm {
+
+namespace {
+
+u64 as_u64(s64 result) noexcept { return static_cast<u64>(result); }
+
+/// What a kernel reads by probing: the memory of the program, and what is modelled of sockets.
+u64 probe_read_kernel(machine& m, const u64* r) noexcept {
+	const auto size = static_cast<u32>(r[2]);
+	u8* const to = m.writable(r[1], size, "bpf_probe_read_kernel");
+	if (!to)
+		return 0;
+	const u8* const from = size == 0 ? to : m.reach_elsewhere(r[3], size, access::read);
+	if (!from) {
+		std::memset(to, 0, size);
+		return as_u64(-EFAULT);
+	}
+	std::memmove(to, from, size);
+	return 0;
+}
+
+u64 probe_read_kernel_str(machine& m, const u64* r) noexcept {
+	const auto size = static_cast<u32>(r[2]);
+	u8* const to = m.writable(r[1], size, "bpf_probe_read_kernel_str");
+	if (!to || size == 0)
+		return 0;
+	u32 n = 0;
+	for (const u8* from; n + 1 < size; ++n) {
+		from = m.reach_elsewhere(r[3] + n, 1, access::read);
+		if (!from) {
+			std::memset(to, 0, size);
+			return as_u64(-EFAULT);
+		}
+		to[n] = *from;
+		if (to[n] == 0)
+			return n + 1;
+	}
+	to[n] = 0;
+	return n + 1;
+}
+
+/// There is no user space under a simulated socket.
+template <auto Name>
+u64 probe_read_user(machine& m, const u64* r) noexcept {
+	const auto size = static_cast<u32>(r[2]);
+	if (u8* const to = m.writable(r[1], size, Name())) {
+		std::memset(to, 0, size);
+		return as_u64(-EFAULT);
+	}
+	return 0;
+}
+
+/// A NUL-terminated string of the program; nullptr, and a fault, if it has no end in its memory. `length`:
+/// without NUL.
+const char* string_at(machine& m, u64 address, u32& length, const char* helper) noexcept {
+	const auto* const first = reinterpret_cast<const char*>(m.readable(address, 1, helper));
+	for (length = 0; first; ++length) {
+		const u8* const at = m.readable(address + length, 1, helper);
+		if (!at)
+			return nullptr;
+		if (*at == 0)
+			return first;
+	}
+	return nullptr;
+}
+
+u64 strncmp_helper(machine& m, const u64* r) noexcept {
+	static constexpr char me[] = "bpf_strncmp";
+	const auto size = static_cast<u32>(r[2]);
+	const u8* const left = m.readable(r[1], size, me);
+	u32 length = 0;
+	const char* const right = left ? string_at(m, r[3], length, me) : nullptr;
+	return right ? as_u64(std::strncmp(reinterpret_cast<const char*>(left), right, size)) : 0;
+}
+
+/// bpf_strtol() and bpf_strtoul(): the characters that were taken, or -errno.
+template <class T>
+u64 strto_helper(machine& m, const u64* r) noexcept {
+	static constexpr const char* me = std::is_signed_v<T> ? "bpf_strtol" : "bpf_strtoul";
+	const u8* const text = m.readable(r[1], r[2], me);
+	u8* const result = text ? m.writable(r[4], sizeof(T), me) : nullptr;
+	if (!result)
+		return 0;
+	T value = 0;
+	const int taken =
+		strto<T>(reinterpret_cast<const char*>(text), static_cast<std::size_t>(r[2]), r[3], value);
+	std::memcpy(result, &value, sizeof value);
+	return as_u64(taken);
+}
+
+/// Strings that a format's arguments point to: only the program's own memory is read.
+format_memory memory_of(machine& m) noexcept {
+	return {[](void* self, u64 address, void* into, u32 size) noexcept {
+				const u8* const from =
+					static_cast<machine*>(self)->reach_elsewhere(address, size, access::read);
+				if (from)
+					std::memcpy(into, from, size);
+				return from != nullptr;
+			},
+			&m};
+}
+
+u64 trace_printk(machine& m, const u64* r) noexcept {
+	static constexpr char me[] = "bpf_trace_printk";
+	const u8* const format = m.readable(r[1], static_cast<u32>(r[2]), me);
+	if (!format || !m.ctx)
+		return 0;
+	bpf_sock_ops skops(*m.ctx);
+	return as_u64(bpf_trace_printk_args(skops, reinterpret_cast<const char*>(format), static_cast<u32>(r[2]),
+										r + 3, max_trace_printk_varargs, memory_of(m)));
+}
+
+/// The words of bpf_trace_vprintk() and bpf_snprintf(): false if there are too many or half a one.
+bool argument_words(machine& m, u64 address, u64 bytes, u64 (&words)[max_trace_vprintk_varargs], u32& count,
+					const char* helper) noexcept {
+	if (bytes % 8 != 0 || bytes > sizeof words || (bytes != 0 && address == 0))
+		return false;
+	const u8* const from = m.readable(address, bytes, helper);
+	if (from)
+		std::memcpy(words, from, bytes);
+	count = static_cast<u32>(bytes / 8);
+	return from != nullptr;
+}
+
+u64 trace_vprintk(machine& m, const u64* r) noexcept {
+	static constexpr char me[] = "bpf_trace_vprintk";
+	const u8* const format = m.readable(r[1], static_cast<u32>(r[2]), me);
+	u64 words[max_trace_vprintk_varargs];
+	u32 count = 0;
+	if (!format || !m.ctx)
+		return 0;
+	if (!argument_words(m, r[3], static_cast<u32>(r[4]), words, count, me))
+		return as_u64(-EINVAL);
+	bpf_sock_ops skops(*m.ctx);
+	return as_u64(bpf_trace_printk_args(skops, reinterpret_cast<const char*>(format), static_cast<u32>(r[2]),
+										words, count, memory_of(m)));
+}
+
+u64 snprintf_helper(machine& m, const u64* r) noexcept {
+	static constexpr char me[] = "bpf_snprintf";
+	const auto size = static_cast<u32>(r[2]);
+	u8* const to = m.writable(r[1], size, me);
+	u32 length = 0;
+	const char* const format = to ? string_at(m, r[3], length, me) : nullptr;
+	u64 words[max_trace_vprintk_varargs];
+	u32 count = 0;
+	if (!format)
+		return 0;
+	if (!argument_words(m, r[4], static_cast<u32>(r[5]), words, count, me))
+		return as_u64(-EINVAL);
+	char nowhere = 0;
+	const int written = bpf_format(size ? reinterpret_cast<char*>(to) : &nowhere, size ? size : 1, format,
+								   length + 1, words, count, memory_of(m));
+	return as_u64(written < 0 ? written : written + 1); // counts the NUL
+}
+
+constexpr const char* user_name() { return "bpf_probe_read_user"; }
+constexpr const char* user_str_name() { return "bpf_probe_read_user_str"; }
+
+constexpr helper_row rows[] = {
+	{6, trace_printk},
+	{105, strto_helper<s64>},
+	{106, strto_helper<u64>},
+	{112, probe_read_user<user_name>},
+	{113, probe_read_kernel},
+	{114, probe_read_user<user_str_name>},
+	{115, probe_read_kernel_str},
+	{165, snprintf_helper},
+	{177, trace_vprintk},
+	{182, strncmp_helper},
+};
+
+} // namespace
+
+std::span<const helper_row> memory_helpers() noexcept { return rows; }
+
+} // namespace sockops::vm

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// One run of an interpreted program: registers, frames, and what memory it may touch.
+//
+// A register holds a number. If that is an address of this process it must lie in memory that the program
+// has; pointers to what is no memory (the context, a socket by its UAPI view, a map) are numbers whose upper
+// 16 bits no user-space address has, so following one by mistake leads nowhere.
+#pragma once
+
+#include <string>
+
+#include <sockops/bpf/bpf_sock_ops.hpp>
+#include <sockops/map/bpf_map.hpp>
+
+#include "ebpf_prog.hpp"
+
+namespace sockops::vm {
+
+enum class pointer_kind : u16 {
+	memory = 0,
+	ctx = 0xbc01,      ///< struct bpf_sock_ops; the rest: ctx_origin and an offset
+	sock = 0xbc02,     ///< struct bpf_sock; the rest: the socket's address, and an offset
+	tcp_sock = 0xbc03, ///< struct bpf_tcp_sock; the same
+	map = 0xbc04,      ///< the rest: an index of the program's maps
+	function = 0xbc05, ///< the rest: the instruction where a callback begins
+};
+
+constexpr u64 pointer_mask = (u64{1} << 48) - 1;
+constexpr pointer_kind kind_of(u64 pointer) noexcept { return static_cast<pointer_kind>(pointer >> 48); }
+constexpr u64 make_pointer(pointer_kind kind, u64 rest) noexcept {
+	return static_cast<u64>(kind) << 48 | (rest & pointer_mask);
+}
+/// So that a program's subtraction from the context does not leave its kind at once.
+inline constexpr u64 ctx_origin = u64{1} << 32;
+
+enum class access : u8 { read, write };
+
+/// Memory that a helper has handed out for this run: a value of a socket's storage, a reserved record.
+struct grant {
+	u8* base;
+	u64 size;
+	bool writable;
+	const char* what; ///< for messages
+	bool must_go;     ///< a record that has to be submitted or discarded before the program ends
+};
+
+/// A dynamic pointer (helpers_dynptr.cpp).
+struct dynptr {
+	u64 where;   ///< the 16 bytes of the program that stand for it
+	u8* data;    ///< nullptr: null
+	u32 size;    ///< bytes
+	bool record; ///< of a ring buffer: to be submitted or discarded
+};
+
+/// What a subprogram's caller gets back at its exit.
+struct saved_frame {
+	const step* next;
+	const ebpf_prog* prog;
+	u64 callee_saved[4]; ///< r6 to r9
+};
+
+struct machine {
+	static constexpr u32 max_grants = 16, max_dynptrs = 8;
+
+	u64 regs[11];
+	u8* frame;            ///< bottom of the current frame; r10 is max_bpf_stack above it
+	u8* recent = nullptr; ///< the map value that was looked up last, of recent_size bytes
+	u32 recent_size = 0;
+	u32 budget = bpf_max_insns;
+	u32 depth = 0;      ///< of calls: index of the current frame
+	u32 base_depth = 0; ///< where exit ends the run: 0, or a callback's frame
+	u32 tail_calls = 0;
+	u32 grants_used = 0;
+	u32 dynptrs_used = 0;
+	u32* held_lock = nullptr; ///< the bpf_spin_lock that the program holds: one at a time
+	bool faulted = false;
+	bool recent_writable = true;
+	const ebpf_prog* prog;
+	bpf_sock_ops_kern* ctx;   ///< nullptr in a raw run
+	const step* at = nullptr; ///< the step of the helper that is running, for its faults
+	grant grants[max_grants];
+	dynptr dynptrs[max_dynptrs];
+	saved_frame saved[max_call_frames];
+	alignas(16) u8 stack[max_call_frames * max_bpf_stack];
+
+	machine(const ebpf_prog& of, bpf_sock_ops_kern* context) noexcept;
+
+	/// Runs from `entry` until exit or a fault; r0, 0 after a fault.
+	u64 run(const step* entry) noexcept;
+
+	/// Where `size` bytes at `address` are in this process; nullptr if the program may not touch them so.
+	[[gnu::always_inline]] u8* reach(u64 address, u32 size, access how) noexcept {
+		const u64 in_frame = address - reinterpret_cast<std::uintptr_t>(frame);
+		if (in_frame <= max_bpf_stack - size) [[likely]]
+			return frame + in_frame;
+		const u64 in_value = address - reinterpret_cast<std::uintptr_t>(recent);
+		if (recent_size >= size && in_value <= recent_size - size && (how == access::read || recent_writable))
+			return recent + in_value;
+		return reach_elsewhere(address, size, how);
+	}
+	u8* reach_elsewhere(u64 address, u64 size, access how) noexcept;
+	/// The bytes of one modelled member of a socket, context or segment of this call; nullptr: none.
+	const u8* reach_core_member(u64 address, u64 size) const noexcept;
+
+	/// A load through a pointer to what is no memory: false if the program may not.
+	bool load_typed(u64 pointer, u32 size, u64& value) noexcept;
+	/// A store through one, always refused but to the two writable fields of the context.
+	bool store_typed(u64 pointer, u32 size, u64 value) noexcept;
+
+	void grant_memory(void* base, u64 size, bool writable, const char* what, bool must_go = false) noexcept;
+	void take_back(const void* base) noexcept;
+	/// All grants within `size` bytes at `base`.
+	void take_back_within(const void* base, u64 size) noexcept;
+	/// bpf_spin_unlock().
+	void release_lock() noexcept;
+	/// What a program that was stopped still holds: its lock, so that nobody waits for it, and its records,
+	/// which are discarded, so that those after them can be read.
+	void give_back_all() noexcept;
+	/// A record that the program has to submit or discard, in words; nullptr: there is none.
+	const char* open_record() const noexcept;
+	/// A value that a map handed out: what is reached first from now on.
+	void remember(void* value, const bpf_map& map) noexcept;
+
+	/// Notes a fault of the step `where`; the run ends. Returns nullptr, for steps to return.
+	[[gnu::cold]] const step* fault(const step* where, std::string what) noexcept;
+	[[gnu::cold]] const step* bad_access(const step* where, u64 address, u64 size, access how) noexcept;
+
+	// For helpers: what an argument register stands for. A wrong one is a fault, and nullptr.
+
+	bool is_context(u64 value, const char* helper) noexcept;
+	bpf_map* map_of(u64 value, const char* helper) noexcept;
+	/// A socket of this call by any kind of pointer to it; nullptr, without fault, for NULL.
+	sock_common* socket_of(u64 value, const char* helper) noexcept;
+	const u8* readable(u64 address, u64 size, const char* helper) noexcept;
+	u8* writable(u64 address, u64 size, const char* helper) noexcept;
+	/// Is it a socket of this call: ctx->sk, or the listener of a request?
+	sock_common* known_socket(u64 address) const noexcept;
+
+	/// Calls a function of the program from a helper: r1 to r3 are its arguments. Its r0; 0 after a fault.
+	u64 call_back(u32 insn, u64 first, u64 second, u64 third) noexcept;
+};
+
+/// In words: what an address is, as far as the machine knows.
+std::string describe_pointer(const machine& m, u64 pointer);
+
+} // namespace sockops::vm

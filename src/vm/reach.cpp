@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Which memory a program has besides its frame and the value it looked up last: its callers' frames, what
+// helpers granted, the segment's header, values of its maps, and members of sockets that are modelled.
+
+#include <sockops/vm/core_types.hpp>
+
+#include "machine.hpp"
+
+namespace sockops::vm {
+
+namespace {
+
+/// Do `size` bytes at `address` lie within the `room` bytes at `base`?
+bool lies_in(u64 address, u64 size, const void* base, u64 room) noexcept {
+	const u64 from = address - reinterpret_cast<std::uintptr_t>(base);
+	return size <= room && from <= room - size;
+}
+
+u8* memory_at(u64 address) noexcept { return reinterpret_cast<u8*>(static_cast<std::uintptr_t>(address)); }
+
+bool in_callers_frame(const machine& m, u64 address, u64 size) noexcept {
+	for (u32 i = 0; i <= m.depth; ++i)
+		if (lies_in(address, size, m.stack + i * max_bpf_stack, max_bpf_stack))
+			return true;
+	return false;
+}
+
+bool in_segment(const machine& m, u64 address, u64 size) noexcept {
+	if (!m.ctx || !m.ctx->skb || !m.ctx->skb_data_end)
+		return false;
+	const u8* const data = m.ctx->skb->data;
+	const auto* const end = static_cast<const u8*>(m.ctx->skb_data_end);
+	return data <= end && lies_in(address, size, data, static_cast<u64>(end - data));
+}
+
+/// The value in which all of it lies; nullptr: in none.
+u8* value_of_map(const bpf_map_area& area, u64 address, u64 size) noexcept {
+	const u64 from = address - reinterpret_cast<std::uintptr_t>(area.base);
+	if (area.count == 0 || from >= area.stride * area.count)
+		return nullptr;
+	const u64 within = from % area.stride;
+	if (size > area.value_size || within > area.value_size - size)
+		return nullptr;
+	return memory_at(address - within);
+}
+
+} // namespace
+
+u8* machine::reach_elsewhere(u64 address, u64 size, access how) noexcept {
+	if (in_callers_frame(*this, address, size))
+		return memory_at(address);
+	for (u32 i = 0; i != grants_used; ++i)
+		if (lies_in(address, size, grants[i].base, grants[i].size))
+			return how == access::read || grants[i].writable ? memory_at(address) : nullptr;
+	for (const bpf_map_ptr& each : prog->maps) {
+		bpf_map& map = *each.get();
+		u8* const value = value_of_map(map.area(), address, size);
+		if (!value)
+			continue;
+		remember(value, map);
+		return how == access::read || recent_writable ? memory_at(address) : nullptr;
+	}
+	if (how == access::read && (in_segment(*this, address, size) || reach_core_member(address, size)))
+		return memory_at(address);
+	return nullptr;
+}
+
+const u8* machine::reach_core_member(u64 address, u64 size) const noexcept {
+	if (!ctx)
+		return nullptr;
+	const auto inside = [&](const void* object, core_object kind) {
+		const u64 offset = address - reinterpret_cast<std::uintptr_t>(object);
+		return object && offset < 0x10000 && size <= 0x10000 &&
+			   core_readable(kind, static_cast<u32>(offset), static_cast<u32>(size));
+	};
+	bool found = inside(ctx, core_object::kern_ctx) || inside(ctx->skb, core_object::sk_buff) ||
+				 inside(ctx->syn_skb, core_object::sk_buff);
+	if (sk_fullsock(ctx->sk))
+		found = found || inside(ctx->sk, core_object::sock);
+	else if (ctx->sk->skc_state == TCP_NEW_SYN_RECV)
+		found = found || inside(ctx->sk, core_object::request_sock) ||
+				inside(static_cast<const request_sock*>(ctx->sk)->rsk_listener, core_object::sock);
+	else
+		found = found || inside(ctx->sk, core_object::timewait_sock);
+	return found ? memory_at(address) : nullptr;
+}
+
+void machine::remember(void* value, const bpf_map& map) noexcept {
+	recent = static_cast<u8*>(value);
+	recent_size = map.attr.value_size;
+	recent_writable = !(map.attr.map_flags & BPF_F_RDONLY_PROG);
+}
+
+void machine::grant_memory(void* base, u64 size, bool writable, const char* what, bool must_go) noexcept {
+	u32 i = 0;
+	while (i != grants_used && grants[i].base != base)
+		++i;
+	if (i == max_grants) { // the oldest that may go makes room: values of storage are found again
+		i = 0;
+		while (i != max_grants && grants[i].must_go)
+			++i;
+		if (i == max_grants) {
+			fault(at, "more than " + std::to_string(max_grants) + " reserved records at a time");
+			return;
+		}
+	} else if (i == grants_used) {
+		++grants_used;
+	}
+	grants[i] = {static_cast<u8*>(base), size, writable, what, must_go};
+}
+
+void machine::take_back(const void* base) noexcept {
+	for (u32 i = 0; i != grants_used; ++i)
+		if (grants[i].base == base) {
+			grants[i] = grants[--grants_used];
+			return;
+		}
+}
+
+void machine::take_back_within(const void* base, u64 size) noexcept {
+	for (u32 i = grants_used; i-- != 0;)
+		if (lies_in(reinterpret_cast<std::uintptr_t>(grants[i].base), grants[i].size, base, size))
+			grants[i] = grants[--grants_used];
+}
+
+const char* machine::open_record() const noexcept {
+	for (u32 i = 0; i != grants_used; ++i)
+		if (grants[i].must_go)
+			return grants[i].what;
+	for (u32 i = 0; i != dynptrs_used; ++i)
+		if (dynptrs[i].record)
+			return "the dynptr of a ring buffer's record";
+	return nullptr;
+}
+
+} // namespace sockops::vm
