@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Object files under a fuzzer: whatever the bytes, they are loaded or refused with an error that names the
+// file. What has been loaded is looked at through its types, which are the file's, too.
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+#include <sockops/object/bpf_object.hpp>
+#include <sockops/object/map_view.hpp>
+#include <sockops/sync/rcu.hpp>
+
+namespace {
+
+using namespace sockops;
+
+void require(bool holds) {
+	if (!holds)
+		std::abort();
+}
+
+void look_at(const bpf_object& object) {
+	for (const std::string& name : object.map_names())
+		try {
+			(void)object.map(name).text();
+		} catch (const object_error&) {
+			// Not every type of map can be walked, and one that this library has not is not made.
+		}
+}
+
+void load(std::span<const std::byte> file) {
+	bpf_object object = bpf_object::open_memory(file, "fuzz.o");
+	object.load();
+	require(!object.prog_names().empty());
+	look_at(object);
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+	try {
+		load(std::as_bytes(std::span(data, size)));
+	} catch (const object_error& failure) {
+		require(std::strncmp(failure.what(), "fuzz.o: ", 8) == 0 && failure.error > 0);
+	}
+	rcu_barrier();
+	return 0;
+}

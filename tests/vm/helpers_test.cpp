@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+// Helpers as instructions call them: maps, records, sockets, callbacks, tail calls, texts.
+
+#include <sockops/map/perf_event_array.hpp>
+#include <sockops/map/prog_array.hpp>
+#include <sockops/map/ring_buffer.hpp>
+#include <sockops/map/socket_map_adapters.hpp>
+
+#include "support.hpp"
+
+using namespace vm_test;
+
+namespace {
+
+bpf_map_ptr hash_of(u32 value_size) {
+	return make_map({.map_type = BPF_MAP_TYPE_HASH,
+					 .key_size = 4,
+					 .value_size = value_size,
+					 .max_entries = 8,
+					 .map_name = "hash"});
+}
+bpf_map_ptr array_of(u32 entries) {
+	return make_map({.map_type = BPF_MAP_TYPE_ARRAY,
+					 .key_size = 4,
+					 .value_size = 8,
+					 .max_entries = entries,
+					 .map_name = "array"});
+}
+u64 at(const bpf_map_ptr& map, u32 key) {
+	u64 value = ~u64{0};
+	EXPECT_EQ(map.get()->sys_lookup_elem(&key, &value), 0);
+	return value;
+}
+
+/// Stores r0 as the reply and returns 1.
+constexpr char reply_r0[] = "; *(u32 *)(r6 + 4) = r0; r0 = 1; exit";
+
+} // namespace
+
+TEST(helpers, a_map_keeps_what_a_program_stores) {
+	const bpf_map_ptr hash = hash_of(8);
+	running one("*(u32 *)(r10 - 4) = 5; *(u64 *)(r10 - 16) = 77; r1 = map 0; r2 = r10; r2 += -4; r3 = r10; "
+				"r3 += -16; r4 = 0;"
+				"call bpf_map_update_elem; r1 = map 0; r2 = r10; r2 += -4; call bpf_map_lookup_elem; if r0 "
+				"== 0 goto out;"
+				"r1 = 1; lock *(u64 *)(r0 + 0) += r1; out: r0 = 1; exit",
+				{hash});
+	one.call();
+	EXPECT_EQ(at(hash, 5), 78u);
+}
+
+TEST(helpers, an_update_answers_with_the_maps_errno) {
+	running one("r6 = r1; *(u32 *)(r10 - 4) = 5; *(u64 *)(r10 - 16) = 77; r1 = map 0; r2 = r10; r2 += -4; r3 "
+				"= r10; r3 += -16; r4 = 2;"
+				"call bpf_map_update_elem" +
+					std::string(reply_r0),
+				{hash_of(8)});
+	EXPECT_EQ(one.call(), -ENOENT);
+}
+
+TEST(helpers, ring_buffer_records_come_out_in_order) {
+	const bpf_map_ptr ring =
+		make_map({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096, .map_name = "events"});
+	running one("r6 = r1; r1 = map 0; r2 = 8; r3 = 0; call bpf_ringbuf_reserve; if r0 == 0 goto out; r1 = "
+				"*(u32 *)(r6 + 0); *(u64 *)(r0 + 0) = r1;"
+				"r1 = r0; r2 = 0; call bpf_ringbuf_submit; out: r0 = 1; exit",
+				{ring});
+	one.call(BPF_SOCK_OPS_TIMEOUT_INIT);
+	one.call(BPF_SOCK_OPS_RWND_INIT);
+	std::vector<u64> seen;
+	static_cast<ring_buffer_map*>(ring.get())->consume([&](std::span<const std::byte> record) {
+		ASSERT_EQ(record.size(), 8u);
+		std::memcpy(&seen.emplace_back(), record.data(), 8);
+	});
+	EXPECT_EQ(seen, (std::vector<u64>{BPF_SOCK_OPS_TIMEOUT_INIT, BPF_SOCK_OPS_RWND_INIT}));
+}
+
+TEST(helpers, perf_events_go_to_the_buffer_of_this_cpu) {
+	const bpf_map_ptr array = make_map({.map_type = BPF_MAP_TYPE_PERF_EVENT_ARRAY,
+										.key_size = 4,
+										.value_size = 4,
+										.max_entries = 16,
+										.map_name = "perf"});
+	auto& perf = static_cast<perf_event_array_map&>(*array.get());
+	running one("r6 = r1; *(u64 *)(r10 - 8) = 9; r2 = map 0; r3 = 0xffffffff ll; r4 = r10; r4 += -8; r5 = 8; "
+				"call bpf_perf_event_output" +
+					std::string(reply_r0),
+				{array});
+	EXPECT_EQ(one.call(), -ENOENT);
+	ASSERT_EQ(perf.open(smp_processor_id(), 4096), 0);
+	EXPECT_EQ(one.call(), 0);
+	EXPECT_EQ(perf.consume(smp_processor_id(),
+						   [](std::span<const std::byte> record) { EXPECT_GE(record.size(), 8u); }),
+			  1u);
+}
+
+TEST(helpers, options_are_set_and_read) {
+	running one("r6 = r1; *(u32 *)(r10 - 4) = 40; r2 = 6; r3 = 1001; r4 = r10; r4 += -4; r5 = 4; call "
+				"bpf_setsockopt" +
+				std::string(reply_r0));
+	EXPECT_EQ(one.call(), 0);
+	EXPECT_EQ(one.sk.snd_cwnd, 40u);
+}
+
+TEST(helpers, the_socket_is_read_by_both_of_its_views) {
+	running one(
+		"r6 = r1; r1 = *(u64 *)(r1 + 184); if r1 == 0 goto none; r7 = *(u32 *)(r1 + 44); call bpf_tcp_sock; "
+		"if r0 == 0 goto none;"
+		"r0 = *(u32 *)(r0 + 0); r0 += r7; goto out; none: r0 = 0; out: *(u32 *)(r6 + 4) = r0; r0 = 1; exit");
+	one.sk.skc_num = 8080;
+	one.sk.snd_cwnd = 11;
+	EXPECT_EQ(one.call(), 8091);
+	request_sock req;
+	inet_reqsk_init(req, &one.sk, one.in);
+	EXPECT_EQ(tcp_call_bpf(&req, BPF_SOCK_OPS_TIMEOUT_INIT, 0, nullptr), 0) << "sk is NULL for a request";
+}
+
+TEST(helpers, a_socket_by_its_type_is_read_where_it_is_modelled) {
+	const auto offset =
+		static_cast<u32>(reinterpret_cast<const char*>(&static_cast<const tcp_sock*>(nullptr)->snd_ssthresh) -
+						 static_cast<const char*>(nullptr));
+	running one("r6 = r1; r1 = *(u64 *)(r1 + 184); call bpf_skc_to_tcp_sock; if r0 == 0 goto out; r0 = *(u32 "
+				"*)(r0 + " +
+				std::to_string(offset) + "); out: *(u32 *)(r6 + 4) = r0; r0 = 1; exit");
+	one.sk.snd_ssthresh = 1234;
+	EXPECT_EQ(one.call(), 1234);
+}
+
+TEST(helpers, storage_of_a_socket_counts_its_calls) {
+	const bpf_map_ptr storage = make_map({.map_type = BPF_MAP_TYPE_SK_STORAGE,
+										  .key_size = 4,
+										  .value_size = 8,
+										  .map_flags = BPF_F_NO_PREALLOC,
+										  .map_name = "storage"});
+	running one(
+		"r6 = r1; r2 = *(u64 *)(r1 + 184); if r2 == 0 goto none; r1 = map 0; r3 = 0; r4 = 1; call "
+		"bpf_sk_storage_get; if r0 == 0 goto none;"
+		"r1 = *(u64 *)(r0 + 0); r1 += 1; *(u64 *)(r0 + 0) = r1; *(u32 *)(r6 + 4) = r1; none: r0 = 1; exit",
+		{storage});
+	EXPECT_EQ(one.call(), 1);
+	EXPECT_EQ(one.call(), 2);
+}
+
+TEST(helpers, a_loop_calls_back_until_it_is_told_to_stop) {
+	const std::string text = "r6 = r1; *(u64 *)(r10 - 8) = 0; r1 = 10; r2 = code +11; r3 = r10; r3 += -8; r4 "
+							 "= 0; call bpf_loop; r1 = *(u64 *)(r10 - 8); r0 <<= 8; r0 |= r1;"
+							 "*(u32 *)(r6 + 4) = r0; r0 = 1; exit; r3 = *(u64 *)(r2 + 0); r3 += r1; *(u64 "
+							 "*)(r2 + 0) = r3; r0 = 0; if r1 != 6 goto +1; r0 = 1; exit";
+	running one(text);
+	EXPECT_EQ(one.call(), 7 << 8 | (0 + 1 + 2 + 3 + 4 + 5 + 6));
+}
+
+TEST(helpers, each_element_of_a_map_is_visited) {
+	const bpf_map_ptr array = array_of(4);
+	for (u32 key = 0; key != 4; ++key) {
+		const u64 value = 10 * key;
+		ASSERT_EQ(array.get()->sys_update_elem(&key, &value, BPF_ANY), 0);
+	}
+	running one("r6 = r1; *(u64 *)(r10 - 8) = 0; r1 = map 0; r2 = code +9; r3 = r10; r3 += -8; r4 = 0; call "
+				"bpf_for_each_map_elem; r0 = *(u64 *)(r10 - 8);"
+				"*(u32 *)(r6 + 4) = r0; r0 = 1; exit; r1 = *(u64 *)(r3 + 0); r5 = *(u32 *)(r2 + 0); r1 += "
+				"r5; r5 = *(u64 *)(r4 + 0); r5 += r1; *(u64 *)(r4 + 0) = r5; r0 = 0; exit",
+				{array});
+	EXPECT_EQ(one.call(), 66);
+}
+
+namespace {
+bpf_map_ptr prog_array(u32 entries) {
+	return make_map({.map_type = BPF_MAP_TYPE_PROG_ARRAY,
+					 .key_size = 4,
+					 .value_size = 4,
+					 .max_entries = entries,
+					 .map_name = "progs"});
+}
+prog_array_map& slots(const bpf_map_ptr& map) { return static_cast<prog_array_map&>(*map.get()); }
+} // namespace
+
+TEST(tail_call, the_other_program_takes_over_with_the_same_context) {
+	const bpf_map_ptr progs = prog_array(2);
+	running one("r6 = r1; r2 = map 0; r3 = 1; call bpf_tail_call; *(u32 *)(r6 + 4) = 5; r0 = 1; exit",
+				{progs});
+	EXPECT_EQ(one.call(), 5) << "an empty slot: the program goes on";
+	ASSERT_EQ(
+		slots(progs).set(1, load("r0 = *(u32 *)(r1 + 0); r0 += 100; *(u32 *)(r1 + 4) = r0; r0 = 1; exit")),
+		0);
+	EXPECT_EQ(one.call(BPF_SOCK_OPS_RWND_INIT), 102);
+	ASSERT_EQ(slots(progs).set(1, make_bpf_prog("native",
+												[](bpf_sock_ops& skops) {
+													skops.reply = 7;
+													return 1;
+												})),
+			  0);
+	EXPECT_EQ(one.call(), 7);
+}
+
+TEST(tail_call, thirty_three_and_no_more) {
+	const bpf_map_ptr progs = prog_array(1), counts = array_of(1);
+	const std::string text = "r6 = r1;" + load_of("1", ld_imm64::map_idx_value, 1) +
+							 "; r2 = 1; lock *(u64 *)(r1 + 0) += r2; r1 = r6; r2 = map 0; r3 = 0; call "
+							 "bpf_tail_call; r0 = 1; exit";
+	running one(text, {progs, counts});
+	ASSERT_EQ(slots(progs).set(0, one.prog), 0);
+	EXPECT_EQ(one.call(), 0);
+	EXPECT_EQ(at(counts, 0), 34u);
+	ASSERT_EQ(slots(progs).set(0, {}), 0); // a program that holds the array that holds it would never go
+}
+
+TEST(tail_call, in_a_function_it_returns_to_the_functions_caller) {
+	const bpf_map_ptr progs = prog_array(1);
+	ASSERT_EQ(slots(progs).set(0, load("r0 = 1; exit")), 0);
+	running one("r6 = r1; call f; r0 += 40; *(u32 *)(r6 + 4) = r0; r0 = 1; exit; f: r2 = map 0; r3 = 0; call "
+				"bpf_tail_call; r0 = 9; exit",
+				{progs});
+	EXPECT_EQ(one.call(), 41);
+}
+
+TEST(helpers, texts_become_numbers_and_numbers_texts) {
+	// "-42 ", with the number's end after 3 characters
+	running number("r6 = r1; *(u64 *)(r10 - 8) = 0x2032342d; r1 = r10; r1 += -8; r2 = 4; r3 = 0; r4 = r10; "
+				   "r4 += -16; call bpf_strtol; r1 = *(u64 *)(r10 - 16); r0 -= r1" +
+				   std::string(reply_r0));
+	EXPECT_EQ(number.call(), 45);
+	// snprintf("%d", 123) counts the NUL
+	running text("r6 = r1; *(u64 *)(r10 - 8) = 0x6425; *(u64 *)(r10 - 16) = 123; r1 = r10; r1 += -32; r2 = "
+				 "8; r3 = r10; r3 += -8; r4 = r10; r4 += -16; r5 = 8; call bpf_snprintf; r1 = *(u8 *)(r10 - "
+				 "30); r0 <<= 8; r0 |= r1" +
+				 std::string(reply_r0));
+	EXPECT_EQ(text.call(), 4 << 8 | '3');
+}
+
+TEST(helpers, probing_reads_what_is_there_and_answers_efault_elsewhere) {
+	running there("r6 = r1; *(u64 *)(r10 - 8) = 7; r1 = r10; r1 += -16; r2 = 8; r3 = r10; r3 += -8; call "
+				  "bpf_probe_read_kernel; r0 = *(u64 *)(r10 - 16)" +
+				  std::string(reply_r0));
+	EXPECT_EQ(there.call(), 7);
+	running nowhere("r6 = r1; r1 = r10; r1 += -16; r2 = 8; r3 = 4096; call bpf_probe_read_kernel" +
+					std::string(reply_r0));
+	EXPECT_EQ(nowhere.call(), -EFAULT);
+}
+
+TEST(helpers, a_nested_dispatch_runs_in_a_machine_of_its_own) {
+	// Setting the congestion control starts it, and it asks BASE_RTT inside the helper.
+	struct nv final : tcp_backend {
+		int answered = -1;
+		int set_congestion_control(tcp_sock&, const char*) noexcept override { return 0; }
+		void init_congestion_control(tcp_sock& tp) noexcept override {
+			answered = static_cast<int>(tcp_bpf_base_rtt(tp));
+		}
+	} backend;
+	running one("r6 = r1; r7 = *(u32 *)(r1 + 0); if r7 == 7 goto base; *(u32 *)(r10 - 4) = 0x766e; r2 = 6; "
+				"r3 = 13; r4 = r10; r4 += -4; r5 = 4; call bpf_setsockopt;"
+				"*(u32 *)(r6 + 4) = r7; r0 = 1; exit; base: *(u32 *)(r6 + 4) = 80; r0 = 1; exit");
+	one.sk.backend = &backend;
+	one.sk.skc_state = TCP_ESTABLISHED;
+	EXPECT_EQ(one.call(BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB), BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB);
+	EXPECT_EQ(backend.answered, 80);
+}
+
+TEST(dynptr, a_record_of_a_size_known_at_run) {
+	const bpf_map_ptr ring =
+		make_map({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096, .map_name = "events"});
+	running one("r6 = r1; r2 = *(u32 *)(r1 + 0); r2 <<= 3; r1 = map 0; r3 = 0; r4 = r10; r4 += -16; call "
+				"bpf_ringbuf_reserve_dynptr; r7 = r0;"
+				"*(u64 *)(r10 - 24) = 99; r1 = r10; r1 += -16; r2 = 8; r3 = r10; r3 += -24; r4 = 8; r5 = 0; "
+				"call bpf_dynptr_write; r8 = r0;"
+				"r1 = r10; r1 += -16; r2 = 0; call bpf_ringbuf_submit_dynptr; r0 = r8; r0 <<= 8; r0 |= r7" +
+					std::string(reply_r0),
+				{ring});
+	EXPECT_EQ(one.call(BPF_SOCK_OPS_TIMEOUT_INIT), -E2BIG * 256) << "8 bytes: no room at offset 8";
+	EXPECT_EQ(one.call(BPF_SOCK_OPS_RWND_INIT), 0);
+	std::vector<std::size_t> sizes;
+	u64 last = 0;
+	static_cast<ring_buffer_map*>(ring.get())->consume([&](std::span<const std::byte> record) {
+		sizes.push_back(record.size());
+		std::memcpy(&last, record.data() + record.size() - 8, 8);
+	});
+	EXPECT_EQ(sizes, (std::vector<std::size_t>{8, 16}));
+	EXPECT_EQ(last, 99u);
+}
+
+TEST(dynptr, none_was_made_there) {
+	running one("*(u64 *)(r10 - 16) = 0; *(u64 *)(r10 - 8) = 0; r1 = r10; r1 += -16; r2 = 0; r3 = 8; call "
+				"bpf_dynptr_data; r0 = 1; exit");
+	EXPECT_EQ(one.call(), -1);
+	expect_contains(quiet_faults::last(), "there is no dynptr at");
+}
