@@ -131,13 +131,15 @@ class run {
 											 : "a network namespace has no cookie: Linux 5.14 or newer has";
 	}
 
-	std::string play() {
+	std::string play(const companion& with) {
 		clock_of_events clock;
 		clock.wait(0);
 		std::uint64_t last_ns = 0;
 		for (std::size_t at = 0; at != what_.events.size(); ++at) {
 			const timeline_event& event = what_.events[at];
 			clock.wait(event.at_ns - std::exchange(last_ns, event.at_ns));
+			if (with.before)
+				with.before(at);
 			calls_.control().interval = static_cast<std::uint32_t>(at);
 			std::string error = perform(event);
 			if (!error.empty())
@@ -191,10 +193,13 @@ std::string kernel_runner::prepare() {
 	return play(timeline{}).error; // a network namespace, the programs, and where they are attached
 }
 
-played kernel_runner::play(const timeline& what) {
+played kernel_runner::play(const timeline& what, const companion& with) {
 	played result;
 	if (result.error = why_not(what); !result.error.empty())
 		return result;
+	if (with.begin)
+		if (result.error = with.begin(folder_.fd()); !result.error.empty())
+			return result;
 	tracer calls(what.settings.programs[0].stamp_sends || what.settings.programs[1].stamp_sends);
 	dropper link;
 	const int cgroups[2] = {cgroups_[0].get(), cgroups_[1].get()};
@@ -212,8 +217,10 @@ played kernel_runner::play(const timeline& what) {
 		run now(what, calls, link, cgroups);
 		result.error = now.set_up();
 		if (result.error.empty())
-			result.error = now.play();
+			result.error = now.play(with);
 		now.end();
+		if (with.end && result.error.empty())
+			result.error = with.end();
 	}).join();
 	if (calls.control().lost != 0)
 		result.error = "the ring of calls was too small";

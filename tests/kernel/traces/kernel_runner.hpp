@@ -3,6 +3,7 @@
 // says which calls the sock_ops programs of both sides saw.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,17 @@ struct played {
 	std::string error;
 };
 
+/// What else happens in a run. begin and end say what went wrong, in words; "" if nothing.
+struct companion {
+	/// Before anything is played. `cgroup`: the parent of both sides'; a program attached there with
+	/// BPF_F_ALLOW_MULTI runs for both, after those that write down the calls.
+	std::function<std::string(int cgroup)> begin = {};
+	/// Before each event, by its index.
+	std::function<void(std::size_t event)> before = {};
+	/// After the last event, while the sockets are still as it left them.
+	std::function<std::string()> end = {};
+};
+
 /// Owns two cgroups. Each run has a network namespace of its own. Several runners may run at the same
 /// time; one runner plays one timeline at a time.
 class kernel_runner {
@@ -27,7 +39,8 @@ class kernel_runner {
 	/// Why the kernel cannot be used here, in words; "" if it can.
 	[[nodiscard]] const std::string& unusable() const noexcept { return unusable_; }
 	/// Takes as long as its events do.
-	played play(const timeline& what);
+	played play(const timeline& what) { return play(what, {}); }
+	played play(const timeline& what, const companion& with);
 
   private:
 	std::string prepare();

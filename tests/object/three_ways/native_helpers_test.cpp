@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The helpers of natively compiled programs: that there are all that interpreted ones have, and that they are
+// called by programs alone.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include <vm/helpers.hpp>
+
+#include "../../traps/support.hpp"
+
+extern "C" void* sockops_native_bpf_map_lookup_elem(void* map, const void* key);
+extern "C" sockops::u64 sockops_native_bpf_ktime_get_ns();
+
+namespace {
+
+using namespace trap_test;
+
+std::string content_of(const char* path) {
+	std::ostringstream text;
+	text << std::ifstream(path).rdbuf();
+	return text.str();
+}
+
+TEST(native_helpers, are_those_of_interpreted_programs) {
+	const std::string declared =
+		content_of(NATIVE_HEADERS "/bpf_helper_defs.h") + content_of(NATIVE_HEADERS "/bpf_helpers.h");
+	unsigned count = 0;
+	for (const bpf_helper& each : bpf_helpers) {
+		if (!vm::find_helper_function(each.id) && each.id != vm::helper_tail_call)
+			continue;
+		++count;
+		EXPECT_NE(declared.find(std::string(each.name) + "("), std::string::npos) << each.name;
+	}
+	EXPECT_GT(count, 40u);
+}
+
+TEST(native_helpers, are_for_programs_that_run) {
+	recorded_reports reports;
+	EXPECT_EQ(sockops_native_bpf_ktime_get_ns(), 0u);
+	expect_report(reports, "bpf_ktime_get_ns", {"called outside a program"});
+	void* no_map = nullptr;
+	EXPECT_EQ(sockops_native_bpf_map_lookup_elem(&no_map, &no_map), nullptr);
+	expect_report(reports, "bpf_map_lookup_elem", {"its map is not there", "load()"});
+}
+
+} // namespace
