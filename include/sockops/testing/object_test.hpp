@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// A unit test of an object file's programs: sockets to taste, any op on demand, timelines, and a clock that
+// the test moves.
+//
+//     struct tune : ::testing::Test, object_test {
+//         tune() : object_test("tune.bpf.o") { attach(); }
+//     };
+//     TEST_F(tune, answers_and_counts) {
+//         tcp_sock& sk = socket({.state = TCP_SYN_SENT, .remote_ip = "10.1.2.3"});
+//         EXPECT_THAT(fire(BPF_SOCK_OPS_TIMEOUT_INIT, sk), Replies(25));      // matchers.hpp
+//         EXPECT_EQ(map("conns")[key]["packets"], 3);                         // map_view.hpp
+//     }
+//
+// Needs no GoogleTest itself; what goes wrong here (a name that the object has not) is an object_error in
+// words. Link sockops::bpf_testing. One thread at a time.
+#pragma once
+
+#include <iosfwd>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sockops/cgroup/link.hpp>
+#include <sockops/cgroup/sock_life.hpp>
+#include <sockops/object/bpf_object.hpp>
+#include <sockops/object/map_view.hpp>
+#include <sockops/testing/fire.hpp>
+#include <sockops/testing/play.hpp>
+#include <sockops/testing/virtual_clock.hpp>
+
+namespace sockops::testing {
+
+/// What a test wants a socket to be; the rest is a fresh socket's. Further fields are set in the socket
+/// itself.
+struct socket_fields {
+	u8 state = TCP_ESTABLISHED; ///< a request has its own
+	std::string local_ip{};     ///< "10.0.0.1", "fd00::1"; "": all 0, of the other's family
+	u16 local_port = 0;
+	std::string remote_ip{};
+	u16 remote_port = 0;
+	u8 cb_flags = 0; ///< bpf_sock_ops_cb_flags
+	u32 mss = tcp_mss_default;
+	u32 snd_cwnd = tcp_init_cwnd;
+	u32 srtt_us = 0; ///< microseconds; the context's srtt_us is eight times it
+	u32 total_retrans = 0;
+	u64 bytes_acked = 0, bytes_received = 0;
+	std::string cgroup = "/"; ///< a request and a child have their listener's
+};
+
+/// A timeline, and what the programs set and printed meanwhile, by side.
+struct played_programs : played {
+	std::array<std::vector<option_call>, 2> options_set;
+	std::array<std::vector<std::string>, 2> printk;
+	std::vector<std::string> faults; ///< why programs were stopped, with the line of C
+};
+
+/// How a failing test prints it: the faults come first.
+void PrintTo(const played_programs& what, std::ostream* out);
+
+class object_test {
+  public:
+	/// Opens the file; attach() loads it. Throws object_error.
+	explicit object_test(const std::string& object_file, const net_profile& profile = {});
+	object_test(const object_test&) = delete;
+	object_test& operator=(const object_test&) = delete;
+	~object_test();
+
+	virtual_clock clock;    ///< what bpf_ktime_get_ns() reads
+	net in;                 ///< of all sockets here; a timeline has its own
+	const cgroup_root root; ///< play() has the client in "/client", the server in "/server"
+
+	/// A variable: of .rodata before attach(), of .data and .bss at any time. Throws object_error.
+	[[nodiscard]] typed_value global(std::string_view name) { return object_.global(name); }
+	/// Attaches a program, or all of the file, to a cgroup, which is made if it is not there; the first time
+	/// it loads the object. Throws object_error, also where the attach is refused.
+	void attach(std::string_view path = "/", std::string_view program = {});
+
+	/// A full socket, as the test's until it ends.
+	tcp_sock& socket(const socket_fields& with = {});
+	/// A listener's request, which a SYN has made; and the child that it becomes, in SYN_RECV.
+	request_sock& request(tcp_sock& listener, const socket_fields& with = {});
+	tcp_sock& child(const tcp_sock& listener, request_sock& of);
+	/// A header with these options (padded), as received: fire_options::skb. The test's until it ends.
+	sk_buff& segment(const std::vector<u8>& options = {}, u8 flags = TCPHDR_ACK);
+
+	/// testing::fire(), with the faults of programs.
+	fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with = {});
+	/// testing::play() around the programs attached, from a timeline or its text.
+	[[nodiscard]] played_programs play(const timeline& what);
+	[[nodiscard]] played_programs play(std::string_view text) { return play(timeline::parse(text)); }
+
+	/// Of the object, loaded. Throws object_error for names that it has not.
+	[[nodiscard]] map_view map(std::string_view name) const { return object_.map(name); }
+	[[nodiscard]] bpf_prog_ptr prog(std::string_view name = {}) const { return object_.prog(name); }
+	/// Takes out what a RINGBUF or PERF_EVENT_ARRAY has got, read as `type` ("struct event").
+	[[nodiscard]] std::vector<typed_value> records(std::string_view map, std::string_view type = {}) const;
+	/// What an SK_STORAGE map has for a socket. Throws object_error if it has nothing: has_storage() tells.
+	[[nodiscard]] typed_value storage(std::string_view map, tcp_sock& sk) const;
+	[[nodiscard]] bool has_storage(std::string_view map, tcp_sock& sk) const;
+
+  private:
+	void load();
+
+	bpf_object object_;
+	bool loaded_ = false;
+	std::vector<bpf_link> links_;
+	struct made_segment;
+	std::list<std::unique_ptr<made_segment>> segments_;
+	std::list<scoped_tcp_sock> sockets_;
+	std::list<request_sock> requests_;
+};
+
+} // namespace sockops::testing

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// A unit test of an object file's programs.
+
+#include <sockops/testing/object_test.hpp>
+
+#include <algorithm>
+#include <ostream>
+
+#include <sockops/map/perf_event_array.hpp>
+#include <sockops/sync/processor_id.hpp>
+
+#include "fault_collector.hpp"
+#include "ip_text.hpp"
+
+namespace sockops::testing {
+
+namespace {
+
+constexpr std::size_t perf_buffer_bytes = 1 << 16;
+
+void set_addresses(sock_common& sk, const socket_fields& with) {
+	const bool is_v6 = is_ipv6_text(with.local_ip) || is_ipv6_text(with.remote_ip);
+	sk.skc_family = is_v6 ? af_inet6 : af_inet;
+	sk.skc_num = with.local_port;
+	sk.skc_dport = cpu_to_be16(with.remote_port);
+	if (is_v6) {
+		sk.skc_v6_rcv_saddr = parse_ipv6(with.local_ip);
+		sk.skc_v6_daddr = parse_ipv6(with.remote_ip);
+	} else {
+		sk.skc_rcv_saddr = parse_ipv4(with.local_ip);
+		sk.skc_daddr = parse_ipv4(with.remote_ip);
+	}
+}
+
+/// Hears what the programs do while a timeline is played.
+struct program_listener final : play_listener {
+	explicit program_listener(played_programs& result) : into(result) {}
+	void option_set(side who, u64, const sock_common&, const option_call& what) override {
+		into.options_set[static_cast<std::size_t>(who)].push_back(what);
+	}
+	void printk(side who, u64, const char* text) override {
+		into.printk[static_cast<std::size_t>(who)].emplace_back(text);
+	}
+	played_programs& into;
+};
+
+} // namespace
+
+/// A header and what points to it.
+struct object_test::made_segment {
+	std::array<u8, tcp_header_size + max_tcp_option_space> bytes{};
+	sk_buff skb{};
+};
+
+void PrintTo(const played_programs& what, std::ostream* out) {
+	for (const std::string& fault : what.faults)
+		*out << "STOPPED: " << fault << ".\n";
+	*out << "a played timeline of " << what.intervals.size() << " events";
+}
+
+object_test::object_test(const std::string& object_file, const net_profile& profile)
+	: in(profile, clock.sources()), object_(bpf_object::open_file(object_file)) {}
+
+object_test::~object_test() = default;
+
+void object_test::load() {
+	if (loaded_)
+		return;
+	object_.load();
+	loaded_ = true;
+	for (const std::string& name : object_.map_names()) {
+		bpf_map& map = object_.map(name).map();
+		if (map.attr.map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY &&
+			static_cast<perf_event_array_map&>(map).open(smp_processor_id(), perf_buffer_bytes) != 0)
+			throw object_error("map '" + name + "': no buffer for CPU " + std::to_string(smp_processor_id()) +
+							   ": it has room for " + std::to_string(map.attr.max_entries));
+	}
+}
+
+void object_test::attach(std::string_view path, std::string_view program) {
+	load();
+	const std::vector<std::string> names =
+		program.empty() ? object_.prog_names() : std::vector<std::string>{std::string(program)};
+	for (const std::string& name : names) {
+		attach_error why;
+		links_.emplace_back(root[path], object_.prog(name), bpf_attach_opts{}, &why);
+		if (!links_.back())
+			throw object_error(name + " cannot be attached to " + std::string(path) + ": " + why.message());
+	}
+}
+
+tcp_sock& object_test::socket(const socket_fields& with) {
+	scoped_tcp_sock& made = sockets_.emplace_back(in, root[with.cgroup]);
+	set_addresses(made, with);
+	made.skc_state = with.state;
+	made.bpf_sock_ops_cb_flags = with.cb_flags;
+	made.mss_cache = with.mss;
+	made.snd_cwnd = with.snd_cwnd;
+	made.srtt_us = with.srtt_us << 3;
+	made.total_retrans = with.total_retrans;
+	made.bytes_acked = with.bytes_acked;
+	made.bytes_received = with.bytes_received;
+	return made;
+}
+
+request_sock& object_test::request(tcp_sock& listener, const socket_fields& with) {
+	request_sock& made = requests_.emplace_back();
+	inet_reqsk_init(made, &listener, in);
+	set_addresses(made, with);
+	made.mss = static_cast<u16>(with.mss);
+	return made;
+}
+
+tcp_sock& object_test::child(const tcp_sock& listener, request_sock& of) {
+	scoped_tcp_sock& made = sockets_.emplace_back(listener, of);
+	if (made.error != 0)
+		throw object_error("no child could be made: " + errno_text(made.error) +
+						   "; the request is one that request() made, and has had no child");
+	return made;
+}
+
+sk_buff& object_test::segment(const std::vector<u8>& options, u8 flags) {
+	if (options.size() > max_tcp_option_space)
+		throw object_error("a segment with " + std::to_string(options.size()) +
+						   " bytes of options: a header has room for " +
+						   std::to_string(max_tcp_option_space));
+	made_segment& made = *segments_.emplace_back(std::make_unique<made_segment>());
+	const u32 area = (static_cast<u32>(options.size()) + 3) / 4 * 4;
+	std::copy(options.begin(), options.end(), made.bytes.begin() + tcp_header_size);
+	made.bytes[12] = static_cast<u8>((tcp_header_size + area) / 4 << 4);
+	made.bytes[13] = flags;
+	made.skb.data = made.bytes.data();
+	made.skb.len = tcp_header_size + area;
+	made.skb.tcp_flags = flags;
+	return made.skb;
+}
+
+fired object_test::fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
+	std::vector<std::string> faults;
+	const fault_collector collecting(faults);
+	fired answer = testing::fire(op, sk, with);
+	answer.faults = std::move(faults);
+	return answer;
+}
+
+played_programs object_test::play(const timeline& what) {
+	played_programs result;
+	program_listener listener(result);
+	const fault_collector collecting(result.faults);
+	static_cast<played&>(result) = testing::play(what, root, {.listener = &listener});
+	return result;
+}
+
+std::vector<typed_value> object_test::records(std::string_view map_name, std::string_view type) const {
+	return map(map_name).records(type);
+}
+
+bool object_test::has_storage(std::string_view map_name, tcp_sock& sk) const {
+	return map(map_name).of_socket(sk).has_value();
+}
+
+typed_value object_test::storage(std::string_view map_name, tcp_sock& sk) const {
+	if (std::optional<typed_value> value = map(map_name).of_socket(sk))
+		return *std::move(value);
+	throw object_error("map '" + std::string(map_name) +
+					   "' has no value for the socket: no program has made one, or it was deleted");
+}
+
+} // namespace sockops::testing

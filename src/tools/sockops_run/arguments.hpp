@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// The command line of sockops-run.
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sockops/testing/timeline.hpp>
+
+namespace sockops_run {
+
+using named_value = std::pair<std::string, std::string>;
+
+struct arguments {
+	std::string object;
+	std::vector<std::string> progs;             ///< empty: all
+	std::optional<sockops::testing::side> side; ///< nullopt: both
+	std::string timeline;                       ///< a file; empty: the built-in one
+	bool ipv6 = false, json = false, maps = false, expect = false, help = false;
+	std::vector<named_value> set;     ///< globals
+	std::vector<std::string> watch;   ///< globals
+	std::vector<named_value> records; ///< maps and the type of their records
+};
+
+/// What is wrong with the words themselves, whatever the files hold.
+struct usage_error : std::runtime_error {
+	using std::runtime_error::runtime_error;
+};
+
+/// Throws usage_error.
+[[nodiscard]] arguments parse_arguments(int argc, const char* const* argv);
+
+/// What --help prints.
+extern const char usage[];
+
+} // namespace sockops_run

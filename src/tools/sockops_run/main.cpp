@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// sockops-run: what an object file's programs do in a TCP connection, callback by callback.
+//
+//   $ sockops-run conn_stats.bpf.o --maps
+
+#include <iostream>
+
+#include <sockops/testing/timeline.hpp>
+
+#include "run.hpp"
+
+namespace {
+
+bool run_as_asked(const sockops_run::arguments& with) {
+	using namespace sockops_run;
+	bool well = true;
+	if (with.help)
+		std::cout << usage;
+	else
+		well = run(with, with.json ? *make_json_output(std::cout) : *make_text_output(std::cout));
+	if (!std::cout.flush())
+		throw std::runtime_error("what happens could not be written to standard output: is its disk full?");
+	return well;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+	using namespace sockops_run;
+	arguments with;
+	try {
+		with = parse_arguments(argc, argv);
+	} catch (const usage_error& wrong) {
+		std::cerr << "sockops-run: " << wrong.what() << "; --help tells more\n";
+		return 2;
+	}
+	try {
+		return run_as_asked(with) ? 0 : 1;
+	} catch (const sockops::testing::timeline_error& wrong) {
+		std::cerr << "sockops-run: " << (wrong.line == 0 ? "" : with.timeline + ": ") << wrong.what() << '\n';
+	} catch (const std::exception& wrong) {
+		std::cerr << "sockops-run: " << wrong.what() << '\n';
+	}
+	return 1;
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "map_watch.hpp"
+
+#include <algorithm>
+
+#include <sockops/map/perf_event_array.hpp>
+#include <sockops/sync/processor_id.hpp>
+
+#include "global_values.hpp"
+
+namespace sockops_run {
+
+using namespace sockops;
+
+namespace {
+
+constexpr std::size_t perf_buffer_bytes = 1 << 16;
+
+bool has_records(const map_view& view) {
+	const bpf_map_type type = view.map().attr.map_type;
+	return type == BPF_MAP_TYPE_RINGBUF || type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+}
+
+/// Can its keys be walked and its values be read?
+bool can_be_walked(const map_view& view) {
+	switch (view.map().attr.map_type) {
+	case BPF_MAP_TYPE_HASH:
+	case BPF_MAP_TYPE_ARRAY:
+	case BPF_MAP_TYPE_PERCPU_HASH:
+	case BPF_MAP_TYPE_PERCPU_ARRAY:
+	case BPF_MAP_TYPE_LRU_HASH:
+		return (view.map().attr.map_flags & BPF_F_WRONLY) == 0;
+	default:
+		return false;
+	}
+}
+
+/// This thread's, as all programs run on it.
+void open_perf_buffer(const map_view& view) {
+	auto& map = static_cast<perf_event_array_map&>(view.map());
+	if (map.open(smp_processor_id(), perf_buffer_bytes) != 0)
+		throw object_error("map '" + view.name() + "': no buffer of " + std::to_string(perf_buffer_bytes) +
+						   " bytes could be opened for CPU " + std::to_string(smp_processor_id()) +
+						   " of its " + std::to_string(map.attr.max_entries));
+}
+
+} // namespace
+
+map_watch::values map_watch::values_of(const map_view& view) {
+	values all;
+	for (const auto& [key, value] : view.entries())
+		all.emplace(key.text(), value.text());
+	return all;
+}
+
+void map_watch::compare(const std::string& map, const values& before, const values& after,
+						std::vector<map_change>& into) {
+	for (const auto& [key, value] : before)
+		if (!after.contains(key))
+			into.push_back({map, key, value, std::nullopt});
+	for (const auto& [key, value] : after) {
+		const auto old = before.find(key);
+		if (old == before.end())
+			into.push_back({map, key, std::nullopt, value});
+		else if (old->second != value)
+			into.push_back({map, key, old->second, value});
+	}
+}
+
+map_watch::map_watch(bpf_object& object, const arguments& with) {
+	for (const std::string& name : object.map_names())
+		if (!name.starts_with('.')) // a section of constants
+			add(object.map(name), with);
+	for (const auto& [map, type] : with.records)
+		if (!has_records(object.map(map)))
+			throw object_error("'--records " + map + "=" + type + "': the map is a " +
+							   bpf_map_type_name(object.map(map).map().attr.map_type) +
+							   ", and records are in a RINGBUF or a PERF_EVENT_ARRAY");
+	for (const std::string& name : with.watch) {
+		const typed_value value = global_by_path(object, name);
+		globals_.push_back({name, value, value.text()});
+	}
+}
+
+void map_watch::add(map_view view, const arguments& with) {
+	if (has_records(view)) {
+		const auto named = std::find_if(with.records.begin(), with.records.end(),
+										[&](const named_value& each) { return each.first == view.name(); });
+		const std::string type = named == with.records.end() ? "" : named->second;
+		if (view.map().attr.map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+			open_perf_buffer(view);
+		(void)view.records(type); // none yet; a type that is not there is told now
+		if (type.empty())
+			notices_.push_back("map '" + view.name() + "': records are shown as bytes; --records '" +
+							   view.name() + "=struct NAME' gives their members names");
+		records_.push_back({std::move(view), type});
+		return;
+	}
+	const bool small = view.map().attr.max_entries <= most_entries;
+	const bool walked = can_be_walked(view) && small;
+	if (!small)
+		notices_.push_back(
+			"map '" + view.name() + "' can hold " + std::to_string(view.map().attr.max_entries) +
+			" entries: changes to it are not shown, which of up to " + std::to_string(most_entries) + " are");
+	values now = walked ? values_of(view) : values();
+	maps_.push_back({std::move(view), walked, std::move(now)});
+}
+
+std::vector<map_change> map_watch::changes(sock* sk) {
+	std::vector<map_change> all;
+	for (watched_map& each : maps_) {
+		if (each.is_walked) {
+			values now = values_of(each.view);
+			compare(each.view.name(), each.last, now, all);
+			each.last = std::move(now);
+		} else if (sk && each.view.map().attr.map_type == BPF_MAP_TYPE_SK_STORAGE) {
+			compare_storage(each, *sk, all);
+		}
+	}
+	for (watched_global& each : globals_) {
+		std::string now = each.value.text();
+		if (now != each.last)
+			all.push_back({each.name, "", each.last, now});
+		each.last = std::move(now);
+	}
+	return all;
+}
+
+void map_watch::compare_storage(watched_map& of, sock& sk, std::vector<map_change>& into) const {
+	const std::optional<typed_value> value = of.view.of_socket(sk);
+	const auto old = of.of_sockets.find(&sk);
+	const bool was_there = old != of.of_sockets.end();
+	if (!value && !was_there)
+		return;
+	std::optional<std::string> before, after;
+	if (was_there)
+		before = old->second;
+	if (value)
+		after = value->text();
+	if (before != after)
+		into.push_back({of.view.name(), "socket", before, after});
+	if (after)
+		of.of_sockets[&sk] = *after;
+	else
+		of.of_sockets.erase(&sk);
+}
+
+void map_watch::forget(const sock_common& sk) {
+	for (watched_map& each : maps_)
+		each.of_sockets.erase(&sk);
+}
+
+std::vector<map_record> map_watch::records() {
+	std::vector<map_record> all;
+	for (const watched_records& each : records_)
+		for (const typed_value& record : each.view.records(each.type))
+			all.push_back({each.view.name(), record.text()});
+	return all;
+}
+
+std::vector<map_watch::contents> map_watch::all_contents() const {
+	std::vector<contents> all;
+	for (const watched_map& each : maps_) {
+		contents of{
+			each.view.name(), bpf_map_type_name(each.view.map().attr.map_type), can_be_walked(each.view), {}};
+		if (of.is_readable)
+			for (const auto& [key, value] : values_of(each.view))
+				of.entries.emplace_back(key, value);
+		all.push_back(std::move(of));
+	}
+	for (const watched_global& each : globals_)
+		all.push_back({each.name, "global variable", true, {{"", each.value.text()}}});
+	return all;
+}
+
+} // namespace sockops_run

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// What programs do to their maps and global variables: looked at after each callback, and compared with what
+// was there before it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sockops/net/sock.hpp>
+#include <sockops/object/bpf_object.hpp>
+#include <sockops/object/map_view.hpp>
+
+#include "arguments.hpp"
+
+namespace sockops_run {
+
+/// As C writes them; no `before`: it is new, no `after`: it was deleted.
+struct map_change {
+	std::string map;
+	std::string key; ///< "" of a global variable; "socket" in an SK_STORAGE map
+	std::optional<std::string> before, after;
+};
+
+struct map_record {
+	std::string map, value;
+};
+
+class map_watch {
+  public:
+	/// Maps with more entries are not looked at after each callback.
+	static constexpr sockops::u32 most_entries = 65536;
+
+	/// Opens this thread's buffer of each PERF_EVENT_ARRAY. Throws object_error for names and types that the
+	/// object has not.
+	map_watch(sockops::bpf_object& object, const arguments& with);
+
+	/// Since the last time. `sk`: whose SK_STORAGE is looked at; nullptr: nobody's.
+	[[nodiscard]] std::vector<map_change> changes(sockops::sock* sk);
+	[[nodiscard]] std::vector<map_record> records();
+	/// The socket is freed, and its values with it.
+	void forget(const sockops::sock_common& sk);
+
+	/// What a map holds; "is_readable" false: it cannot be walked from outside.
+	struct contents {
+		std::string map;
+		std::string type; ///< "HASH"
+		bool is_readable;
+		std::vector<named_value> entries;
+	};
+	[[nodiscard]] std::vector<contents> all_contents() const;
+	/// What a reader should know of maps before: in words.
+	[[nodiscard]] const std::vector<std::string>& notices() const noexcept { return notices_; }
+
+  private:
+	/// Numbers by size, and always in the same order.
+	struct key_order {
+		bool operator()(const std::string& a, const std::string& b) const noexcept {
+			return a.size() != b.size() ? a.size() < b.size() : a < b;
+		}
+	};
+	using values = std::map<std::string, std::string, key_order>; ///< by key
+	struct watched_map {
+		sockops::map_view view;
+		bool is_walked;
+		values last{};
+		std::map<const sockops::sock_common*, std::string> of_sockets{};
+	};
+	struct watched_records {
+		sockops::map_view view;
+		std::string type;
+	};
+	struct watched_global {
+		std::string name;
+		sockops::typed_value value;
+		std::string last;
+	};
+
+	static values values_of(const sockops::map_view& view);
+	static void compare(const std::string& map, const values& before, const values& after,
+						std::vector<map_change>& into);
+	void add(sockops::map_view view, const arguments& with);
+	void compare_storage(watched_map& of, sockops::sock& sk, std::vector<map_change>& into) const;
+
+	std::vector<watched_map> maps_;
+	std::vector<watched_records> records_;
+	std::vector<watched_global> globals_;
+	std::vector<std::string> notices_;
+};
+
+} // namespace sockops_run

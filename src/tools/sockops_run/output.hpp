@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// What sockops-run has to tell, and whom it tells: text for people, or JSON.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <ostream>
+
+#include <sockops/testing/play.hpp>
+
+#include "map_watch.hpp"
+
+namespace sockops_run {
+
+/// Before anything happens.
+struct run_start {
+	std::string object;
+	std::vector<std::string> programs; ///< as they are attached
+	std::string where;                 ///< "/", "/client" or "/server"
+	std::vector<std::string> notices;
+	std::string timeline;
+	bool ipv6;
+};
+
+/// One callback, and what its programs did.
+struct run_call {
+	sockops::testing::side who;
+	sockops::u64 time_ns;
+	const sockops::trace_call& call;
+	std::vector<sockops::testing::option_call> options{};
+	std::vector<std::string> printk{};
+	std::vector<map_change> changes{};
+	std::vector<map_record> records{};
+	std::vector<std::string> faults{};
+};
+
+struct program_faults {
+	std::string program;
+	sockops::u64 count;
+	std::string last;
+};
+
+/// When all is over.
+struct run_end {
+	std::size_t calls;
+	std::vector<program_faults> faults;
+	std::map<std::string, std::size_t> withheld; ///< by op, how often
+	std::vector<sockops::testing::difference> differences;
+	std::optional<std::vector<map_watch::contents>> maps; ///< nullopt: not asked for
+};
+
+struct output {
+	virtual ~output() = default;
+	virtual void start(const run_start& what) = 0;
+	virtual void event(sockops::u64 time_ns, const std::string& text) = 0;
+	virtual void call(const run_call& what) = 0;
+	virtual void end(const run_end& what) = 0;
+};
+
+[[nodiscard]] std::unique_ptr<output> make_text_output(std::ostream& out);
+[[nodiscard]] std::unique_ptr<output> make_json_output(std::ostream& out);
+
+} // namespace sockops_run

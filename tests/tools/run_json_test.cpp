@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// sockops-run --json, read by a JSON library: each line is an object, and says what the program did.
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <jansson.h>
+
+namespace {
+
+struct dropped {
+	void operator()(json_t* value) const { json_decref(value); }
+};
+using json = std::unique_ptr<json_t, dropped>;
+
+/// What the tool prints, line by line; a line that is no object fails the test.
+std::vector<json> run(const std::string& arguments) {
+	std::vector<json> lines;
+	FILE* const from = ::popen((std::string(SOCKOPS_RUN) + " " + arguments).c_str(), "r");
+	std::array<char, 65536> line{};
+	while (from && std::fgets(line.data(), line.size(), from)) {
+		json_error_t why;
+		lines.emplace_back(json_loads(line.data(), JSON_REJECT_DUPLICATES, &why));
+		EXPECT_TRUE(json_is_object(lines.back().get())) << why.text << ": " << line.data();
+	}
+	EXPECT_TRUE(from && ::pclose(from) == 0) << arguments;
+	return lines;
+}
+
+std::string text(const json& of, const char* name) {
+	const char* const value = json_string_value(json_object_get(of.get(), name));
+	return value ? value : "";
+}
+
+/// The first call of an op on a side.
+const json_t* call(const std::vector<json>& lines, const std::string& op, const std::string& side) {
+	for (const json& each : lines)
+		if (text(each, "kind") == "call" && text(each, "op") == op && text(each, "side") == side)
+			return each.get();
+	ADD_FAILURE() << "no " << op << " of the " << side;
+	return nullptr;
+}
+
+std::string dump(const json_t* of, const char* name) {
+	char* const made = json_dumps(json_object_get(of, name), JSON_COMPACT | JSON_ENCODE_ANY);
+	const std::string result = made ? made : "";
+	std::free(made);
+	return result;
+}
+
+TEST(sockops_run_json, begins_and_ends_and_counts_its_calls) {
+	const std::vector<json> lines = run(WIDE_OBJECT " --json");
+	ASSERT_GT(lines.size(), 20u);
+	EXPECT_EQ(text(lines.front(), "kind"), "start");
+	EXPECT_EQ(dump(lines.front().get(), "programs"), R"(["wide","gate"])");
+	EXPECT_EQ(text(lines.back(), "kind"), "end");
+	std::size_t calls = 0;
+	for (const json& each : lines)
+		calls += text(each, "kind") == "call";
+	EXPECT_EQ(dump(lines.back().get(), "calls"), std::to_string(calls));
+	EXPECT_EQ(json_object_get(lines.back().get(), "maps"), nullptr) << "only with --maps";
+}
+
+TEST(sockops_run_json, says_what_a_program_did) {
+	const std::vector<json> lines = run(WIDE_OBJECT " --json --records 'events=struct change'");
+	const json_t* const connect = call(lines, "TCP_CONNECT_CB", "client");
+	EXPECT_EQ(
+		dump(connect, "options"),
+		R"([{"op":"TCP_CONNECT_CB","level":6,"optname":1002,"name":"TCP_BPF_SNDCWND_CLAMP","value":30,"error":null},)"
+		R"({"op":"TCP_CONNECT_CB","level":6,"optname":1001,"name":"TCP_BPF_IW","value":0,"error":"EINVAL"},)"
+		R"({"op":"TCP_CONNECT_CB","level":6,"optname":13,"name":"TCP_CONGESTION","value":"dctcp2","error":"ENOENT"}])");
+	EXPECT_EQ(dump(connect, "printk"), R"(["hello to port 20817"])");
+	EXPECT_EQ(dump(connect, "maps"), R"([{"map":"seen","key":"{port = 20817, active = 1}","old":null,)"
+									 R"("new":"{calls = 1, op = {first = 3, last = 3}}"}])");
+	const json_t* const window = call(lines, "RWND_INIT", "client");
+	EXPECT_EQ(dump(window, "result"), "20");
+	EXPECT_EQ(
+		dump(window, "programs"),
+		R"([{"name":"wide","returned":1,"reply":[0,20],"flags":[4,4]},{"name":"gate","returned":1,"reply":[20,20],"flags":[4,4]}])");
+	const json_t* const state = call(lines, "STATE_CB", "server");
+	EXPECT_EQ(dump(state, "args"), "[3,1]");
+	EXPECT_EQ(dump(state, "records"), R"([{"map":"events","value":"{from = 3, to = 1}"}])");
+	EXPECT_EQ(dump(call(lines, "TIMEOUT_INIT", "client"), "result"), "-1") << "gate denies";
+	EXPECT_EQ(dump(call(lines, "RWND_INIT", "server"), "full_socket"), "false");
+}
+
+TEST(sockops_run_json, has_faults_and_expectations) {
+	const std::vector<json> lines = run(STOPPED_OBJECT " --json --maps --timeline " SHORT_TIMELINE);
+	ASSERT_FALSE(lines.empty());
+	const json_t* const connect = call(lines, "TCP_CONNECT_CB", "client");
+	EXPECT_NE(dump(connect, "faults").find("stopped.bpf.c:"), std::string::npos) << dump(connect, "faults");
+	EXPECT_NE(dump(lines.back().get(), "faults").find(R"("program":"stopped","count":1)"), std::string::npos);
+	EXPECT_EQ(dump(lines.back().get(), "maps"), R"([{"map":"ports","type":"HASH","entries":[]}])");
+	EXPECT_EQ(dump(lines.back().get(), "differences"), "[]") << "only with --expect";
+}
+
+} // namespace
