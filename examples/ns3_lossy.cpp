@@ -3,7 +3,7 @@
 // with handlers at two levels of a cgroup tree. Prints the timeline of callbacks and what they changed.
 //
 //   lossy/simulation.cpp   the ns-3 script, and how it is hooked
-//   lossy/programs.cpp     the handlers
+//   lossy/programs.bpf.c   the programs, in C as for a kernel; lossy/programs.cpp loads their object
 //   lossy/report.cpp       what is printed; lossy/json.cpp the same as JSON
 
 #include <charconv>
@@ -12,6 +12,8 @@
 #include <string_view>
 
 #include <fmt/format.h>
+
+#include <sockops/object/bpf_object.hpp>
 
 #include "lossy/report.hpp"
 
@@ -78,10 +80,13 @@ options parse(int argc, char** argv) {
 
 } // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
 	const options chosen = parse(argc, argv);
 	lossy::comparison both{chosen.with, lossy::simulate(chosen.with, false), {}};
 	if (chosen.handlers)
 		both.hooked = lossy::simulate(chosen.with, true);
 	fmt::print("{}", chosen.json ? lossy::as_json(both) : lossy::as_text(both));
+} catch (const sockops::object_error& error) {
+	fmt::print(stderr, "ns3_lossy: {}\n", error.what());
+	return 1;
 }

@@ -24,7 +24,7 @@ while [ "$count" -gt 0 ]; do # takes --offline out, and keeps the others as they
 	count=$((count - 1))
 done
 
-install_packages $offline g++ cmake ninja-build libboost-dev libfmt-dev libns3-dev >&2
+install_packages $offline g++ cmake ninja-build pkg-config libboost-dev libfmt-dev libns3-dev clang libbpf-dev libelf-dev zlib1g-dev binutils >&2
 
 folder=build/examples
 mkdir -p $folder

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The programs of ns3_lossy, one for each of two levels of a cgroup tree.
+// The programs of ns3_lossy, from the object that programs.bpf.c was compiled to.
 #pragma once
 
 #include <vector>
 
-#include <sockops/bpf/native_prog.hpp>
+#include <sockops/object/bpf_object.hpp>
 
 #include "simulation.hpp"
 
@@ -13,12 +13,21 @@ namespace lossy {
 inline constexpr const char* fleet = "/fleet";
 inline constexpr const char* web = "/fleet/web";
 
-/// For /fleet: how long to wait for an answer, how much to let in, and which events to be told of.
-sockops::bpf_prog_ptr make_fleet_policy();
+class programs {
+  public:
+	/// Loads the object. Throws sockops::object_error.
+	programs();
 
-/// For /fleet/web, where it runs before the fleet's: ECN, and the sender's windows, timers and
-/// congestion control. What it sets goes to `log`, which must outlive it.
-sockops::bpf_prog_ptr make_web_tuning(std::vector<sockopt_call>& log);
+	/// For /fleet, and for /fleet/web.
+	sockops::bpf_prog_ptr fleet_policy() const { return object_.prog("fleet_policy"); }
+	sockops::bpf_prog_ptr web_tuning() const { return object_.prog("web_tuning"); }
+
+	/// What web_tuning has set since the last call.
+	std::vector<sockopt_call> take_sockopts() const;
+
+  private:
+	sockops::bpf_object object_;
+};
 
 /// "client" or "server", by the port.
 const char* side_of(std::uint32_t local_port);

@@ -198,15 +198,19 @@ run_result simulate(const settings& with, bool handlers) {
 	SockOpsHelper hook; // (*) to the end of the paragraph
 	hook.Join(nodes, web);
 	hook.GetNet().trace = &record;
+	std::optional<programs> object; // outlives the run, whose options it is asked for
 	if (handlers) {
-		hook.Attach(fleet, make_fleet_policy());
-		hook.Attach(web, make_web_tuning(result.sockopts));
+		object.emplace();
+		hook.Attach(fleet, object->fleet_policy());
+		hook.Attach(web, object->web_tuning());
 	}
 
 	start_applications(nodes, interfaces.GetAddress(1), watch);
 	Simulator::Stop(Seconds(end_s));
 	Simulator::Run();
 	Simulator::Destroy();
+	if (object)
+		result.sockopts = object->take_sockopts();
 	return result;
 }
 
