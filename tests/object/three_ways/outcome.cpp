@@ -88,7 +88,7 @@ void add_records(outcome& to, const map_view& map, const std::string& type) {
 		by_side[record["local_port"].text()].push_back(record.text());
 	for (auto& [side, records] : by_side) {
 		// Each CPU has a perf buffer of its own: in which order records of several came is not known.
-		if (map.map().attr.map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+		if (map.map().attr.map_type == sockops::BPF_MAP_TYPE_PERF_EVENT_ARRAY)
 			std::sort(records.begin(), records.end());
 		for (std::size_t i = 0; i != records.size(); ++i)
 			to.emplace(map.name() + " of port " + side + " #" + std::to_string(i + 1), records[i]);
