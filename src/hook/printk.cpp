@@ -179,7 +179,7 @@ int bpf_format(char* out, u32 room, const char* fmt, u32 fmt_size, const u64* ar
 		return -EINVAL;
 	line to{out, room, memory};
 	u32 used = 0;
-	for (const char* at = fmt; *at;) {
+	for (const char* at = fmt; at != fmt + fmt_size && *at;) {
 		if (!is_text(*at))
 			return -EINVAL;
 		if (*at != '%') {

@@ -7,14 +7,13 @@
 
 #include <sockops/hook/sk_helpers.hpp>
 #include <sockops/kern/check.hpp>
+#include <sockops/vm/insn.hpp>
 
 #include "native_prog.hpp"
 
 namespace sockops::native {
 
 namespace {
-
-constexpr u32 max_tail_calls = 33; // MAX_TAIL_CALL_CNT
 
 constinit thread_local native_run* innermost = nullptr;
 
@@ -141,13 +140,15 @@ u32 native_run::run_chain(const native_prog& first) noexcept {
 	if (next_->bpf_func == native_prog::run)
 		return static_cast<const native_prog*>(next_)->function(ctx_);
 	write_back();
+	vm::carried_tail_calls = tail_calls_;
 	const u32 result = bpf_prog_run(next_, &kern_);
+	vm::carried_tail_calls = 0; // of a program that does not count
 	refresh();
 	return result;
 }
 
 bool native_run::go_on_with(const bpf_prog& next) noexcept {
-	if (!has_way_back_ || tail_calls_ == max_tail_calls)
+	if (!has_way_back_ || tail_calls_ == max_tail_call_cnt)
 		return false;
 	++tail_calls_;
 	next_ = &next;

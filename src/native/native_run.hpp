@@ -5,10 +5,13 @@
 #pragma once
 
 #include <csetjmp>
+#include <utility>
 
 #include <sockops/bpf/bpf_prog.hpp>
 #include <sockops/bpf/bpf_sock_fields.hpp>
 #include <sockops/bpf/bpf_sock_ops.hpp>
+
+#include "../vm/tail_call_count.hpp"
 
 namespace sockops::native {
 
@@ -50,7 +53,7 @@ class native_run {
 	bpf_sock_ops_kern& kern_;
 	native_run* const outer_;
 	const bpf_prog* next_ = nullptr;
-	u32 tail_calls_ = 0;
+	u32 tail_calls_ = std::exchange(vm::carried_tail_calls, 0);
 	bool has_way_back_ = false;
 	std::jmp_buf way_back_;
 	alignas(8) std::byte ctx_[bpf_sock_ops_size];

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,7 +42,9 @@ image image_of(const sockops_native_table& table) {
 
 /// Taken at the first call, before anything has run.
 const image& first_image_of(const sockops_native_table& table) {
+	static std::mutex lock;
 	static std::map<const sockops_native_table*, image> images;
+	const std::lock_guard held(lock);
 	const auto [at, is_new] = images.try_emplace(&table);
 	if (is_new)
 		at->second = image_of(table);

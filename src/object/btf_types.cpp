@@ -5,18 +5,22 @@
 namespace sockops {
 namespace {
 
-constexpr u32 max_chain = 64; ///< of types that name the next one: more is a circle
+constexpr u32 max_members = 65'535; ///< that are looked at, those of unnamed members too
+constexpr u32 max_chain = 64;       ///< of types that name the next one: more is a circle
 
-void add_members(const ::btf& types, u32 id, u32 base, u32 depth, std::vector<found_member>& to) {
+/// `left`: how many may still be looked at. Unnamed members can name each other's types so often that there
+/// is no end.
+void add_members(const ::btf& types, u32 id, u32 base, u32 depth, std::vector<found_member>& to, u32& left) {
 	const ::btf_type* const type = type_at(types, without_modifiers(types, id));
 	if (!type || !::btf_is_composite(type) || depth > max_chain)
 		return;
 	const ::btf_member* const members = ::btf_members(type);
-	for (u32 i = 0; i != ::btf_vlen(type); ++i) {
+	for (u32 i = 0; i != ::btf_vlen(type) && left != 0; ++i) {
+		--left;
 		const std::string name = name_at(types, members[i].name_off);
 		const u32 offset = base + ::btf_member_bit_offset(type, i);
 		if (name.empty())
-			add_members(types, members[i].type, offset, depth + 1, to);
+			add_members(types, members[i].type, offset, depth + 1, to, left);
 		else
 			to.push_back({name, members[i].type, offset, ::btf_member_bitfield_size(type, i)});
 	}
@@ -90,7 +94,8 @@ u32 find_type(const ::btf& types, const std::string& name, u32 kind) noexcept {
 
 std::vector<found_member> members_of(const ::btf& types, u32 id) {
 	std::vector<found_member> found;
-	add_members(types, id, 0, 0, found);
+	u32 left = max_members;
+	add_members(types, id, 0, 0, found, left);
 	return found;
 }
 

@@ -42,9 +42,8 @@ long bpf_session::map_freeze(const ::bpf_attr& attr) {
 	const auto* const map = handles_.find<bpf_map_ptr>(static_cast<int>(attr.map_fd));
 	if (!map)
 		return fail(EBADF, "BPF_MAP_FREEZE: descriptor " + std::to_string(attr.map_fd) + " is no map's");
-	// Relaxed: the bit stands alone; who froze the map hands it on himself.
-	map->get()->frozen.store(true, std::memory_order_relaxed);
-	return 0;
+	const int result = map->get()->freeze();
+	return result == 0 ? 0 : fail(-result, "map '" + map->get()->attr.map_name + "' cannot be frozen");
 }
 
 long bpf_session::update(bpf_map& map, const ::bpf_attr& attr) {

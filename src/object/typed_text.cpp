@@ -102,12 +102,17 @@ std::string write_float(const place& at) {
 	return text;
 }
 
+constexpr std::size_t max_text =
+	1u << 16; ///< characters of a struct's members, about: types can double at each level
+
 std::string write_members(const place& at) {
 	std::string text;
 	for (const found_member& each : members_of(at.types, at.type)) {
 		const u32 from = each.bit_offset / 8, in_byte = each.bit_offset % 8;
 		const u32 size =
 			each.bit_size ? (in_byte + each.bit_size + 7) / 8 : size_of_type(at.types, each.type);
+		if (text.size() > max_text)
+			return "{" + text + ", …}";
 		text += (text.empty() ? "" : ", ") + each.name + " = ";
 		if (from > at.bytes.size() || size > at.bytes.size() - from)
 			text += "?";

@@ -4,6 +4,7 @@
 #include <sockops/map/prog_array.hpp>
 
 #include "helpers.hpp"
+#include "tail_call_count.hpp"
 
 namespace sockops::vm {
 
@@ -33,7 +34,9 @@ namespace {
 
 /// A native program in the array runs to its end, and its return is this program's.
 const step* tail_call_native(machine& m, const step* at, const bpf_prog& target) noexcept {
+	carried_tail_calls = m.tail_calls;
 	m.regs[0] = bpf_prog_run(&target, m.ctx);
+	carried_tail_calls = 0; // of a target that does not count
 	return exit_step(m, at);
 }
 
@@ -41,6 +44,8 @@ const step* tail_call_native(machine& m, const step* at, const bpf_prog& target)
 
 const step* tail_call(machine& m, const step* at) noexcept {
 	m.at = at;
+	if (m.held_lock)
+		return call_under_lock(m, at);
 	if (!m.is_context(m.regs[1], "bpf_tail_call"))
 		return nullptr;
 	bpf_map* const map = m.map_of(m.regs[2], "bpf_tail_call");
@@ -58,6 +63,7 @@ const step* tail_call(machine& m, const step* at) noexcept {
 	if (!next)
 		return tail_call_native(m, at, *target);
 	m.prog = next;
+	m.budget = bpf_max_insns;
 	return next->steps.data();
 }
 

@@ -58,12 +58,11 @@ u64 for_each_map_elem(machine& m, const u64* r) noexcept {
 		[](void* key, void* value, void* arg) {
 			auto& [machine, at, pointer, ctx] = *static_cast<visit*>(arg);
 			const bpf_map& of = *machine.prog->maps[pointer & pointer_mask].get();
-			machine.grant_memory(key, of.attr.key_size, false, "a key of bpf_for_each_map_elem()");
 			machine.remember(value, of);
 			machine.regs[4] = ctx;
-			const u64 stop = machine.call_back(at, pointer, reinterpret_cast<std::uintptr_t>(key),
-											   reinterpret_cast<std::uintptr_t>(value));
-			machine.take_back(key);
+			const u64 stop =
+				machine.call_back(at, pointer, reinterpret_cast<std::uintptr_t>(key),
+								  reinterpret_cast<std::uintptr_t>(value), {key, of.attr.key_size});
 			return machine.faulted || stop != 0 ? 1 : 0;
 		},
 		&each);

@@ -3,6 +3,7 @@
 // of its frame for each; what they stand for is kept by the machine under their address, so that nothing can
 // be forged.
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -51,10 +52,15 @@ dynptr* new_dynptr(machine& m, u64 address, const char* helper) noexcept {
 	return &m.dynptrs[i];
 }
 
+/// Of a map's value alone: whatever else a program has may be taken back before the dynptr goes.
 u64 dynptr_from_mem(machine& m, const u64* r) noexcept {
 	static constexpr char me[] = "bpf_dynptr_from_mem";
 	const auto size = static_cast<u32>(r[2]);
+	const bpf_map* map = nullptr;
 	u8* const data = m.writable(r[1], size, me);
+	if (data && !m.reach_value(r[1], size, map))
+		return m.fault(m.at, std::string(me) + "(): " + describe_pointer(m, r[1]) + " is no value of a map"),
+			   0;
 	dynptr* const made = data ? new_dynptr(m, r[4], me) : nullptr;
 	if (!made)
 		return 0;
@@ -106,7 +112,6 @@ u64 dynptr_data(machine& m, const u64* r) noexcept {
 	if (!in || check_range(*in, offset, len, 0) != 0)
 		return 0;
 	u8* const data = in->data + offset;
-	m.grant_memory(data, len, true, "data of a dynptr");
 	return reinterpret_cast<std::uintptr_t>(data);
 }
 
@@ -142,7 +147,6 @@ u64 return_dynptr(machine& m, const u64* r) noexcept {
 		return m.fault(m.at, std::string(Name) + "(): the dynptr holds no record of a ring buffer"), 0;
 	if (held->data)
 		GiveBack(held->data, r[2]);
-	m.take_back_within(held->data, held->size);
 	*held = m.dynptrs[--m.dynptrs_used];
 	return 0;
 }

@@ -86,14 +86,19 @@ u64 map_delete_elem(machine& m, const u64* r) noexcept {
 	return key ? as_u64(map->delete_elem(key)) : 0;
 }
 
-/// The word of a struct bpf_spin_lock in a map's value.
+/// The word of a struct bpf_spin_lock in a value of one of the program's maps.
 u32* lock_word(machine& m, u64 address, const char* helper) noexcept {
-	u8* const place = m.writable(address, sizeof(u32), helper);
-	if (place && reinterpret_cast<std::uintptr_t>(place) % sizeof(u32) != 0) {
-		m.fault(m.at, std::string(helper) + "(): a lock is aligned to 4 bytes");
-		return nullptr;
+	for (const bpf_map_ptr& each : m.prog->maps) {
+		const bpf_map& map = *each.get();
+		const bpf_map_area area = map.area();
+		const u64 from = address - reinterpret_cast<std::uintptr_t>(area.base);
+		if (map.attr.spin_lock_off >= 0 && area.count != 0 && from < area.stride * area.count &&
+			from % area.stride == static_cast<u64>(map.attr.spin_lock_off))
+			return reinterpret_cast<u32*>(static_cast<std::uintptr_t>(address));
 	}
-	return reinterpret_cast<u32*>(place);
+	m.fault(m.at, std::string(helper) + "(): " + describe_pointer(m, address) +
+					  " is no bpf_spin_lock of a map's value");
+	return nullptr;
 }
 
 /// Gives up where a kernel would hang: the holder is a program that this one interrupted.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Helpers about bytes: reading by address, strings, numbers in text, formatting.
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -61,17 +62,24 @@ u64 probe_read_user(machine& m, const u64* r) noexcept {
 	return 0;
 }
 
-/// A NUL-terminated string of the program; nullptr, and a fault, if it has no end in its memory. `length`:
-/// without NUL.
-const char* string_at(machine& m, u64 address, u32& length, const char* helper) noexcept {
-	const auto* const first = reinterpret_cast<const char*>(m.readable(address, 1, helper));
-	for (length = 0; first; ++length) {
-		const u8* const at = m.readable(address + length, 1, helper);
-		if (!at)
-			return nullptr;
-		if (*at == 0)
-			return first;
+/// A string that cannot change while it is read: a constant of the program, in a frozen map that programs
+/// only read. nullptr, and a fault, if it is none. `length`: without its NUL.
+const char* constant_string(machine& m, u64 address, u32& length, const char* helper) noexcept {
+	const bpf_map* map = nullptr;
+	const u8* const value = m.reach_value(address, 1, map);
+	const bool constant =
+		value && (map->attr.map_flags & BPF_F_RDONLY_PROG) && map->frozen.load(std::memory_order_relaxed);
+	if (!constant) {
+		m.fault(m.at, std::string(helper) + "(): " + describe_pointer(m, address) +
+						  " is no constant string, as .rodata has them");
+		return nullptr;
 	}
+	const auto* const text = reinterpret_cast<const char*>(static_cast<std::uintptr_t>(address));
+	const u64 room = map->attr.value_size - (address - reinterpret_cast<std::uintptr_t>(value));
+	length = static_cast<u32>(::strnlen(text, room));
+	if (length != room)
+		return text;
+	m.fault(m.at, std::string(helper) + "(): the string has no NUL");
 	return nullptr;
 }
 
@@ -80,8 +88,12 @@ u64 strncmp_helper(machine& m, const u64* r) noexcept {
 	const auto size = static_cast<u32>(r[2]);
 	const u8* const left = m.readable(r[1], size, me);
 	u32 length = 0;
-	const char* const right = left ? string_at(m, r[3], length, me) : nullptr;
-	return right ? as_u64(std::strncmp(reinterpret_cast<const char*>(left), right, size)) : 0;
+	const char* const right = left ? constant_string(m, r[3], length, me) : nullptr;
+	if (!right)
+		return 0;
+	// Never beyond the constant's NUL, whatever another CPU does to the other string.
+	const int order = std::strncmp(reinterpret_cast<const char*>(left), right, std::min(size, length + 1));
+	return as_u64((order > 0) - (order < 0));
 }
 
 /// bpf_strtol() and bpf_strtoul(): the characters that were taken, or -errno.
@@ -111,14 +123,33 @@ format_memory memory_of(machine& m) noexcept {
 			&m};
 }
 
+/// A format that a program may be changing is read once.
+struct format_copy {
+	char text[max_bprintf_buf];
+	u32 size = 0;
+
+	/// False: it is longer than what it could print.
+	bool take(const u8* from, u32 bytes) noexcept {
+		if (bytes > sizeof text)
+			return false;
+		std::memcpy(text, from, bytes);
+		size = bytes;
+		return true;
+	}
+};
+
 u64 trace_printk(machine& m, const u64* r) noexcept {
 	static constexpr char me[] = "bpf_trace_printk";
-	const u8* const format = m.readable(r[1], static_cast<u32>(r[2]), me);
-	if (!format || !m.ctx)
+	const auto size = static_cast<u32>(r[2]);
+	const u8* const given = m.readable(r[1], size, me);
+	format_copy format;
+	if (!given || !m.ctx)
 		return 0;
+	if (!format.take(given, size))
+		return as_u64(-EINVAL);
 	bpf_sock_ops skops(*m.ctx);
-	return as_u64(bpf_trace_printk_args(skops, reinterpret_cast<const char*>(format), static_cast<u32>(r[2]),
-										r + 3, max_trace_printk_varargs, memory_of(m)));
+	return as_u64(bpf_trace_printk_args(skops, format.text, format.size, r + 3, max_trace_printk_varargs,
+										memory_of(m)));
 }
 
 /// The words of bpf_trace_vprintk() and bpf_snprintf(): false if there are too many or half a one.
@@ -135,16 +166,17 @@ bool argument_words(machine& m, u64 address, u64 bytes, u64 (&words)[max_trace_v
 
 u64 trace_vprintk(machine& m, const u64* r) noexcept {
 	static constexpr char me[] = "bpf_trace_vprintk";
-	const u8* const format = m.readable(r[1], static_cast<u32>(r[2]), me);
+	const auto size = static_cast<u32>(r[2]);
+	const u8* const given = m.readable(r[1], size, me);
+	format_copy format;
 	u64 words[max_trace_vprintk_varargs];
 	u32 count = 0;
-	if (!format || !m.ctx)
+	if (!given || !m.ctx)
 		return 0;
-	if (!argument_words(m, r[3], static_cast<u32>(r[4]), words, count, me))
+	if (!format.take(given, size) || !argument_words(m, r[3], static_cast<u32>(r[4]), words, count, me))
 		return as_u64(-EINVAL);
 	bpf_sock_ops skops(*m.ctx);
-	return as_u64(bpf_trace_printk_args(skops, reinterpret_cast<const char*>(format), static_cast<u32>(r[2]),
-										words, count, memory_of(m)));
+	return as_u64(bpf_trace_printk_args(skops, format.text, format.size, words, count, memory_of(m)));
 }
 
 u64 snprintf_helper(machine& m, const u64* r) noexcept {
@@ -152,7 +184,7 @@ u64 snprintf_helper(machine& m, const u64* r) noexcept {
 	const auto size = static_cast<u32>(r[2]);
 	u8* const to = m.writable(r[1], size, me);
 	u32 length = 0;
-	const char* const format = to ? string_at(m, r[3], length, me) : nullptr;
+	const char* const format = to ? constant_string(m, r[3], length, me) : nullptr;
 	u64 words[max_trace_vprintk_varargs];
 	u32 count = 0;
 	if (!format)

@@ -38,7 +38,7 @@ u64 ringbuf_reserve(machine& m, const u64* r) noexcept {
 	ring_buffer_map* const ring = ring_of(m, r[1], "bpf_ringbuf_reserve");
 	void* const record = ring ? ring->reserve(r[2], r[3]) : nullptr;
 	if (record) {
-		m.grant_memory(record, r[2], true, "a record of bpf_ringbuf_reserve()", true);
+		m.grant_memory(record, r[2], "a record of bpf_ringbuf_reserve()", true);
 		if (m.faulted) { // too many at a time
 			ring_buffer_map::discard(record, BPF_RB_NO_WAKEUP);
 			return 0;

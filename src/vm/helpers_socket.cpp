@@ -101,7 +101,7 @@ u64 sk_storage_get(machine& m, const u64* r) noexcept {
 		return 0;
 	void* const value = bpf_sk_storage_get(*map->storage().get(), sk, initial, r[4]);
 	if (value)
-		m.grant_memory(value, size, true, "a value of bpf_sk_storage_get()");
+		m.grant_memory(value, size, "a value of bpf_sk_storage_get()");
 	return reinterpret_cast<std::uintptr_t>(value);
 }
 

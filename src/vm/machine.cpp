@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: MIT
+#include <cstring>
+#include <utility>
+
 #include <sockops/map/ring_buffer.hpp>
 #include <sockops/map/spin_lock.hpp>
 
 #include "machine.hpp"
+#include "tail_call_count.hpp"
 
 namespace sockops::vm {
 
-machine::machine(const ebpf_prog& of, bpf_sock_ops_kern* context) noexcept : prog(&of), ctx(context) {
+thread_local constinit u32 carried_tail_calls = 0;
+
+machine::machine(const ebpf_prog& of, bpf_sock_ops_kern* context) noexcept
+	: tail_calls(std::exchange(carried_tail_calls, 0)), prog(&of), ctx(context) {
 	for (u64& reg : regs)
 		reg = 0;
 	frame = stack;
+	std::memset(frame, 0, max_bpf_stack); // so that a run repeats, whatever the stack held before
+	shown_keys[0] = {nullptr, 0};
 	regs[10] = reinterpret_cast<std::uintptr_t>(frame + max_bpf_stack);
 }
 
@@ -18,7 +27,7 @@ u64 machine::run(const step* entry) noexcept {
 	while (next) {
 		if (budget == 0) [[unlikely]] {
 			fault(next, "the run has taken " + std::to_string(bpf_max_insns) +
-							" instructions: a loop without an end? (No kernel would have taken more.)");
+							" instructions since its last call: a loop without an end?");
 			break;
 		}
 		--budget;
@@ -27,15 +36,26 @@ u64 machine::run(const step* entry) noexcept {
 	return faulted ? 0 : regs[0];
 }
 
+bool machine::enter_frame(const step* where, const step* next) noexcept {
+	if (depth + 1 == max_call_frames || refills == 0) [[unlikely]] {
+		fault(where, refills == 0 ? "the run has made " + std::to_string(max_refills) + " calls"
+								  : "a call " + std::to_string(max_call_frames + 1) + " frames deep; " +
+										std::to_string(max_call_frames) + " are allowed");
+		return false;
+	}
+	saved[depth] = {next, prog, {regs[6], regs[7], regs[8], regs[9]}};
+	++depth;
+	--refills;
+	budget = bpf_max_insns;
+	shown_keys[depth] = {nullptr, 0};
+	frame += max_bpf_stack;
+	std::memset(frame, 0, max_bpf_stack);
+	regs[10] += max_bpf_stack;
+	return true;
+}
+
 const step* call_subprogram(machine& m, const step* at) noexcept {
-	if (m.depth + 1 == max_call_frames)
-		return m.fault(at, "a call " + std::to_string(max_call_frames + 1) + " frames deep; " +
-							   std::to_string(max_call_frames) + " are allowed");
-	m.saved[m.depth] = {at + 1, m.prog, {m.regs[6], m.regs[7], m.regs[8], m.regs[9]}};
-	++m.depth;
-	m.frame += max_bpf_stack;
-	m.regs[10] += max_bpf_stack;
-	return at + 1 + at->off;
+	return m.enter_frame(at, at + 1) ? at + 1 + at->off : nullptr;
 }
 
 namespace {
@@ -53,6 +73,7 @@ const step* leave_frame(machine& m) noexcept {
 const step* exit_step(machine& m, const step* at) noexcept {
 	if (m.depth != m.base_depth)
 		return leave_frame(m);
+	m.at = at;
 	if (m.depth == 0 && m.held_lock)
 		return m.fault(at, "the program ends while it holds a bpf_spin_lock");
 	if (const char* const record = m.depth == 0 ? m.open_record() : nullptr)
@@ -74,28 +95,25 @@ void machine::give_back_all() noexcept {
 	for (u32 i = 0; i != dynptrs_used; ++i)
 		if (dynptrs[i].record && dynptrs[i].data)
 			ring_buffer_map::discard(dynptrs[i].data, 0);
+	grants_used = dynptrs_used = recent_size = 0;
 }
 
 const step* unreachable_step(machine& m, const step* at) noexcept {
 	return m.fault(at, "the run came to an instruction that no way leads to");
 }
 
-u64 machine::call_back(u32 insn, u64 first, u64 second, u64 third) noexcept {
+u64 machine::call_back(u32 insn, u64 first, u64 second, u64 third, shown_key key) noexcept {
 	const step* const caller = at;
-	if (depth + 1 == max_call_frames) {
-		fault(caller, "a callback more than " + std::to_string(max_call_frames) + " frames deep");
+	if (faulted || !enter_frame(caller, nullptr))
 		return 0;
-	}
-	saved[depth] = {nullptr, prog, {regs[6], regs[7], regs[8], regs[9]}};
-	++depth;
-	frame += max_bpf_stack;
-	regs[10] += max_bpf_stack;
-	const u32 outer_base = base_depth;
+	shown_keys[depth] = key;
+	const u32 outer_base = base_depth, outer_depth = depth - 1;
 	base_depth = depth;
 	regs[1] = first, regs[2] = second, regs[3] = third;
 	const u64 r0 = run(prog->steps.data() + insn);
 	base_depth = outer_base;
-	leave_frame(*this);
+	while (depth != outer_depth) // one frame, or after a fault all that were entered
+		leave_frame(*this);
 	at = caller;
 	return r0;
 }

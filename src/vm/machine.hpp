@@ -38,7 +38,6 @@ enum class access : u8 { read, write };
 struct grant {
 	u8* base;
 	u64 size;
-	bool writable;
 	const char* what; ///< for messages
 	bool must_go;     ///< a record that has to be submitted or discarded before the program ends
 };
@@ -58,18 +57,29 @@ struct saved_frame {
 	u64 callee_saved[4]; ///< r6 to r9
 };
 
+/// A key that bpf_for_each_map_elem() shows to its callback.
+struct shown_key {
+	const void* base;
+	u64 size; ///< bytes; 0: none
+};
+
 struct machine {
 	static constexpr u32 max_grants = 16, max_dynptrs = 8;
+	/// A kernel looks at 1,000,000 instructions when it loads a program; callbacks and tail calls then run as
+	/// often as they like. So each call fills the budget up, and only this many of them bound a run.
+	static constexpr u32 max_refills = 1u << 26;
 
 	u64 regs[11];
 	u8* frame;            ///< bottom of the current frame; r10 is max_bpf_stack above it
 	u8* recent = nullptr; ///< the map value that was looked up last, of recent_size bytes
 	u32 recent_size = 0;
-	u32 budget = bpf_max_insns;
+	u32 budget = bpf_max_insns; ///< instructions until the next call
+	u32 refills = max_refills;
 	u32 depth = 0;      ///< of calls: index of the current frame
 	u32 base_depth = 0; ///< where exit ends the run: 0, or a callback's frame
-	u32 tail_calls = 0;
+	u32 tail_calls;
 	u32 grants_used = 0;
+	u32 next_victim = 0; ///< of the grants: where room is made
 	u32 dynptrs_used = 0;
 	u32* held_lock = nullptr; ///< the bpf_spin_lock that the program holds: one at a time
 	bool faulted = false;
@@ -80,6 +90,7 @@ struct machine {
 	grant grants[max_grants];
 	dynptr dynptrs[max_dynptrs];
 	saved_frame saved[max_call_frames];
+	shown_key shown_keys[max_call_frames]; ///< by depth of the callback that may read it
 	alignas(16) u8 stack[max_call_frames * max_bpf_stack];
 
 	machine(const ebpf_prog& of, bpf_sock_ops_kern* context) noexcept;
@@ -98,6 +109,9 @@ struct machine {
 		return reach_elsewhere(address, size, how);
 	}
 	u8* reach_elsewhere(u64 address, u64 size, access how) noexcept;
+	/// The value of one of the program's maps in which all of it lies, to which `map` is set; nullptr: in
+	/// none, or it is where a lock is, which only its helpers touch.
+	u8* reach_value(u64 address, u64 size, const bpf_map*& map) const noexcept;
 	/// The bytes of one modelled member of a socket, context or segment of this call; nullptr: none.
 	const u8* reach_core_member(u64 address, u64 size) const noexcept;
 
@@ -106,10 +120,9 @@ struct machine {
 	/// A store through one, always refused but to the two writable fields of the context.
 	bool store_typed(u64 pointer, u32 size, u64 value) noexcept;
 
-	void grant_memory(void* base, u64 size, bool writable, const char* what, bool must_go = false) noexcept;
+	/// Readable and writable for the rest of the run, or until it is taken back.
+	void grant_memory(void* base, u64 size, const char* what, bool must_go = false) noexcept;
 	void take_back(const void* base) noexcept;
-	/// All grants within `size` bytes at `base`.
-	void take_back_within(const void* base, u64 size) noexcept;
 	/// bpf_spin_unlock().
 	void release_lock() noexcept;
 	/// What a program that was stopped still holds: its lock, so that nobody waits for it, and its records,
@@ -135,8 +148,11 @@ struct machine {
 	/// Is it a socket of this call: ctx->sk, or the listener of a request?
 	sock_common* known_socket(u64 address) const noexcept;
 
-	/// Calls a function of the program from a helper: r1 to r3 are its arguments. Its r0; 0 after a fault.
-	u64 call_back(u32 insn, u64 first, u64 second, u64 third) noexcept;
+	/// Calls a function of the program from a helper: r1 to r3 are its arguments, and it may read `key`. Its
+	/// r0; 0 after a fault.
+	u64 call_back(u32 insn, u64 first, u64 second, u64 third, shown_key key = {nullptr, 0}) noexcept;
+	/// Enters the next frame, which begins as zeroes; false, and a fault, if there is none.
+	bool enter_frame(const step* where, const step* next) noexcept;
 };
 
 /// In words: what an address is, as far as the machine knows.

@@ -19,8 +19,9 @@ namespace {
 u32 checked_return(machine& m, u64 r0) noexcept {
 	if (r0 <= 1) [[likely]]
 		return static_cast<u32>(r0);
-	m.fault(m.prog->steps.data(), "the program returned " + std::to_string(static_cast<s64>(r0)) +
-									  "; a sock_ops program returns 0 or 1");
+	m.fault(m.at ? m.at : m.prog->steps.data(), "the program returned " +
+													std::to_string(static_cast<s64>(r0)) +
+													"; a sock_ops program returns 0 or 1");
 	return 0;
 }
 

@@ -13,7 +13,7 @@ raw_run_result bpf_raw_run(std::span<const bpf_insn> insns, std::span<std::byte>
 		return {false, 0, why.message};
 	vm::machine m(*prog, nullptr);
 	if (!memory.empty())
-		m.grant_memory(memory.data(), memory.size(), true, "the memory of the run");
+		m.grant_memory(memory.data(), memory.size(), "the memory of the run");
 	m.regs[1] = reinterpret_cast<std::uintptr_t>(memory.data());
 	m.regs[2] = memory.size();
 	const u64 r0 = m.run(prog->steps.data());

@@ -2,6 +2,8 @@
 // Which memory a program has besides its frame and the value it looked up last: its callers' frames, what
 // helpers granted, the segment's header, values of its maps, and members of sockets that are modelled.
 
+#include <algorithm>
+
 #include <sockops/vm/core_types.hpp>
 
 #include "machine.hpp"
@@ -44,6 +46,15 @@ u8* value_of_map(const bpf_map_area& area, u64 address, u64 size) noexcept {
 	return memory_at(address - within);
 }
 
+bool in_shown_key(const machine& m, u64 address, u64 size) noexcept {
+	for (u32 i = 0; i <= m.depth; ++i)
+		if (m.shown_keys[i].size != 0 && lies_in(address, size, m.shown_keys[i].base, m.shown_keys[i].size))
+			return true;
+	return false;
+}
+
+bool has_lock(const bpf_map& map) noexcept { return map.attr.spin_lock_off >= 0; }
+
 } // namespace
 
 u8* machine::reach_elsewhere(u64 address, u64 size, access how) noexcept {
@@ -51,17 +62,32 @@ u8* machine::reach_elsewhere(u64 address, u64 size, access how) noexcept {
 		return memory_at(address);
 	for (u32 i = 0; i != grants_used; ++i)
 		if (lies_in(address, size, grants[i].base, grants[i].size))
-			return how == access::read || grants[i].writable ? memory_at(address) : nullptr;
-	for (const bpf_map_ptr& each : prog->maps) {
-		bpf_map& map = *each.get();
-		u8* const value = value_of_map(map.area(), address, size);
-		if (!value)
-			continue;
-		remember(value, map);
+			return memory_at(address);
+	for (u32 i = 0; i != dynptrs_used; ++i)
+		if (dynptrs[i].data && lies_in(address, size, dynptrs[i].data, dynptrs[i].size))
+			return memory_at(address);
+	const bpf_map* map = nullptr;
+	if (u8* const value = reach_value(address, size, map)) {
+		remember(value, *map);
 		return how == access::read || recent_writable ? memory_at(address) : nullptr;
 	}
-	if (how == access::read && (in_segment(*this, address, size) || reach_core_member(address, size)))
+	if (how == access::read && (in_segment(*this, address, size) || in_shown_key(*this, address, size) ||
+								reach_core_member(address, size)))
 		return memory_at(address);
+	return nullptr;
+}
+
+u8* machine::reach_value(u64 address, u64 size, const bpf_map*& map) const noexcept {
+	for (const bpf_map_ptr& each : prog->maps) {
+		map = each.get();
+		u8* const value = value_of_map(each.get()->area(), address, size);
+		if (!value)
+			continue;
+		const u64 from = address - reinterpret_cast<std::uintptr_t>(value);
+		const auto lock = static_cast<u64>(map->attr.spin_lock_off);
+		const bool at_lock = has_lock(*map) && from < lock + sizeof(u32) && from + size > lock;
+		return at_lock ? nullptr : value;
+	}
 	return nullptr;
 }
 
@@ -85,28 +111,28 @@ const u8* machine::reach_core_member(u64 address, u64 size) const noexcept {
 	return found ? memory_at(address) : nullptr;
 }
 
+/// A value with a lock is looked at anew each time.
 void machine::remember(void* value, const bpf_map& map) noexcept {
 	recent = static_cast<u8*>(value);
-	recent_size = map.attr.value_size;
+	recent_size = has_lock(map) ? 0 : map.attr.value_size;
 	recent_writable = !(map.attr.map_flags & BPF_F_RDONLY_PROG);
 }
 
-void machine::grant_memory(void* base, u64 size, bool writable, const char* what, bool must_go) noexcept {
+void machine::grant_memory(void* base, u64 size, const char* what, bool must_go) noexcept {
 	u32 i = 0;
 	while (i != grants_used && grants[i].base != base)
 		++i;
-	if (i == max_grants) { // the oldest that may go makes room: values of storage are found again
-		i = 0;
-		while (i != max_grants && grants[i].must_go)
-			++i;
-		if (i == max_grants) {
+	for (u32 tried = 0; i == max_grants; ++tried) {
+		if (tried == max_grants) {
 			fault(at, "more than " + std::to_string(max_grants) + " reserved records at a time");
 			return;
 		}
-	} else if (i == grants_used) {
-		++grants_used;
+		// Room is made in turn: a value of a socket's storage is found again.
+		if (const u32 victim = next_victim++ % max_grants; !grants[victim].must_go)
+			i = victim;
 	}
-	grants[i] = {static_cast<u8*>(base), size, writable, what, must_go};
+	grants_used = std::max(grants_used, i + 1);
+	grants[i] = {static_cast<u8*>(base), size, what, must_go};
 }
 
 void machine::take_back(const void* base) noexcept {
@@ -115,12 +141,6 @@ void machine::take_back(const void* base) noexcept {
 			grants[i] = grants[--grants_used];
 			return;
 		}
-}
-
-void machine::take_back_within(const void* base, u64 size) noexcept {
-	for (u32 i = grants_used; i-- != 0;)
-		if (lies_in(reinterpret_cast<std::uintptr_t>(grants[i].base), grants[i].size, base, size))
-			grants[i] = grants[--grants_used];
 }
 
 const char* machine::open_record() const noexcept {

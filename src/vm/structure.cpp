@@ -206,6 +206,10 @@ class structure_check {
 			starts.insert(static_cast<u32>(*target));
 			found_.calls.push_back({at, static_cast<u32>(*target)});
 		}
+		if (starts.size() > max_subprograms)
+			return {E2BIG, *std::next(starts.begin(), max_subprograms),
+					"too many subprograms: " + std::to_string(starts.size()) + ", of which " +
+						std::to_string(max_subprograms) + " are allowed"};
 		found_.subprograms.assign(starts.begin(), starts.end());
 		return {};
 	}

@@ -80,7 +80,7 @@ TEST(fault, a_write_to_what_programs_may_only_read) {
 
 TEST(fault, a_loop_without_an_end) {
 	expect_fault("r2 = *(u32 *)(r1 + 0); again: if r2 == 1 goto again; r0 = 1; exit", {},
-				 {"1000000 instructions", "a loop without an end"});
+				 {"1000000 instructions since its last call", "a loop without an end"});
 }
 
 TEST(fault, a_return_that_was_not_known_at_load) {
@@ -181,6 +181,9 @@ TEST(fault, a_lock_is_used_as_a_verifier_would_have_it) {
 	expect_contains(message("call bpf_spin_lock; call bpf_ktime_get_ns;"),
 					"while the program holds a bpf_spin_lock");
 	expect_contains(message("call bpf_spin_unlock;"), "does not hold this lock");
+	expect_contains(message("*(u32 *)(r6 + 0) = 1;"), "writes 4 bytes to");
+	expect_contains(message("r1 = r10; r1 += -4; call bpf_spin_lock;"),
+					"is no bpf_spin_lock of a map's value");
 	running good(value +
 					 "call bpf_spin_lock; r1 = *(u64 *)(r6 + 8); r1 += 1; *(u64 *)(r6 + 8) = r1; r1 = r6; "
 					 "call bpf_spin_unlock;" +

@@ -32,6 +32,22 @@ u64 at(const bpf_map_ptr& map, u32 key) {
 	return value;
 }
 
+/// .rodata with a string in it.
+bpf_map_ptr constant(const char* text) {
+	const bpf_map_ptr rodata = make_map({.map_type = BPF_MAP_TYPE_ARRAY,
+										 .key_size = 4,
+										 .value_size = 16,
+										 .max_entries = 1,
+										 .map_flags = BPF_F_RDONLY_PROG,
+										 .map_name = "rodata"});
+	char value[16] = {};
+	std::snprintf(value, sizeof value, "%s", text);
+	const u32 zero = 0;
+	EXPECT_EQ(rodata.get()->sys_update_elem(&zero, value, BPF_ANY), 0);
+	EXPECT_EQ(rodata.get()->freeze(), 0);
+	return rodata;
+}
+
 /// Stores r0 as the reply and returns 1.
 constexpr char reply_r0[] = "; *(u32 *)(r6 + 4) = r0; r0 = 1; exit";
 
@@ -116,9 +132,9 @@ TEST(helpers, the_socket_is_read_by_both_of_its_views) {
 }
 
 TEST(helpers, a_socket_by_its_type_is_read_where_it_is_modelled) {
-	const auto offset =
-		static_cast<u32>(reinterpret_cast<const char*>(&static_cast<const tcp_sock*>(nullptr)->snd_ssthresh) -
-						 static_cast<const char*>(nullptr));
+	static const tcp_sock one_of_them;
+	const auto offset = static_cast<u32>(reinterpret_cast<const char*>(&one_of_them.snd_ssthresh) -
+										 reinterpret_cast<const char*>(&one_of_them));
 	running one("r6 = r1; r1 = *(u64 *)(r1 + 184); call bpf_skc_to_tcp_sock; if r0 == 0 goto out; r0 = *(u32 "
 				"*)(r0 + " +
 				std::to_string(offset) + "); out: *(u32 *)(r6 + 4) = r0; r0 = 1; exit");
@@ -220,11 +236,13 @@ TEST(helpers, texts_become_numbers_and_numbers_texts) {
 				   "r4 += -16; call bpf_strtol; r1 = *(u64 *)(r10 - 16); r0 -= r1" +
 				   std::string(reply_r0));
 	EXPECT_EQ(number.call(), 45);
-	// snprintf("%d", 123) counts the NUL
-	running text("r6 = r1; *(u64 *)(r10 - 8) = 0x6425; *(u64 *)(r10 - 16) = 123; r1 = r10; r1 += -32; r2 = "
-				 "8; r3 = r10; r3 += -8; r4 = r10; r4 += -16; r5 = 8; call bpf_snprintf; r1 = *(u8 *)(r10 - "
-				 "30); r0 <<= 8; r0 |= r1" +
-				 std::string(reply_r0));
+	// snprintf("%d", 123) counts the NUL; its format is a constant
+	running text(
+		"r6 = r1; *(u64 *)(r10 - 16) = 123; r1 = r10; r1 += -32; r2 = 8;" +
+			load_of("3", ld_imm64::map_idx_value, 0) +
+			"; r4 = r10; r4 += -16; r5 = 8; call bpf_snprintf; r1 = *(u8 *)(r10 - 30); r0 <<= 8; r0 |= r1" +
+			std::string(reply_r0),
+		{constant("%d")});
 	EXPECT_EQ(text.call(), 4 << 8 | '3');
 }
 
@@ -283,4 +301,92 @@ TEST(dynptr, none_was_made_there) {
 				"bpf_dynptr_data; r0 = 1; exit");
 	EXPECT_EQ(one.call(), -1);
 	expect_contains(quiet_faults::last(), "there is no dynptr at");
+}
+
+TEST(dynptr, only_of_a_maps_value_and_gone_with_its_record) {
+	const bpf_map_ptr ring =
+		make_map({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096, .map_name = "events"});
+	running record("r1 = map 0; r2 = 8; r3 = 0; call bpf_ringbuf_reserve; if r0 == 0 goto out; r1 = r0; r2 = "
+				   "8; r3 = 0; r4 = r10; r4 += -16;"
+				   "call bpf_dynptr_from_mem; out: r0 = 1; exit",
+				   {ring});
+	EXPECT_EQ(record.call(), -1);
+	expect_contains(quiet_faults::last(), "is no value of a map");
+	running after("r1 = map 0; r2 = 8; r3 = 0; r4 = r10; r4 += -16; call bpf_ringbuf_reserve_dynptr; r1 = "
+				  "r10; r1 += -16; r2 = 0; r3 = 8; call bpf_dynptr_data;"
+				  "if r0 == 0 goto out; r6 = r0; r1 = r10; r1 += -16; r2 = 0; call "
+				  "bpf_ringbuf_submit_dynptr; *(u64 *)(r6 + 0) = 1; out: r0 = 1; exit",
+				  {ring});
+	EXPECT_EQ(after.call(), -1);
+	expect_contains(quiet_faults::last(), "writes 8 bytes to");
+}
+
+TEST(dynptr, a_short_slice_leaves_the_long_one_as_it_is) {
+	const bpf_map_ptr array = make_map({.map_type = BPF_MAP_TYPE_ARRAY,
+										.key_size = 4,
+										.value_size = 64,
+										.max_entries = 1,
+										.map_name = "array"});
+	running one("r6 = r1;" + load_of("1", ld_imm64::map_idx_value, 0) +
+					"; r2 = 64; r3 = 0; r4 = r10; r4 += -16; call bpf_dynptr_from_mem;"
+					"r1 = r10; r1 += -16; r2 = 0; r3 = 64; call bpf_dynptr_data; r7 = r0; r1 = r10; r1 += "
+					"-16; r2 = 0; r3 = 8; call bpf_dynptr_data;"
+					"if r7 == 0 goto out; *(u64 *)(r7 + 32) = 5; r0 = *(u64 *)(r7 + 32); *(u32 *)(r6 + 4) = "
+					"r0; out: r0 = 1; exit",
+				{array});
+	EXPECT_EQ(one.call(), 5);
+}
+
+TEST(helpers, comparing_strings_gives_a_sign_and_needs_a_constant) {
+	running one("r6 = r1; *(u64 *)(r10 - 8) = 0x61; r1 = r10; r1 += -8; r2 = 8;" +
+					load_of("3", ld_imm64::map_idx_value, 0) + "; call bpf_strncmp" + std::string(reply_r0),
+				{constant("z")});
+	EXPECT_EQ(one.call(), -1);
+	EXPECT_EQ(bpf_prog_faults(*one.prog.get()), 0u);
+	running other(
+		"*(u64 *)(r10 - 8) = 0x61; r1 = r10; r1 += -8; r2 = 8; r3 = r1; call bpf_strncmp; r0 = 1; exit");
+	EXPECT_EQ(other.call(), -1);
+	expect_contains(quiet_faults::last(), "is no constant string");
+}
+
+TEST(helpers, a_callback_may_run_longer_than_a_program_may_be) {
+	running one("r6 = r1; r1 = 1048576; r2 = code +7; r3 = 0; r4 = 0; call bpf_loop; *(u32 *)(r6 + 4) = r0; "
+				"r0 = 1; exit; r0 = 0; exit");
+	EXPECT_EQ(one.call(), 1048576);
+}
+
+TEST(helpers, walks_over_one_map_may_nest) {
+	const bpf_map_ptr hash = hash_of(8);
+	for (u32 key = 1; key != 4; ++key) {
+		const u64 value = key;
+		ASSERT_EQ(hash.get()->sys_update_elem(&key, &value, BPF_ANY), 0);
+	}
+	// The outer callback reads its key once more after the inner walk: 3 x (1 + 2 + 3) = 18 keys, then 1 + 2
+	// + 3.
+	running one("r6 = r1; *(u64 *)(r10 - 8) = 0; r1 = map 0; r2 = code +9; r3 = r10; r3 += -8; r4 = 0; call "
+				"bpf_for_each_map_elem; r0 = *(u64 *)(r10 - 8);"
+				"*(u32 *)(r6 + 4) = r0; r0 = 1; exit;"
+				"r6 = r2; r7 = r4; r1 = map 0; r2 = code +10; r3 = r7; r4 = 0; call bpf_for_each_map_elem; "
+				"r1 = *(u32 *)(r6 + 0); r2 = *(u64 *)(r7 + 0); r2 += r1; *(u64 *)(r7 + 0) = r2; r0 = 0; exit;"
+				"r1 = *(u32 *)(r2 + 0); r2 = *(u64 *)(r4 + 0); r2 += r1; *(u64 *)(r4 + 0) = r2; r0 = 0; exit",
+				{hash});
+	EXPECT_EQ(one.call(), 18 + 6) << quiet_faults::last();
+}
+
+TEST(tail_call, between_interpreted_and_native_programs_they_are_counted_on) {
+	const bpf_map_ptr progs = prog_array(1), counts = array_of(1);
+	const std::string text = "r6 = r1;" + load_of("1", ld_imm64::map_idx_value, 1) +
+							 "; r2 = 1; lock *(u64 *)(r1 + 0) += r2; r1 = r6; r2 = map 0; r3 = 0; call "
+							 "bpf_tail_call; r0 = 1; exit";
+	running one(text, {progs, counts});
+	// A native program that goes on with the interpreted one.
+	ASSERT_EQ(slots(progs).set(0, make_bpf_prog("back",
+												[&](bpf_sock_ops& skops) {
+													return static_cast<int>(
+														bpf_prog_run(one.prog.get(), &skops.kern()));
+												})),
+			  0);
+	EXPECT_EQ(one.call(), 0);
+	EXPECT_LE(at(counts, 0), 34u);
+	slots(progs).clear();
 }

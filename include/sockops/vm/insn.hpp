@@ -71,9 +71,11 @@ namespace call_kind {
 inline constexpr u8 helper = 0, subprogram = 1, kfunc = 2;
 }
 
-inline constexpr u32 bpf_max_insns = 1'000'000; ///< BPF_COMPLEXITY_LIMIT_INSNS: of a program, and of one run
-inline constexpr u32 max_bpf_stack = 512;       ///< bytes, of all frames of a call chain together
+inline constexpr u32 bpf_max_insns =
+	1'000'000; ///< BPF_COMPLEXITY_LIMIT_INSNS: of a program; of a run between calls
+inline constexpr u32 max_bpf_stack = 512; ///< bytes, of all frames of a call chain together
 inline constexpr u32 max_call_frames = 8;
+inline constexpr u32 max_subprograms = 256; ///< BPF_MAX_SUBPROGS, with the main program
 inline constexpr u32 max_tail_call_cnt = 33;
 
 } // namespace sockops
