@@ -10,6 +10,7 @@
 
 #include <sockops/native/native_object.hpp>
 #include <sockops/sockops.hpp>
+#include <sockops/vm/fault.hpp>
 
 #include "bpf_rows.hpp"
 
@@ -38,7 +39,7 @@ constexpr program_row rows[] = {
 /// A connected socket with the program attached, and its handshake behind it.
 class connection {
   public:
-	explicit connection(bpf_prog_ptr prog) : link_(*root_, std::move(prog)) {
+	explicit connection(const bpf_prog_ptr& prog) : prog_(prog), link_(*root_, prog) {
 		sk_.skc_state = TCP_ESTABLISHED;
 		sk_.skc_num = 40'000;
 		sk_.skc_dport = cpu_to_be16(80);
@@ -50,9 +51,12 @@ class connection {
 			int reply = tcp_call_bpf_3arg(&sk_, row.op, row.args[0], row.args[1], row.args[2]);
 			benchmark::DoNotOptimize(reply);
 		}
+		if (bpf_prog_faults(*prog_.get()) != 0)
+			state.SkipWithError(bpf_prog_last_fault(*prog_.get()).c_str());
 	}
 
   private:
+	const bpf_prog_ptr prog_;
 	net in_;
 	cgroup_root root_;
 	scoped_tcp_sock sk_{in_, *root_};

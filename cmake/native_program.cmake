@@ -39,7 +39,8 @@ function(sockops_native_program name source)
 	target_include_directories(${name}_code BEFORE PRIVATE
 		${SOCKOPS_NATIVE_INCLUDE}/sockops/native ${SOCKOPS_NATIVE_INCLUDE})
 	target_compile_options(${name}_code PRIVATE -Wall -Wextra -g)
-	set_target_properties(${name}_code PROPERTIES POSITION_INDEPENDENT_CODE ON)
+	set_target_properties(${name}_code PROPERTIES POSITION_INDEPENDENT_CODE ON
+		INTERPROCEDURAL_OPTIMIZATION OFF) # objcopy hides names in machine code
 	if(SOCKOPS_SANITIZE)
 		target_compile_options(${name}_code PRIVATE -fsanitize=${SOCKOPS_SANITIZE}
 			-fno-sanitize-recover=all -fno-omit-frame-pointer)

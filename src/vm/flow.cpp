@@ -9,10 +9,8 @@
 
 #include <cstring>
 
-#include <sockops/bpf/ctx_access.hpp>
-
+#include "flow_rules.hpp"
 #include "helpers.hpp"
-#include "load_check.hpp"
 
 namespace sockops::vm {
 
@@ -42,8 +40,6 @@ bool meet(known_registers& to, const known_registers& from) {
 	return changed;
 }
 
-std::string reg_name(u32 reg) { return std::string("R").append(std::to_string(reg)); }
-
 class flow_analysis {
   public:
 	flow_analysis(const bpf_prog_load_attr& attr, const program_structure& structure, bool raw,
@@ -70,11 +66,15 @@ class flow_analysis {
 	}
 
   private:
-	bool refuse(u32 at, int error, std::string reason) {
-		if (!wrong_)
-			wrong_ = {error, at, std::move(reason)};
-		return false;
+	/// Notes the first rule that was broken, and where.
+	bool keeps(u32 at, refusal broken) {
+		if (broken && !wrong_) {
+			wrong_ = std::move(broken);
+			wrong_.insn = at;
+		}
+		return !wrong_;
 	}
+	bool refuse(u32 at, int error, std::string reason) { return keeps(at, {error, 0, std::move(reason)}); }
 
 	void goes_to(u32 at, const known_registers& regs) {
 		if (meet(found_.before[at], regs))
@@ -84,10 +84,11 @@ class flow_analysis {
 	void follow(u32 at) {
 		const bpf_insn insn = attr_.insns[at];
 		known_registers regs = found_.before[at];
-		if (!sources_are_set(at, insn, regs))
+		if (!keeps(at, rule_of_sources(insn, regs)))
 			return;
 		if (is_exit(insn)) {
-			check_return(at, regs);
+			if (structure_.subprogram_of(at) == 0)
+				keeps(at, rule_of_return(regs.regs[0], raw_));
 			return;
 		}
 		if (is_ja(insn) || is_conditional(insn))
@@ -95,42 +96,6 @@ class flow_analysis {
 		if (is_call(insn) ? !follow_call(at, insn, regs) : !follow_plain(at, insn, regs))
 			return;
 		goes_to(at + (is_ld_imm64(insn) ? 2 : 1), regs);
-	}
-
-	/// A register that no way has written may not be read.
-	bool sources_are_set(u32 at, bpf_insn insn, const known_registers& regs) {
-		const u8 cls = class_of(insn);
-		const bool alu = cls == insn_class::alu || cls == insn_class::alu64;
-		const u8 op = insn.code & alu_op::mask;
-		const bool by_register = insn.code & insn_source::x;
-		const bool atomic = cls == insn_class::stx && (insn.code & insn_mode::mask) == insn_mode::atomic;
-		const bool acquires = atomic && insn.imm == atomic_op::load_acq;
-		if (atomic && insn.imm == atomic_op::cmpxchg && regs.regs[0].is == what::unset)
-			return refuse(at, EACCES, "R0 !read_ok: it was never written");
-		const bool reads_src = ((alu && op != alu_op::end) || is_conditional(insn))
-								   ? by_register
-								   : cls == insn_class::ldx || cls == insn_class::stx;
-		const bool reads_dst = (alu && op != alu_op::mov) || is_conditional(insn) || cls == insn_class::st ||
-							   (cls == insn_class::stx && !acquires);
-		for (const auto& [reads, reg] :
-			 {std::pair(reads_src, u32{insn.src_reg}), std::pair(reads_dst, u32{insn.dst_reg})})
-			if (reads && regs.regs[reg].is == what::unset)
-				return refuse(at, EACCES, reg_name(reg) + " !read_ok: it was never written");
-		return true;
-	}
-
-	void check_return(u32 at, const known_registers& regs) {
-		if (structure_.subprogram_of(at) != 0)
-			return;
-		const known_value& r0 = regs.regs[0];
-		if (r0.is == what::unset)
-			refuse(at, EACCES, "R0 !read_ok: the program returns nothing");
-		else if (!raw_ && r0.is != what::number && r0.is != what::anything)
-			refuse(at, EACCES, "the program returns a pointer");
-		else if (!raw_ && r0.is == what::number && r0.value > 1)
-			refuse(at, EINVAL,
-				   "At program exit the register R0 has value " + std::to_string(static_cast<s64>(r0.value)) +
-					   "; a sock_ops program returns 0 or 1");
 	}
 
 	void follow_jump(u32 at, bpf_insn insn, const known_registers& regs) {
@@ -252,31 +217,14 @@ class flow_analysis {
 	}
 
 	bool check_frame_access(u32 at, const known_value& base, s32 off, u32 size) {
-		const s64 from = static_cast<s64>(base.value) + off;
-		if (from < -s64{max_bpf_stack} || from + s64{size} > 0)
-			return refuse(at, EACCES,
-						  "invalid stack access: " + std::to_string(size) + " bytes at r10 " +
-							  (from < 0 ? "- " : "+ ") + std::to_string(from < 0 ? -from : from) +
-							  "; the stack is r10 - 512 to r10 - 1");
-		return note_frame_use(at, {what::frame, 0, static_cast<u64>(from)});
+		const u64 from = base.value + static_cast<u64>(s64{off});
+		return keeps(at, rule_of_frame(static_cast<s64>(from), size)) &&
+			   note_frame_use(at, {what::frame, 0, from});
 	}
 
 	bool check_ctx_access(u32 at, const known_value& base, s32 off, u32 size, bool write) {
-		const s64 from = static_cast<s64>(base.value) + off;
-		const bool valid = from >= 0 && from < s64{bpf_sock_ops_size} &&
-						   sock_ops_is_valid_access(static_cast<s32>(from), size, write);
-		return valid || refuse(at, EACCES, invalid_ctx_access(from, size, write));
-	}
-
-	/// "invalid bpf_context access: writes 4 bytes at offset 76 (snd_cwnd, which is read only)"
-	static std::string invalid_ctx_access(s64 from, u32 size, bool write) {
-		std::string text = std::string("invalid bpf_context access: ") + (write ? "writes " : "reads ") +
-						   std::to_string(size) + " bytes at offset " + std::to_string(from);
-		for (const ctx_field& field : ctx_fields)
-			if (from >= field.offset && from < field.offset + field.size * field.count)
-				return text + " (" + std::string(field.name) + ", " + std::to_string(field.size) + " bytes" +
-					   (write && !field.writable ? ", read only; writable are reply and sk_txhash)" : ")");
-		return text + "; struct bpf_sock_ops has " + std::to_string(bpf_sock_ops_size) + " bytes";
+		const u64 from = base.value + static_cast<u64>(s64{off});
+		return keeps(at, rule_of_ctx(static_cast<s64>(from), size, write));
 	}
 
 	bool follow_load(u32 at, bpf_insn insn, known_registers& regs) {
@@ -291,9 +239,7 @@ class flow_analysis {
 			return extends ? refuse(at, EACCES, "a sign-extending load from the context")
 						   : check_ctx_access(at, base, insn.off, size, false);
 		if (base.is == what::number)
-			return refuse(at, EACCES,
-						  reg_name(insn.src_reg) + " invalid mem access 'scalar': it is the number " +
-							  std::to_string(base.value));
+			return keeps(at, rule_of_numbers(insn.src_reg, base.value));
 		if (base.is == what::map_value && !extends)
 			dst = constant_in(base, insn.off, size);
 		return true;
@@ -324,9 +270,7 @@ class flow_analysis {
 		if (base.is == what::ctx)
 			return check_ctx_access(at, base, insn.off, size, true);
 		if (base.is == what::number)
-			return refuse(at, EACCES,
-						  reg_name(insn.dst_reg) + " invalid mem access 'scalar': it is the number " +
-							  std::to_string(base.value));
+			return keeps(at, rule_of_numbers(insn.dst_reg, base.value));
 		return true;
 	}
 
@@ -347,7 +291,8 @@ class flow_analysis {
 	bool follow_call(u32 at, bpf_insn insn, known_registers& regs) {
 		if (insn.src_reg == call_kind::subprogram)
 			enter_subprogram(static_cast<u32>(s64{at} + 1 + insn.imm), regs);
-		else if (insn.src_reg == call_kind::kfunc ? !check_kfunc(at, insn) : !check_helper(at, insn))
+		else if (!keeps(at, insn.src_reg == call_kind::kfunc ? rule_of_kfunc(attr_, insn.imm)
+															 : rule_of_helper(attr_, insn.imm)))
 			return false;
 		regs.regs[0] = anything;
 		for (unsigned i = 1; i <= 5; ++i)
@@ -362,33 +307,6 @@ class flow_analysis {
 			entry.regs[i] = caller.regs[i].is == what::frame ? anything : caller.regs[i];
 		entry.regs[10] = {what::frame};
 		goes_to(target, entry);
-	}
-
-	bool check_helper(u32 at, bpf_insn insn) {
-		const auto id = static_cast<u32>(insn.imm);
-		const bpf_helper* const row = find_helper(id);
-		if (!row)
-			return refuse(at, EINVAL,
-						  id > max_bpf_helper_id
-							  ? "invalid func unknown#" + std::to_string(insn.imm)
-							  : "program of this type cannot use helper #" + std::to_string(id));
-		const std::string name(row->name);
-		if (row->gpl_only && !is_gpl_compatible(attr_.license))
-			return refuse(at, EINVAL,
-						  name + "() is only for programs with a licence compatible with the GPL, which '" +
-							  attr_.license + "' is not");
-		if (id != helper_tail_call && !find_helper_function(id))
-			return refuse(at, EINVAL,
-						  name +
-							  "() is not here: what it asks of a kernel has no counterpart in this library");
-		return true;
-	}
-
-	bool check_kfunc(u32 at, bpf_insn insn) {
-		for (const auto& [imm, name] : attr_.kfuncs)
-			if (imm == insn.imm)
-				return find_kfunc(name) || refuse(at, EINVAL, "kfunc " + name + "() is not here");
-		return refuse(at, EINVAL, "kfunc #" + std::to_string(insn.imm) + " is not known");
 	}
 
 	const bpf_prog_load_attr& attr_;
