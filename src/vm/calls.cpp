@@ -63,7 +63,7 @@ const step* tail_call(machine& m, const step* at) noexcept {
 	if (!next)
 		return tail_call_native(m, at, *target);
 	m.prog = next;
-	m.budget = bpf_max_insns;
+	m.refill();
 	return next->steps.data();
 }
 

@@ -15,6 +15,8 @@ void print_fault(const bpf_fault& fault) noexcept {
 
 std::atomic<bpf_fault_handler> fault_handler{print_fault};
 
+std::atomic<u64> run_limit{u64{1} << 28};
+
 std::string hex(u64 value) {
 	char text[19];
 	std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
@@ -29,6 +31,11 @@ bpf_fault_handler set_bpf_fault_handler(bpf_fault_handler handler) noexcept {
 	// V: both orders pair with the load in report(): what a handler refers to was written before it was set.
 	return fault_handler.exchange(handler ? handler : print_fault, std::memory_order_acq_rel);
 }
+
+void set_bpf_run_limit(u64 instructions) noexcept {
+	run_limit.store(instructions, std::memory_order_relaxed);
+}
+u64 bpf_run_limit() noexcept { return run_limit.load(std::memory_order_relaxed); }
 
 u64 bpf_prog_faults(const bpf_prog& prog) noexcept {
 	const vm::ebpf_prog* const own = vm::as_interpreted(prog);

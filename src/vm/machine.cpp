@@ -4,6 +4,7 @@
 
 #include <sockops/map/ring_buffer.hpp>
 #include <sockops/map/spin_lock.hpp>
+#include <sockops/vm/fault.hpp>
 
 #include "machine.hpp"
 #include "tail_call_count.hpp"
@@ -19,6 +20,8 @@ machine::machine(const ebpf_prog& of, bpf_sock_ops_kern* context) noexcept
 	frame = stack;
 	std::memset(frame, 0, max_bpf_stack); // so that a run repeats, whatever the stack held before
 	shown_keys[0] = {nullptr, 0};
+	left = bpf_run_limit();
+	refill();
 	regs[10] = reinterpret_cast<std::uintptr_t>(frame + max_bpf_stack);
 }
 
@@ -26,8 +29,10 @@ u64 machine::run(const step* entry) noexcept {
 	const step* next = entry;
 	while (next) {
 		if (budget == 0) [[unlikely]] {
-			fault(next, "the run has taken " + std::to_string(bpf_max_insns) +
-							" instructions since its last call: a loop without an end?");
+			fault(next, left != 0 ? "the run has taken " + std::to_string(bpf_max_insns) +
+										" instructions since its last call: a loop without an end?"
+								  : "the run has taken " + std::to_string(bpf_run_limit()) +
+										" instructions; set_bpf_run_limit() allows more");
 			break;
 		}
 		--budget;
@@ -37,16 +42,14 @@ u64 machine::run(const step* entry) noexcept {
 }
 
 bool machine::enter_frame(const step* where, const step* next) noexcept {
-	if (depth + 1 == max_call_frames || refills == 0) [[unlikely]] {
-		fault(where, refills == 0 ? "the run has made " + std::to_string(max_refills) + " calls"
-								  : "a call " + std::to_string(max_call_frames + 1) + " frames deep; " +
-										std::to_string(max_call_frames) + " are allowed");
+	if (depth + 1 == max_call_frames) [[unlikely]] {
+		fault(where, "a call " + std::to_string(max_call_frames + 1) + " frames deep; " +
+						 std::to_string(max_call_frames) + " are allowed");
 		return false;
 	}
 	saved[depth] = {next, prog, {regs[6], regs[7], regs[8], regs[9]}};
 	++depth;
-	--refills;
-	budget = bpf_max_insns;
+	refill();
 	shown_keys[depth] = {nullptr, 0};
 	frame += max_bpf_stack;
 	std::memset(frame, 0, max_bpf_stack);

@@ -6,6 +6,7 @@
 // 16 bits no user-space address has, so following one by mistake leads nowhere.
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include <sockops/bpf/bpf_sock_ops.hpp>
@@ -65,16 +66,13 @@ struct shown_key {
 
 struct machine {
 	static constexpr u32 max_grants = 16, max_dynptrs = 8;
-	/// A kernel looks at 1,000,000 instructions when it loads a program; callbacks and tail calls then run as
-	/// often as they like. So each call fills the budget up, and only this many of them bound a run.
-	static constexpr u32 max_refills = 1u << 26;
 
 	u64 regs[11];
 	u8* frame;            ///< bottom of the current frame; r10 is max_bpf_stack above it
 	u8* recent = nullptr; ///< the map value that was looked up last, of recent_size bytes
 	u32 recent_size = 0;
-	u32 budget = bpf_max_insns; ///< instructions until the next call
-	u32 refills = max_refills;
+	u32 budget = 0;     ///< instructions until the next call
+	u64 left;           ///< and what calls may still add to it
 	u32 depth = 0;      ///< of calls: index of the current frame
 	u32 base_depth = 0; ///< where exit ends the run: 0, or a callback's frame
 	u32 tail_calls;
@@ -151,6 +149,13 @@ struct machine {
 	/// Calls a function of the program from a helper: r1 to r3 are its arguments, and it may read `key`. Its
 	/// r0; 0 after a fault.
 	u64 call_back(u32 insn, u64 first, u64 second, u64 third, shown_key key = {nullptr, 0}) noexcept;
+	/// A kernel looks at 1,000,000 instructions when it loads a program; callbacks and tail calls then run as
+	/// often as they like. So each call gives as many again, as long as bpf_run_limit() lasts.
+	void refill() noexcept {
+		left += budget;
+		budget = static_cast<u32>(std::min<u64>(left, bpf_max_insns));
+		left -= budget;
+	}
 	/// Enters the next frame, which begins as zeroes; false, and a fault, if there is none.
 	bool enter_frame(const step* where, const step* next) noexcept;
 };

@@ -291,6 +291,7 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, std::size_t size) {
 	if (size < 2)
 		return 0;
 	set_bpf_fault_handler(count_fault);
+	set_bpf_run_limit(2'000'000);
 	const bool socket = data[0] & 1;
 	const code insns = program_of({data + 2, size - 2}, data[0] & 2, socket);
 	socket ? run_program(insns, data[1]) : run_raw(insns, data[1]);

@@ -192,3 +192,11 @@ TEST(fault, a_lock_is_used_as_a_verifier_would_have_it) {
 	EXPECT_EQ(good.call(), 0) << "those that were stopped have let go of it";
 	EXPECT_EQ(bpf_prog_faults(*good.prog.get()), 0u);
 }
+
+TEST(fault, a_loop_of_calls_without_an_end) {
+	const u64 before = bpf_run_limit();
+	set_bpf_run_limit(5'000'000);
+	expect_fault("r6 = *(u32 *)(r1 + 0); again: call f; if r6 == 1 goto again; r0 = 1; exit; f: r0 = 0; exit",
+				 {}, {"has taken 5000000 instructions; set_bpf_run_limit() allows more"});
+	set_bpf_run_limit(before);
+}

@@ -26,6 +26,12 @@ using bpf_fault_handler = void (*)(const bpf_fault&) noexcept;
 /// the message to stderr. Any thread.
 bpf_fault_handler set_bpf_fault_handler(bpf_fault_handler handler) noexcept;
 
+/// How many instructions one run may take, all its calls together; process-wide. The default, 2^28, is
+/// reached within a second. Between two calls it is bpf_max_insns. Any thread; runs that have begun keep
+/// theirs.
+void set_bpf_run_limit(u64 instructions) noexcept;
+[[nodiscard]] u64 bpf_run_limit() noexcept;
+
 /// How often an interpreted program has been stopped, and the last message; 0 and "" for other programs.
 [[nodiscard]] u64 bpf_prog_faults(const bpf_prog& prog) noexcept;
 [[nodiscard]] std::string bpf_prog_last_fault(const bpf_prog& prog);

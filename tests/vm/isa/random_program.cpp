@@ -64,9 +64,10 @@ class writer {
 		const u8 dst = any_register(), src = any_register();
 		if (op == alu_op::neg)
 			return emit(cls | op, dst, 0, 0, 0);
-		if (op == alu_op::end)
-			return emit(cls | op | (cls == insn_class::alu ? below(2) * insn_source::x : 0), dst, 0, 0,
-						16 << below(3));
+		if (op == alu_op::end) {
+			const unsigned order = cls == insn_class::alu ? below(2) * insn_source::x : 0;
+			return emit(cls | op | order, dst, 0, 0, 16 << below(3));
+		}
 		const bool divides = op == alu_op::div || op == alu_op::mod;
 		const auto off = static_cast<s16>(divides ? below(2) : 0);
 		if (below(2))
@@ -85,12 +86,16 @@ class writer {
 
 	/// Over the next instruction, or not.
 	void jump() {
-		const unsigned code =
-			(below(2) ? insn_class::jmp : insn_class::jmp32) | conditions[below(std::size(conditions))];
-		if (below(2))
-			emit(code | insn_source::x, any_register(), any_register(), 1, 0);
-		else
-			emit(code, any_register(), 0, 1, any_immediate());
+		// One draw a statement: compilers evaluate arguments in different orders.
+		const u8 cls = below(2) ? insn_class::jmp : insn_class::jmp32;
+		const unsigned code = cls | conditions[below(std::size(conditions))];
+		const u8 dst = any_register();
+		if (below(2)) {
+			const u8 src = any_register();
+			emit(code | insn_source::x, dst, src, 1, 0);
+		} else {
+			emit(code, dst, 0, 1, any_immediate());
+		}
 	}
 
 	std::vector<std::byte> memory() {
