@@ -51,8 +51,6 @@ struct ring_buffer_map final : bpf_map {
 
   private:
 	struct header;
-	/// All of it, once; false: no memory.
-	bool map_memory() noexcept;
 	static void commit(void* record, u64 flags, u32 discarded) noexcept;
 
 	header* header_ = nullptr;
