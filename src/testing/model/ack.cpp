@@ -181,18 +181,22 @@ void connection::validate_cwnd(bool limited) noexcept {
 	cwnd_stamp_ = jiffies();
 }
 
-/// Slow start, then Reno; only where the window was what held the sender back.
+/// Slow start up to the threshold, then Reno with what is left; only where the window was what held the
+/// sender back.
 void connection::grow_window(const ack_result& result) {
 	if (ca_ != ca_state::open || result.acked == 0 || !result.data_acked || !is_cwnd_limited())
 		return;
+	u32 acked = result.acked;
 	if (snd_cwnd < snd_ssthresh) {
-		snd_cwnd = std::min(snd_cwnd + result.acked, snd_cwnd_clamp);
-		return;
+		const u32 step = std::min(acked, snd_ssthresh - snd_cwnd);
+		snd_cwnd = std::min(snd_cwnd + step, snd_cwnd_clamp);
+		acked -= step;
 	}
-	cwnd_count_ += result.acked;
-	if (cwnd_count_ >= snd_cwnd) {
-		cwnd_count_ = 0;
-		snd_cwnd = std::min(snd_cwnd + 1, snd_cwnd_clamp);
+	cwnd_count_ += acked;
+	if (acked != 0 && cwnd_count_ >= snd_cwnd) {
+		const u32 rounds = cwnd_count_ / snd_cwnd;
+		cwnd_count_ -= rounds * snd_cwnd;
+		snd_cwnd = std::min(snd_cwnd + rounds, snd_cwnd_clamp);
 	}
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The ends: close(), shutdown(), resets, TIME_WAIT.
 
+#include <sockops/bpf/sock_map.hpp>
+
 #include "stack.hpp"
 
 namespace sockops::testing::model {
@@ -15,6 +17,8 @@ void connection::set_state(tcp_state to) {
 	} else {
 		tcp_set_state<policy>(*this, to);
 	}
+	if (fast_open_child_ && from == TCP_SYN_RECV)
+		host_.fast_open_ends(*this);
 	if (to == TCP_CLOSE && listener_ && !is_wrong(wrong_rule::child_keeps_its_port))
 		skc_num = 0;
 }
@@ -61,9 +65,14 @@ void connection::done() {
 	shut_rcv_ = shut_snd_ = true;
 }
 
+/// What was on its way is forgotten before the change of state, which programs see.
 void connection::reset_received() {
-	if (skc_state != TCP_CLOSE)
-		done();
+	if (skc_state == TCP_CLOSE)
+		return;
+	rtx_.clear();
+	unsent_.clear();
+	packets_out = 0;
+	done();
 }
 
 /// A small socket answers from now on.
@@ -95,6 +104,7 @@ void connection::app_shutdown() {
 }
 
 void connection::app_close() {
+	sock_map_close(*this);
 	const process_context held(*this);
 	shut_rcv_ = shut_snd_ = true;
 	if (skc_state == TCP_LISTEN) {
@@ -140,6 +150,7 @@ void connection::disconnect_now() {
 void connection::app_abort() {
 	if (skc_state == TCP_LISTEN)
 		return app_close();
+	sock_map_close(*this);
 	const process_context held(*this);
 	shut_rcv_ = shut_snd_ = true;
 	if (skc_state != TCP_CLOSE)

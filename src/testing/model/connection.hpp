@@ -79,11 +79,14 @@ class connection : public scoped_tcp_sock {
 		u32 ts_recent = 0, ts_offset = 0;
 		u32 rcv_wnd = 0;
 		u64 synack_sent_ns = 0; ///< 0: not known, or sent more than once
+		u32 synacks_repeated = 0, synack_timeouts = 0;
 	};
 	void adopt(const negotiated& from, const connection& listener);
 	void child_process(packet& ack, const segment& seg);
 	/// The SYN has made this child, and brings data; the handshake goes on.
 	void begin_fast_open(packet& syn, const segment& seg);
+	/// Of a Fast Open child, by the request that made it.
+	void synack_repeated() noexcept;
 	bool takes_fast_open() const noexcept { return fast_open_listen_; }
 
 	u16 advertised_mss() const noexcept;
@@ -116,12 +119,14 @@ class connection : public scoped_tcp_sock {
 
 	// handshake.cpp
 	void connect_now(u16 port, u32 data);
+	tcp_syn_params ask_for_syn();
 	void send_syn(const tcp_syn_params& params, u32 data);
 	tcp_options syn_options() const;
 	void receive_in_syn_sent(packet& what, const segment& seg);
 	void simultaneous_open(packet& what, const segment& seg);
 	void take_syn_options(const segment& seg);
 	void finish_connect(packet& synack, const segment& seg);
+	void child_established(packet& ack);
 	bool finish_syn_recv(packet& what, const segment& seg);
 
 	// output.cpp
@@ -145,6 +150,7 @@ class connection : public scoped_tcp_sock {
 	void append(u32 bytes, u32 mss);
 
 	// input.cpp
+	void count_arrival(const segment& seg) noexcept;
 	void receive(packet& what);
 	void receive_established(packet& what, const segment& seg);
 	bool predicted(const packet& what, const segment& seg) const noexcept;
@@ -183,6 +189,7 @@ class connection : public scoped_tcp_sock {
 	void reduce_cwnd(const ack_result& result, bool newly_lost) noexcept;
 	void enter_loss();
 	void retransmit_lost();
+	int send_again(std::size_t at);
 	int retransmit(std::size_t at);
 
 	// timers.cpp
@@ -288,7 +295,7 @@ class connection : public scoped_tcp_sock {
 
 	// Options.
 	bool ts_ok_ = false, sack_ok_ = false, wscale_ok_ = false;
-	u32 ts_recent_ = 0, ts_offset_ = 0;
+	u32 ts_recent_ = 0, ts_offset_ = 0, first_syn_ts_ = 0;
 	u16 peer_mss_ = 536, user_mss_ = 0;
 	bool ecn_syn_ = false, ect_ = false;
 

@@ -7,8 +7,7 @@ namespace sockops::testing::model {
 
 connection::connection(stack& host, cgroup& in)
 	: scoped_tcp_sock(host.in(), in), host_(host), xmit_timer_(host.clock()), delack_timer_(host.clock()) {
-	host.set_addresses(*this);
-	mss_cache = 536;
+	host.set_own_address(*this);
 }
 
 connection::connection(stack& host, const connection& listener, request_sock& req)
@@ -38,8 +37,9 @@ void connection::app_connect(u16 port) {
 
 /// With `data` bytes in the SYN.
 void connection::connect_now(u16 port, u32 data) {
-	set_state(TCP_SYN_SENT);
 	skc_dport = cpu_to_be16(port);
+	host_.set_peer_address(*this);
+	set_state(TCP_SYN_SENT);
 	const netns_ipv4& sysctl = skc_net->ipv4;
 	iss_ = write_seq_ = snd_una = snd_nxt = skc_net->get_random_u32();
 	host_.begins_at(iss_);
@@ -48,9 +48,8 @@ void connection::connect_now(u16 port, u32 data) {
 	sack_ok_ = sysctl.sysctl_tcp_sack != 0;
 	wscale_ok_ = sysctl.sysctl_tcp_window_scaling != 0;
 	rcv_wscale_ = wscale_ok_ ? default_wscale : u8{0};
-	mss_cache = advertised_mss();
 	tcp_header_len = static_cast<u16>(tcp_header_size + own_option_bytes());
-	const tcp_syn_params params = sockops::tcp_connect<policy>(*this);
+	const tcp_syn_params params = ask_for_syn();
 	rcv_wnd_ = rcv_ssthresh_ = initial_window(params.rwnd_packets, advertised_mss());
 	if (is_wrong(wrong_rule::window_in_bytes) && params.rwnd_packets != 0)
 		rcv_wnd_ = params.rwnd_packets;
@@ -59,19 +58,33 @@ void connection::connect_now(u16 port, u32 data) {
 	send_syn(params, data);
 }
 
+/// tcp_connect(). Between its calls the MSS becomes known, and the SYN is queued.
+tcp_syn_params connection::ask_for_syn() {
+	tcp_bpf_connect<policy>(*this);
+	mss_cache = std::min(advertised_mss(), user_mss_ ? user_mss_ : host_.least_mss()) - own_option_bytes();
+	const u32 rwnd_packets = tcp_rwnd_init_bpf<policy>(this);
+	icsk_rto = tcp_timeout_init<policy>(this);
+	icsk_retransmits = 0;
+	retrans_stamp = skc_net->ktime_get_ns();
+	packets_out = 1;
+	return {rwnd_packets, icsk_rto, tcp_bpf_ca_needs_ecn<policy>(this)};
+}
+
 void connection::send_syn(const tcp_syn_params& params, u32 data) {
 	ecn_syn_ = params.ecn || skc_net->ipv4.sysctl_tcp_ecn == 1;
 	ect_ = params.ecn;
 	queue(0, TCPHDR_SYN);
 	out_segment syn = unsent_.front();
 	unsent_.clear();
+	if (data != 0) // is sized as if the peer took all that the link does
+		mss_cache = advertised_mss() - own_option_bytes();
 	syn.len = data;
 	syn_data = data != 0;
+	first_syn_ts_ = ts_now();
 	transmit(syn);
 	syn.len = 0;
 	snd_nxt = write_seq_;
 	rtx_.push_back(syn);
-	packets_out = 1;
 	if (data != 0) {
 		queue(data, TCPHDR_PSH);
 		out_segment with_syn = unsent_.front();
@@ -107,7 +120,7 @@ void connection::take_syn_options(const segment& seg) {
 	if (ts_ok_)
 		ts_recent_ = offered.ts->value;
 	tcp_header_len = static_cast<u16>(tcp_header_size + own_option_bytes());
-	peer_mss_ = offered.mss.value_or(536);
+	peer_mss_ = offered.mss.value_or(host_.least_mss());
 	mss_cache = std::min<u32>(peer_mss_, advertised_mss()) - own_option_bytes();
 	ack_.rcv_mss = std::max(std::min({u32{advertised_mss()}, mss_cache, rcv_wnd_ / 2, 536u}), 88u);
 	irs_ = seg.seq;
@@ -149,7 +162,9 @@ void connection::finish_connect(packet& synack, const segment& seg) {
 	sk_buff skb = synack.skb();
 	saw_unknown = tcp_saw_unknown_option(skb);
 	set_state(TCP_ESTABLISHED); // tcp_finish_connect(), and the window between its two calls
-	snd_cwnd = total_retrans > 1 ? 1 : initial_cwnd;
+	const bool first_arrived = ts_ok_ && seg.options.ts->echo == first_syn_ts_;
+	snd_cwnd = total_retrans > 1 && !first_arrived ? 1 : initial_cwnd;
+	snd_ssthresh = tcp_infinite_ssthresh; // a lost SYN says nothing of the path
 	tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, &skb);
 	init_buffer_space();
 	if (lost_out != 0)
@@ -160,15 +175,31 @@ void connection::finish_connect(packet& synack, const segment& seg) {
 /// Our SYN meets one: both of us have connected.
 void connection::simultaneous_open(packet& what, const segment& seg) {
 	(void)what;
+	set_state(TCP_SYN_RECV); // tcp_simultaneous_open(), and the options between its two calls
 	take_syn_options(seg);
 	const bool ecn = ecn_syn_ && seg.has(TCPHDR_ECE) && seg.has(TCPHDR_CWR);
 	ecn_flags = ecn ? 1 : 0;
-	ect_ = tcp_simultaneous_open<policy>(*this, ecn, false);
+	ect_ = ecn && tcp_bpf_ca_needs_ecn<policy>(this);
 	out_segment& syn = rtx_.front();
 	syn.retransmitted = false;
 	syn.sent_ns = skc_net->ktime_get_ns();
 	send_segment(syn.seq, 0, static_cast<u8>(TCPHDR_SYN | TCPHDR_ACK | (ecn ? TCPHDR_ECE : 0)), nullptr);
 	arm(xmit_timer::retransmission, icsk_rto);
+}
+
+/// A listener's child, or a simultaneous open, whose ACK takes back what lost SYNs did to the window.
+void connection::child_established(packet& ack) {
+	sk_buff skb = ack.skb();
+	snd_ssthresh = tcp_infinite_ssthresh;
+	if (!listener_)
+		snd_cwnd = initial_cwnd;
+	if (is_wrong(wrong_rule::established_before_the_call)) {
+		set_state(TCP_ESTABLISHED);
+		tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, &skb);
+	} else {
+		tcp_child_established<policy>(*this, &skb);
+	}
+	init_buffer_space();
 }
 
 /// The ACK that was missing. False: that was no ACK for us.
@@ -179,23 +210,17 @@ bool connection::finish_syn_recv(packet& what, const segment& seg) {
 		u32 rtt_us = 0;
 		if (synack_sent_ns_ != 0)
 			measure_rtt(static_cast<u32>((skc_net->ktime_get_ns() - synack_sent_ns_) / 1000));
-		else if (ts_rtt(seg, rtt_us))
+		else if (!fast_open_child_ && ts_rtt(seg, rtt_us))
 			measure_rtt(rtt_us);
 	}
 	snd_wnd_ = max_window_ = u32{seg.window} << (seg.has(TCPHDR_SYN) ? 0 : snd_wscale_);
 	snd_wl1_ = seg.seq;
-	sk_buff skb = what.skb();
 	if (fast_open_child_)
-		set_state(TCP_ESTABLISHED);
-	else if (is_wrong(wrong_rule::established_before_the_call))
-		set_state(TCP_ESTABLISHED),
-			tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, &skb);
+		ca_ = ca_state::open, set_state(TCP_ESTABLISHED);
 	else
-		tcp_child_established<policy>(*this, &skb);
-	if (!fast_open_child_)
-		init_buffer_space();
+		child_established(what);
 	fast_open_child_ = false;
-	ack_.last_received = fast_open_child_ ? ack_.last_received : jiffies();
+	ack_.last_received = jiffies();
 	try_fast_path();
 	return true;
 }
@@ -220,28 +245,36 @@ void connection::adopt(const negotiated& from, const connection& listener) {
 	mss_cache = std::min<u32>(from.mss, advertised_mss()) - own_option_bytes();
 	ack_.rcv_mss = std::max(std::min({u32{advertised_mss()}, mss_cache, rcv_wnd_ / 2, 536u}), 88u);
 	synack_sent_ns_ = from.synack_sent_ns;
+	segs_in = 1; // the SYN
+	total_retrans = from.synacks_repeated;
+	if (total_retrans > 1 && from.synack_timeouts != 0)
+		snd_cwnd = 1;
 	ect_ = ecn_flags != 0;
 	ack_.last_received = jiffies();
 }
 
 void connection::begin_fast_open(packet& syn, const segment& seg) {
 	fast_open_child_ = true;
+	snd_wnd_ = max_window_ = seg.window;
+	sk_buff skb = syn.skb();
+	tcp_fastopen_create_child<policy>(*this, skb);
+	init_buffer_space();
 	segment data = seg;
 	data.seq = rcv_nxt;
 	data.flags &= static_cast<u8>(~TCPHDR_SYN);
 	take_in_order(syn, data);
-	snd_wnd_ = max_window_ = seg.window;
-	snd_una = snd_nxt - 1;
-	rtx_.push_back({.seq = iss_, .flags = TCPHDR_SYN, .sent_ns = skc_net->ktime_get_ns()});
-	packets_out = 1;
-	sk_buff skb = syn.skb();
-	tcp_fastopen_create_child<policy>(*this, skb);
-	init_buffer_space();
-	arm(xmit_timer::retransmission, icsk_rto);
+	++data_segs_in;
+	synack_sent_ns_ = skc_net->ktime_get_ns();
+}
+
+void connection::synack_repeated() noexcept {
+	++total_retrans;
+	synack_sent_ns_ = 0;
 }
 
 /// The ACK (or what came in its place), in SYN_RECV; the child is locked.
 void connection::child_process(packet& ack, const segment& seg) {
+	count_arrival(seg);
 	receive_in_state(ack, seg);
 	bh_unlock_sock(*this);
 }

@@ -35,7 +35,14 @@ void connection::add_to_backlog(packet&& what) {
 	backlog_.push_back(std::move(what));
 }
 
+/// Also what then waits, or is thrown away.
+void connection::count_arrival(const segment& seg) noexcept {
+	++segs_in;
+	data_segs_in += seg.len != 0 ? 1 : 0;
+}
+
 void connection::arrives(packet& what) {
+	count_arrival(what.parse());
 	if (owned_)
 		return add_to_backlog(std::move(what));
 	bh_lock_sock(*this);
@@ -45,8 +52,6 @@ void connection::arrives(packet& what) {
 
 void connection::receive(packet& what) {
 	const segment seg = what.parse();
-	segs_in += 1;
-	data_segs_in += seg.len != 0 ? 1 : 0;
 	if (skc_state == TCP_ESTABLISHED)
 		receive_established(what, seg);
 	else if (skc_state == TCP_SYN_SENT)
@@ -143,6 +148,8 @@ bool connection::validate(packet& what, const segment& seg) {
 }
 
 void connection::receive_in_state(packet& what, const segment& seg) {
+	if (fast_open_child_ && skc_state == TCP_SYN_RECV && seg.has(TCPHDR_SYN) && seg.seq == irs_)
+		return host_.repeat_synack();
 	if (!(seg.flags & (TCPHDR_ACK | TCPHDR_RST | TCPHDR_SYN)) || !validate(what, seg))
 		return;
 	if (!acknowledge(seg, slow_path | update_ts))

@@ -20,7 +20,7 @@ void stack::negotiate(pending_request& req, const segment& seg, u32 packets) {
 	const netns_ipv4& sysctl = net_.ipv4;
 	connection::negotiated& what = req.what;
 	what.irs = seg.seq;
-	what.mss = seg.options.mss.value_or(536);
+	what.mss = seg.options.mss.value_or(least_mss());
 	what.ts = sysctl.sysctl_tcp_timestamps && seg.options.ts;
 	what.ts_recent = what.ts ? seg.options.ts->value : 0;
 	what.ts_offset = net_.get_random_u32();
@@ -57,7 +57,7 @@ void stack::receive_syn(packet& what, const segment& seg) {
 		return answer(*req, &syn);
 	request_ = std::move(req);
 	pending_request& kept = *request_;
-	kept.resend.arm(request_timeout(kept), [this, &kept] { on_request_timer(kept); });
+	start_timer(kept);
 	answer(kept, &syn);
 }
 
@@ -94,19 +94,58 @@ void stack::answer(pending_request& req, sk_buff* syn) {
 }
 
 u64 stack::request_timeout(const pending_request& req) const noexcept {
-	const u64 jiffies = std::min<u64>(u64{req.timeout} << req.timeouts, 120 * net_.profile.hz);
+	const u64 jiffies = std::min<u64>(u64{req.timeout} << req.what.synack_timeouts, 120 * net_.profile.hz);
 	return after_jiffies(net_, jiffies);
 }
 
 void stack::on_request_timer(pending_request& req) {
 	link_.softirq([&] {
-		if (req.timeouts >= net_.ipv4.sysctl_tcp_synack_retries)
-			return request_.reset();
-		req.what.synack_sent_ns = 0;
-		++req.timeouts;
-		req.resend.arm(request_timeout(req), [this, &req] { on_request_timer(req); });
-		answer(req, nullptr);
+		connection* const child = req.fast_open_child;
+		if (child)
+			bh_lock_sock(*child);
+		if (req.what.synack_timeouts < net_.ipv4.sysctl_tcp_synack_retries + (child ? 1u : 0u)) {
+			if (child && req.what.synack_timeouts == 1) // the second time running: the path is bad
+				child->enter_loss();
+			++req.what.synack_timeouts;
+			start_timer(req);
+			answer_again(req);
+		} else if (child) {
+			child->done(); // takes the request with it
+		} else {
+			request_.reset();
+		}
+		if (child)
+			bh_unlock_sock(*child);
 	});
+}
+
+void stack::start_timer(pending_request& req) {
+	req.resend.arm(request_timeout(req), [this, &req] { on_request_timer(req); });
+}
+
+void stack::answer_again(pending_request& req) {
+	++req.what.synacks_repeated;
+	req.what.synack_sent_ns = 0;
+	if (req.fast_open_child)
+		req.fast_open_child->synack_repeated();
+	answer(req, nullptr);
+}
+
+/// The SYN has come again: so does the answer, but not too often. A Fast Open child's timer goes on.
+void stack::repeat_synack() {
+	constexpr u64 invalid_ratelimit_ns = 500'000'000;
+	pending_request& req = *request_;
+	if (req.answered_again_ns && clock_.now() - *req.answered_again_ns < invalid_ratelimit_ns)
+		return;
+	req.answered_again_ns = clock_.now();
+	if (!req.fast_open_child)
+		start_timer(req);
+	answer_again(req);
+}
+
+void stack::fast_open_ends(const connection& child) noexcept {
+	if (request_ && request_->fast_open_child == &child)
+		request_.reset();
 }
 
 void stack::receive_for_request(packet& what, const segment& seg) {
@@ -116,15 +155,8 @@ void stack::receive_for_request(packet& what, const segment& seg) {
 			request_.reset();
 		return;
 	}
-	if (seg.has(TCPHDR_SYN) && seg.seq == req.what.irs) { // sent again: so is the answer, but not too often
-		constexpr u64 invalid_ratelimit_ns = 500'000'000;
-		if (req.answered_again_ns && clock_.now() - *req.answered_again_ns < invalid_ratelimit_ns)
-			return;
-		req.answered_again_ns = clock_.now();
-		req.what.synack_sent_ns = 0;
-		req.resend.arm(request_timeout(req), [this, &req] { on_request_timer(req); });
-		return answer(req, nullptr);
-	}
+	if (seg.has(TCPHDR_SYN) && seg.seq == req.what.irs)
+		return repeat_synack();
 	if (!seg.has(TCPHDR_ACK) || seg.ack != req.what.isn + 1)
 		return send_reset(seg);
 	complete(req, what, seg);
@@ -177,15 +209,19 @@ void stack::receive_cookie(packet& what, const segment& seg) {
 
 // --- Fast Open ----------------------------------------------------------------------------------
 
-/// The SYN's data is taken at once: the child comes before the SYN-ACK.
+/// The SYN's data is taken at once: the child comes before the SYN-ACK. The request stays until the ACK, for
+/// its timer: a SYN-ACK that is lost is no loss of the child's.
 void stack::start_fast_open(std::unique_ptr<pending_request> req, packet& syn, const segment& seg) {
 	sockets_.push_back(std::make_unique<connection>(*this, *listener_, *req));
 	connection& child = *sockets_.back();
 	child.adopt(req->what, *listener_);
 	child.begin_fast_open(syn, seg);
-	req->fast_open_child = &child;
+	request_ = std::move(req);
+	request_->fast_open_child = &child;
+	request_->timeout = child.icsk_rto;
+	start_timer(*request_);
 	sk_buff skb = syn.skb();
-	answer(*req, &skb);
+	answer(*request_, &skb);
 	bh_unlock_sock(child);
 }
 

@@ -11,7 +11,7 @@ namespace sockops::testing::model {
 /// Of all that has arrived, the segment that was sent last.
 void connection::advance_rack(const out_segment& delivered) noexcept {
 	const u32 rtt_us = static_cast<u32>((skc_net->ktime_get_ns() - delivered.sent_ns) / 1000);
-	if (delivered.retransmitted && rtt_min != 0 && rtt_us < rtt_min)
+	if (delivered.ever_retransmitted && rtt_min != 0 && rtt_us < rtt_min)
 		return; // the first copy has arrived, not this one
 	rack_.advanced = true;
 	rack_.rtt_us = rtt_us;
@@ -129,8 +129,8 @@ void connection::retransmit_lost() {
 	}
 }
 
-/// rtx_[at] once more; what has become too long for a segment is cut. 0 or -errno.
-int connection::retransmit(std::size_t at) {
+/// __tcp_retransmit_skb(): rtx_[at] once more; what has become too long for a segment is cut. 0 or -errno.
+int connection::send_again(std::size_t at) {
 	const u32 mss = current_mss();
 	if (rtx_[at].len > mss) {
 		split(rtx_, at, mss);
@@ -148,10 +148,16 @@ int connection::retransmit(std::size_t at) {
 	});
 	if (told_before)
 		transmit(again);
-	if (!again.retransmitted)
-		++retrans_out;
+	again.ever_retransmitted = true;
+	return result;
+}
+
+/// The same for what is lost: it counts as on its way twice. (What a probe sends does not.)
+int connection::retransmit(std::size_t at) {
+	const int result = send_again(at);
+	retrans_out += rtx_[at].retransmitted ? 0 : 1;
+	rtx_[at].retransmitted = true;
 	prr_out_ += ca_ == ca_state::recovery ? 1 : 0;
-	again.retransmitted = again.ever_retransmitted = true;
 	if (retrans_stamp == 0)
 		retrans_stamp = skc_net->ktime_get_ns();
 	return result;

@@ -88,8 +88,10 @@ void connection::queue_out_of_order(const segment& seg) {
 	out_of_order_.push_front(block);
 }
 
+/// Its number counts as a byte that was received.
 void connection::fin_received() {
 	++rcv_nxt;
+	++bytes_received;
 	ack_.scheduled = true;
 	shut_rcv_ = true;
 	switch (skc_state) {

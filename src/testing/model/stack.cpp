@@ -32,14 +32,32 @@ stack::~stack() = default;
 u16 stack::port() const noexcept { return mine_ == side::client ? client_port : server_port; }
 u16 stack::peer_port() const noexcept { return mine_ == side::client ? server_port : client_port; }
 
-/// Loopback's, as both sides are on one host.
-void stack::set_addresses(sock_common& sk) const noexcept {
+/// Loopback's, as both sides are on one host. Where Linux keeps an IPv4 address, an IPv6 socket has a
+/// placeholder, 127.0.0.6.
+void stack::set_own_address(sock_common& sk) const noexcept {
 	sk.skc_family = ipv6() ? af_inet6 : af_inet;
 	sk.skc_num = port();
-	const be32 home = cpu_to_be32(ipv6() ? 0x7f000006 : 0x7f000001);
-	sk.skc_daddr = sk.skc_rcv_saddr = home;
+	sk.skc_rcv_saddr = cpu_to_be32(ipv6() ? 0x7f000006 : 0x7f000001);
 	if (ipv6())
-		sk.skc_v6_daddr[3] = sk.skc_v6_rcv_saddr[3] = cpu_to_be32(1);
+		sk.skc_v6_rcv_saddr[3] = cpu_to_be32(1);
+}
+
+/// With IPv4 both addresses then stand in the IPv6 fields, too, mapped; with IPv6 there is no placeholder.
+void stack::set_peer_address(sock_common& sk) const noexcept {
+	if (ipv6()) {
+		sk.skc_v6_daddr = sk.skc_v6_rcv_saddr;
+		return;
+	}
+	sk.skc_daddr = sk.skc_rcv_saddr;
+	sk.skc_v6_rcv_saddr[2] = cpu_to_be32(0xffff);
+	sk.skc_v6_rcv_saddr[3] = sk.skc_rcv_saddr;
+	sk.skc_v6_daddr = sk.skc_v6_rcv_saddr;
+}
+
+void stack::set_addresses(sock_common& sk) const noexcept {
+	set_own_address(sk);
+	set_peer_address(sk);
+	sk.skc_daddr = sk.skc_rcv_saddr;
 }
 
 connection& stack::new_socket() {

@@ -14,7 +14,6 @@ struct pending_request : request_sock {
 	explicit pending_request(virtual_clock& clock) : resend(clock) {}
 
 	connection::negotiated what;
-	u8 timeouts = 0;
 	std::optional<u64> answered_again_ns; ///< when a repeated SYN was answered last
 	timer resend;
 	connection* fast_open_child = nullptr;
@@ -43,7 +42,14 @@ class stack {
 	u16 port() const noexcept;
 	u16 peer_port() const noexcept;
 	bool ipv6() const noexcept { return settings_.ipv6; }
+	/// What bind() leaves: this side's address and port.
+	void set_own_address(sock_common& sk) const noexcept;
+	/// What connect() adds, without the port.
+	void set_peer_address(sock_common& sk) const noexcept;
+	/// What a request has, and so an accepted connection.
 	void set_addresses(sock_common& sk) const noexcept;
+	/// What every peer takes in a segment that has not said more: bytes.
+	u16 least_mss() const noexcept { return ipv6() ? 1220 : 536; }
 	/// To the device. `sampled`: whose programs are told of it.
 	void transmit(const sock_common& from, packet&& what, bool ect, sock* sampled = nullptr);
 	/// Where this side's sequence numbers begin.
@@ -58,6 +64,10 @@ class stack {
 	void adopt(const time_wait_sock& tw) { time_waits_.push_back(tw); }
 	/// The listener closes: what nobody has accepted goes.
 	void stop_listening(const connection& listener);
+	/// The SYN of the one request has come again.
+	void repeat_synack();
+	/// The child has left SYN_RECV: its request goes.
+	void fast_open_ends(const connection& child) noexcept;
 
   private:
 	void arrives(packet& what);
@@ -70,6 +80,8 @@ class stack {
 	// listener.cpp
 	void receive_syn(packet& what, const segment& seg);
 	void answer(pending_request& req, sk_buff* syn);
+	void answer_again(pending_request& req);
+	void start_timer(pending_request& req);
 	void on_request_timer(pending_request& req);
 	void receive_for_request(packet& what, const segment& seg);
 	void complete(pending_request& req, packet& what, const segment& seg);

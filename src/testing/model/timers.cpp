@@ -105,7 +105,7 @@ void connection::send_loss_probe() {
 			push(mss, false, push_mode::probe);
 		bool sent = packets_out > before_push;
 		if (!sent && !rtx_.empty())
-			sent = tlp_retrans_ = retransmit(rtx_.size() - 1) == 0;
+			sent = tlp_retrans_ = send_again(rtx_.size() - 1) == 0;
 		if (sent) {
 			tlp_high_seq_ = snd_nxt;
 			pending_ = xmit_timer::none;
