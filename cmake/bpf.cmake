@@ -32,7 +32,7 @@ sockops_own_code(sockops_map)
 # who links it needs libelf and zlib and no libbpf. It exists where these three are found.
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
-	pkg_check_modules(libbpf QUIET IMPORTED_TARGET libbpf>=1.0)
+	pkg_check_modules(libbpf QUIET IMPORTED_TARGET GLOBAL libbpf>=1.0)
 endif()
 find_library(SOCKOPS_LIBBPF_ARCHIVE NAMES libbpf.a HINTS ${libbpf_LIBDIR} DOC "The static libbpf, 1.0 or newer")
 find_library(SOCKOPS_LIBELF NAMES elf DOC "libelf")

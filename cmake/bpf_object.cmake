@@ -11,7 +11,7 @@ find_program(SOCKOPS_BPF_CLANG NAMES clang clang-14 clang-15 clang-16 clang-17 c
 	DOC "The clang that compiles BPF programs; g++ compiles the rest all the same")
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
-	pkg_check_modules(libbpf QUIET IMPORTED_TARGET libbpf>=1.0)
+	pkg_check_modules(libbpf QUIET IMPORTED_TARGET GLOBAL libbpf>=1.0)
 endif()
 
 if(NOT SOCKOPS_BPF_CLANG)

@@ -25,6 +25,10 @@ find_path(SOCKOPS_NATIVE_INCLUDE sockops/native/bpf/bpf_helpers.h
 mark_as_advanced(SOCKOPS_NATIVE_INCLUDE)
 
 function(sockops_native_program name source)
+	if(NOT CMAKE_C_COMPILE_OBJECT)
+		message(FATAL_ERROR "sockops_native_program(${name}): it compiles C, which this project has not enabled: "
+			"project(… LANGUAGES C CXX)")
+	endif()
 	cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
 	sockops_bpf_object(${name} ${source})
 	set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.bpf.o)
