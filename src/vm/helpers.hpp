@@ -21,6 +21,21 @@ struct helper_row {
 	helper_fn call;
 };
 
+/// An int or a long as r0 holds it.
+constexpr u64 as_u64(s64 result) noexcept { return static_cast<u64>(result); }
+
+/// The map that a helper is for, by its class; nullptr, and a fault, for one of another type.
+template <class Map>
+Map* map_of_type(machine& m, u64 value, u32 type, const char* helper) noexcept {
+	bpf_map* const map = m.map_of(value, helper);
+	if (map && map->attr.map_type == type)
+		return static_cast<Map*>(map);
+	if (map)
+		m.fault(m.at, std::string(helper) + "(): map '" + map->attr.map_name + "' is of type " +
+						  bpf_map_type_name(map->attr.map_type) + ", not " + bpf_map_type_name(type));
+	return nullptr;
+}
+
 // By subject, each in its own file.
 std::span<const helper_row> map_helpers() noexcept;
 std::span<const helper_row> record_helpers() noexcept; ///< ring and perf buffers

@@ -9,8 +9,6 @@ namespace sockops::vm {
 
 namespace {
 
-u64 as_u64(s64 result) noexcept { return static_cast<u64>(result); }
-
 /// The instruction where a callback begins; false, and a fault, for what is no function of the program.
 bool callback_of(machine& m, u64 pointer, u32& insn, const char* helper) noexcept {
 	insn = static_cast<u32>(pointer & pointer_mask);

@@ -17,8 +17,6 @@ namespace {
 
 constexpr u64 max_dynptr_size = (1u << 24) - 1;
 
-u64 as_u64(s64 result) noexcept { return static_cast<u64>(result); }
-
 /// The dynptr that lies at `address`; nullptr, and a fault, if none was made there.
 dynptr* dynptr_at(machine& m, u64 address, const char* helper) noexcept {
 	for (u32 i = 0; i != m.dynptrs_used; ++i)

@@ -9,8 +9,6 @@ namespace sockops::vm {
 
 namespace {
 
-u64 as_u64(int result) noexcept { return static_cast<u64>(s64{result}); }
-
 /// Types whose values programs hold pointers to.
 bool has_values(u32 type) noexcept {
 	switch (type) {

@@ -14,8 +14,6 @@ namespace sockops::vm {
 
 namespace {
 
-u64 as_u64(s64 result) noexcept { return static_cast<u64>(result); }
-
 /// What a kernel reads by probing: the memory of the program, and what is modelled of sockets.
 u64 probe_read_kernel(machine& m, const u64* r) noexcept {
 	const auto size = static_cast<u32>(r[2]);

@@ -10,19 +10,6 @@ namespace sockops::vm {
 
 namespace {
 
-u64 as_u64(int result) noexcept { return static_cast<u64>(s64{result}); }
-
-template <class Map>
-Map* map_of_type(machine& m, u64 value, u32 type, const char* helper) noexcept {
-	bpf_map* const map = m.map_of(value, helper);
-	if (map && map->attr.map_type == type)
-		return static_cast<Map*>(map);
-	if (map)
-		m.fault(m.at, std::string(helper) + "(): map '" + map->attr.map_name + "' is of type " +
-						  bpf_map_type_name(map->attr.map_type) + ", not " + bpf_map_type_name(type));
-	return nullptr;
-}
-
 ring_buffer_map* ring_of(machine& m, u64 value, const char* helper) noexcept {
 	return map_of_type<ring_buffer_map>(m, value, BPF_MAP_TYPE_RINGBUF, helper);
 }

@@ -9,8 +9,6 @@ namespace sockops::vm {
 
 namespace {
 
-u64 as_u64(int result) noexcept { return static_cast<u64>(s64{result}); }
-
 u64 load_hdr_opt(machine& m, const u64* r) noexcept {
 	static constexpr char me[] = "bpf_load_hdr_opt";
 	if (!m.is_context(r[1], me))

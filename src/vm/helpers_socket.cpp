@@ -11,8 +11,6 @@ namespace sockops::vm {
 
 namespace {
 
-u64 as_u64(int result) noexcept { return static_cast<u64>(s64{result}); }
-
 /// An option's length as the kernel takes it: positive.
 bool is_length(machine& m, u64 length, const char* helper) noexcept {
 	if (static_cast<s32>(length) > 0)
@@ -79,21 +77,9 @@ u64 skc_to(machine& m, const u64* r) noexcept {
 	return reinterpret_cast<std::uintptr_t>(Cast(m.socket_of(r[1], "bpf_skc_to_*_sock")));
 }
 
-/// Maps that hold sockets, or values of sockets; nullptr, and a fault, for others.
-template <class Map>
-Map* map_of_sockets(machine& m, u64 value, u32 type, const char* helper) noexcept {
-	bpf_map* const map = m.map_of(value, helper);
-	if (map && map->attr.map_type == type)
-		return static_cast<Map*>(map);
-	if (map)
-		m.fault(m.at, std::string(helper) + "(): map '" + map->attr.map_name + "' is of type " +
-						  bpf_map_type_name(map->attr.map_type) + ", not " + bpf_map_type_name(type));
-	return nullptr;
-}
-
 u64 sk_storage_get(machine& m, const u64* r) noexcept {
 	static constexpr char me[] = "bpf_sk_storage_get";
-	auto* const map = map_of_sockets<sk_storage_bpf_map>(m, r[1], BPF_MAP_TYPE_SK_STORAGE, me);
+	auto* const map = map_of_type<sk_storage_bpf_map>(m, r[1], BPF_MAP_TYPE_SK_STORAGE, me);
 	sock_common* const sk = map ? m.socket_of(r[2], me) : nullptr;
 	const u32 size = map ? map->attr.value_size : 0;
 	const u8* const initial = map && r[3] != 0 ? m.readable(r[3], size, me) : nullptr;
@@ -107,7 +93,7 @@ u64 sk_storage_get(machine& m, const u64* r) noexcept {
 
 u64 sk_storage_delete(machine& m, const u64* r) noexcept {
 	static constexpr char me[] = "bpf_sk_storage_delete";
-	auto* const map = map_of_sockets<sk_storage_bpf_map>(m, r[1], BPF_MAP_TYPE_SK_STORAGE, me);
+	auto* const map = map_of_type<sk_storage_bpf_map>(m, r[1], BPF_MAP_TYPE_SK_STORAGE, me);
 	sock_common* const sk = map ? m.socket_of(r[2], me) : nullptr;
 	return map && !m.faulted ? as_u64(bpf_sk_storage_delete(*map->storage().get(), sk)) : 0;
 }
@@ -119,7 +105,7 @@ u64 enter_socket(machine& m, const u64* r) noexcept {
 		Type == BPF_MAP_TYPE_SOCKMAP ? "bpf_sock_map_update" : "bpf_sock_hash_update";
 	if (!m.is_context(r[1], me))
 		return 0;
-	auto* const map = map_of_sockets<sock_map_bpf_map>(m, r[2], Type, me);
+	auto* const map = map_of_type<sock_map_bpf_map>(m, r[2], Type, me);
 	const u8* const key = map ? m.readable(r[3], map->attr.key_size, me) : nullptr;
 	bpf_sock_ops skops(*m.ctx);
 	return key ? as_u64(Update(skops, *map->sockets().get(), key, r[4])) : 0;
