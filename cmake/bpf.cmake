@@ -10,6 +10,7 @@ add_library(sockops_map STATIC
 	src/map/hash_map.cpp
 	src/map/hash_steps.cpp
 	src/map/hash_table.cpp
+	src/map/keyed_map.cpp
 	src/map/lru_hash_map.cpp
 	src/map/map_value.cpp
 	src/map/percpu_array_map.cpp

@@ -21,14 +21,11 @@ void detail::age_list::remove(u32 slot) noexcept {
 
 /// One slot more than elements, as of a HASH.
 lru_hash_map::lru_hash_map(const bpf_map_attr& with)
-	: bpf_map(with), table_(with.key_size, with.value_size, with.max_entries, with.max_entries + 1),
-	  ages_(with.max_entries + 1) {}
+	: keyed_map(with, with.value_size, with.max_entries + 1), ages_(with.max_entries + 1) {}
 
 void lru_hash_map::drop(u32 slot) noexcept {
-	table_.remove(slot);
 	ages_.remove(slot);
-	table_.give_back(slot);
-	--count_;
+	keyed_map::drop(slot);
 }
 
 /// Spares each element once that was looked up; programs that look up meanwhile do not hold it up for ever.
@@ -66,47 +63,8 @@ int lru_hash_map::update_elem(const void* key, const void* value, u64 flags) noe
 	return 0;
 }
 
-int lru_hash_map::delete_elem(const void* key) noexcept {
-	const u64 hash = table_.hash(key);
-	std::lock_guard held(lock_);
-	const u32 old = table_.find(key, hash);
-	if (!old)
-		return -ENOENT;
-	drop(old);
-	return 0;
-}
-
-int lru_hash_map::for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept {
-	return detail::visit_each(table_,
-							  [&](u32 at) noexcept { return visit(table_.key(at), table_.value(at), arg); });
-}
-
-int lru_hash_map::sys_lookup_elem(const void* key, void* value, u64 flags) noexcept {
-	if (const int error = refuse_reading(flags))
-		return error;
-	std::lock_guard held(lock_);
-	const u32 found = table_.find(key, table_.hash(key));
-	if (!found)
-		return -ENOENT;
-	detail::load_words(value, table_.value(found), attr.value_size);
-	return 0;
-}
-
-int lru_hash_map::sys_update_elem(const void* key, const void* value, u64 flags) noexcept {
-	const int error = refuse_writing(flags);
-	return error ? error : update_elem(key, value, flags);
-}
-
-int lru_hash_map::sys_delete_elem(const void* key) noexcept {
-	const int error = refuse_writing();
-	return error ? error : delete_elem(key);
-}
-
-int lru_hash_map::get_next_key(const void* key, void* next) noexcept {
-	if (const int error = refuse_reading())
-		return error;
-	std::lock_guard held(lock_);
-	return detail::next_key(table_, key, next, attr.key_size);
+void lru_hash_map::copy_out(u32 slot, void* value, u64) noexcept {
+	detail::load_words(value, table_.value(slot), attr.value_size);
 }
 
 } // namespace sockops

@@ -7,8 +7,7 @@
 namespace sockops {
 
 percpu_hash_map::percpu_hash_map(const bpf_map_attr& with)
-	: bpf_map(with), table_(with.key_size, 0, with.max_entries, with.max_entries),
-	  values_(with.max_entries + 1, with.value_size) {}
+	: keyed_map(with, 0, with.max_entries), values_(with.max_entries + 1, with.value_size) {}
 
 void* percpu_hash_map::lookup_percpu_elem(const void* key, u32 cpu) noexcept {
 	const u32 found = cpu < num_possible_cpus ? table_.find(key, table_.hash(key)) : 0;
@@ -43,49 +42,11 @@ int percpu_hash_map::update_elem(const void* key, const void* value, u64 flags) 
 	return update(key, value, flags, cpus::mine);
 }
 
-int percpu_hash_map::delete_elem(const void* key) noexcept {
-	const u64 hash = table_.hash(key);
-	std::lock_guard held(lock_);
-	const u32 old = table_.find(key, hash);
-	if (!old)
-		return -ENOENT;
-	table_.remove(old);
-	table_.give_back(old);
-	--count_;
-	return 0;
-}
-
-int percpu_hash_map::for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept {
-	return detail::visit_each(table_,
-							  [&](u32 at) noexcept { return visit(table_.key(at), values_.mine(at), arg); });
-}
-
-int percpu_hash_map::sys_lookup_elem(const void* key, void* value, u64 flags) noexcept {
-	if (const int error = refuse_reading(flags))
-		return error;
-	std::lock_guard held(lock_);
-	const u32 found = table_.find(key, table_.hash(key));
-	if (!found)
-		return -ENOENT;
-	values_.read_all(found, value);
-	return 0;
-}
-
 int percpu_hash_map::sys_update_elem(const void* key, const void* value, u64 flags) noexcept {
 	const int error = refuse_writing(flags);
 	return error ? error : update(key, value, flags, cpus::all);
 }
 
-int percpu_hash_map::sys_delete_elem(const void* key) noexcept {
-	const int error = refuse_writing();
-	return error ? error : delete_elem(key);
-}
-
-int percpu_hash_map::get_next_key(const void* key, void* next) noexcept {
-	if (const int error = refuse_reading())
-		return error;
-	std::lock_guard held(lock_);
-	return detail::next_key(table_, key, next, attr.key_size);
-}
+void percpu_hash_map::copy_out(u32 slot, void* value, u64) noexcept { values_.read_all(slot, value); }
 
 } // namespace sockops

@@ -4,15 +4,12 @@
 // or without, memory is committed as elements come, and kept until the map goes.
 #pragma once
 
-#include <mutex>
-
-#include <sockops/map/bpf_map.hpp>
-#include <sockops/map/hash_table.hpp>
+#include <sockops/map/keyed_map.hpp>
 #include <sockops/map/map_value.hpp>
 
 namespace sockops {
 
-struct hash_map final : bpf_map {
+struct hash_map final : keyed_map {
 	/// Takes attributes that bpf_map_create() has checked.
 	explicit hash_map(const bpf_map_attr& with);
 	/// Was there memory?
@@ -25,23 +22,13 @@ struct hash_map final : bpf_map {
 	/// In this order: -EINVAL for flags; -EEXIST with NOEXIST, -ENOENT with EXIST; -E2BIG for a further key
 	/// of a full map. BPF_F_LOCK: a value that is there is written to in place, holding its lock.
 	int update_elem(const void* key, const void* value, u64 flags) noexcept override;
-	/// -ENOENT.
-	int delete_elem(const void* key) noexcept override;
-	int for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept override;
-
-	int sys_lookup_elem(const void* key, void* value, u64 flags) noexcept override;
-	int sys_update_elem(const void* key, const void* value, u64 flags) noexcept override;
-	int sys_delete_elem(const void* key) noexcept override;
-	/// After a key that is not there (any more): the first.
-	int get_next_key(const void* key, void* next) noexcept override;
 
 	bpf_map_area area() const noexcept override { return table_.area(attr.value_size); }
 
   private:
+	void copy_out(u32 slot, void* value, u64 flags) noexcept override;
+
 	map_value value_;
-	std::mutex lock_;
-	u32 count_ = 0; ///< elements; under the lock, as the table's writers
-	detail::hash_table table_;
 };
 
 } // namespace sockops

@@ -7,9 +7,7 @@
 // each CPU evicts for itself there; here this changes nothing.
 #pragma once
 
-#include <mutex>
-
-#include <sockops/map/hash_table.hpp>
+#include <sockops/map/keyed_map.hpp>
 #include <sockops/map/reserved_memory.hpp>
 
 namespace sockops {
@@ -38,7 +36,7 @@ class age_list {
 
 } // namespace detail
 
-struct lru_hash_map final : bpf_map {
+struct lru_hash_map final : keyed_map {
 	/// Takes attributes that bpf_map_create() has checked.
 	explicit lru_hash_map(const bpf_map_attr& with);
 	/// Was there memory?
@@ -53,24 +51,14 @@ struct lru_hash_map final : bpf_map {
 	}
 	/// As of a HASH, but never -E2BIG; BPF_F_LOCK is not known.
 	int update_elem(const void* key, const void* value, u64 flags) noexcept override;
-	/// -ENOENT.
-	int delete_elem(const void* key) noexcept override;
-	int for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept override;
-
-	int sys_lookup_elem(const void* key, void* value, u64 flags) noexcept override;
-	int sys_update_elem(const void* key, const void* value, u64 flags) noexcept override;
-	int sys_delete_elem(const void* key) noexcept override;
-	int get_next_key(const void* key, void* next) noexcept override;
 
 	bpf_map_area area() const noexcept override { return table_.area(attr.value_size); }
 
   private:
 	void evict() noexcept;
-	void drop(u32 slot) noexcept;
+	void drop(u32 slot) noexcept override;
+	void copy_out(u32 slot, void* value, u64 flags) noexcept override;
 
-	std::mutex lock_;
-	u32 count_ = 0; ///< elements; under the lock, as the table's writers and the ages
-	detail::hash_table table_;
 	detail::age_list ages_;
 };
 

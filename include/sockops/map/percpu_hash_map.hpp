@@ -3,14 +3,12 @@
 // in place; a program's to its own CPU's, and a new key's are 0 on the others.
 #pragma once
 
-#include <mutex>
-
-#include <sockops/map/hash_table.hpp>
+#include <sockops/map/keyed_map.hpp>
 #include <sockops/map/percpu_values.hpp>
 
 namespace sockops {
 
-struct percpu_hash_map final : bpf_map {
+struct percpu_hash_map final : keyed_map {
 	/// Takes attributes that bpf_map_create() has checked.
 	explicit percpu_hash_map(const bpf_map_attr& with);
 	/// Was there memory?
@@ -23,26 +21,19 @@ struct percpu_hash_map final : bpf_map {
 	void* lookup_percpu_elem(const void* key, u32 cpu) noexcept override;
 	/// As of a HASH; BPF_F_LOCK is not known.
 	int update_elem(const void* key, const void* value, u64 flags) noexcept override;
-	/// -ENOENT.
-	int delete_elem(const void* key) noexcept override;
-	int for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept override;
 
 	u32 sys_value_size() const noexcept override { return percpu_values::all_bytes(attr.value_size); }
-	int sys_lookup_elem(const void* key, void* value, u64 flags) noexcept override;
 	int sys_update_elem(const void* key, const void* value, u64 flags) noexcept override;
-	int sys_delete_elem(const void* key) noexcept override;
-	int get_next_key(const void* key, void* next) noexcept override;
 
 	bpf_map_area area() const noexcept override { return values_.area(); }
 
   private:
+	void* value_of(u32 slot) noexcept override { return values_.mine(slot); }
+	void copy_out(u32 slot, void* value, u64 flags) noexcept override;
 	/// Whose value is given.
 	enum class cpus { mine, all };
 	int update(const void* key, const void* value, u64 flags, cpus which) noexcept;
 
-	std::mutex lock_;
-	u32 count_ = 0; ///< elements; under the lock, as the table's writers
-	detail::hash_table table_;
 	percpu_values values_; ///< by the table's slots, which begin with 1
 };
 
