@@ -83,20 +83,43 @@ void play_all_in_kernel(std::vector<played_case>& all) {
 		player.join();
 }
 
+/// What the kernel's sockets left, against both ways here.
+compared compare_ways(const played_case& each) {
+	compared result;
+	if (!each.in_kernel.error.empty()) {
+		std::printf("%s: %s\n", each.where().c_str(), each.in_kernel.error.c_str());
+		result.mismatches = 1;
+		return result;
+	}
+	result += compare(*each.of, each.where(), "kernel", each.in_kernel.left, "interpreted",
+					  play_interpreted(*each.of, each.what).left);
+	if (each.of->native)
+		result += compare(*each.of, each.where(), "kernel", each.in_kernel.left, "native",
+						  play_native(*each.of, each.what).left);
+	return result;
+}
+
+/// The kernel's timers run in real time, beside whatever else this machine does: a difference that is one is
+/// there each of three times.
+compared compare_with_patience(played_case& each, traces::kernel_runner& runner) {
+	compared result = compare_ways(each);
+	for (int plays = 1; result.mismatches != 0 && plays != 3; ++plays) {
+		std::printf("%s: is played again\n", each.where().c_str());
+		each.in_kernel = play_in_kernel(runner, *each.of, each.what);
+		result = compare_ways(each);
+	}
+	return result;
+}
+
 TEST(three_ways, programs_leave_the_same_behind) {
 	if (const traces::kernel_runner kernel; !kernel.unusable().empty())
 		GTEST_SKIP() << kernel.unusable();
 	std::vector<played_case> all = all_cases();
 	play_all_in_kernel(all);
+	traces::kernel_runner again;
 	compared total;
-	for (const played_case& each : all) {
-		ASSERT_EQ(each.in_kernel.error, "") << each.where();
-		total += compare(*each.of, each.where(), "kernel", each.in_kernel.left, "interpreted",
-						 play_interpreted(*each.of, each.what).left);
-		if (each.of->native)
-			total += compare(*each.of, each.where(), "kernel", each.in_kernel.left, "native",
-							 play_native(*each.of, each.what).left);
-	}
+	for (played_case& each : all)
+		total += compare_with_patience(each, again);
 	std::printf("kernel-diff objects: cases=%u mismatches=%u\n", total.cases, total.mismatches);
 	EXPECT_GT(total.cases, 0u);
 	EXPECT_EQ(total.mismatches, 0u);
