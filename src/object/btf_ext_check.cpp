@@ -22,6 +22,21 @@ struct header {
 };
 constexpr const char* table_names[] = {"functions", "source lines", "CO-RE relocations"};
 constexpr u32 least_record[] = {8, 16, 16}; ///< bytes
+constexpr u32 relocations = 2;              ///< the table of CO-RE relocations
+constexpr u32 path_at = 8;                  ///< in its records: a string, "0:1:2", from a type to a member
+
+/// libbpf 1.1 takes a minus in it too, and then reads before the members.
+bool is_path(std::string_view path) noexcept {
+	u32 digits = 0;
+	for (const char c : path) {
+		const bool digit = c >= '0' && c <= '9';
+		if (digit ? ++digits > 9 : c != ':' || digits == 0)
+			return false;
+		if (!digit)
+			digits = 0;
+	}
+	return digits != 0;
+}
 
 struct section_head {
 	u32 name, records;
@@ -63,21 +78,25 @@ class checker {
 			at += sizeof(section_head);
 			if (!section || section->records == 0 || u64{section->records} * *record_size > length - at)
 				return "cut off";
-			if (const char* const wrong = check_records(table, at, *section, *record_size))
+			if (const char* const wrong = check_records(table, at, *section, *record_size, which))
 				return wrong;
 			at += u64{section->records} * *record_size;
 		}
 		return nullptr;
 	}
 
-	const char* check_records(const elf_view& table, u64 at, const section_head& section, u32 record_size) {
+	const char* check_records(const elf_view& table, u64 at, const section_head& section, u32 record_size,
+							  u32 which) {
 		const auto code = file_.section(file_.find(string(section.name)));
 		if (!code || code->sh_type != SHT_PROGBITS)
 			return "of a section that is not there";
 		for (u32 i = 0; i != section.records; ++i) {
-			const u32 offset = *table.at<u32>(at + u64{i} * record_size);
+			const u64 record = at + u64{i} * record_size;
+			const u32 offset = *table.at<u32>(record);
 			if (offset % insn_bytes || offset >= code->sh_size)
 				return "of an instruction that is not there";
+			if (which == relocations && !is_path(string(*table.at<u32>(record + path_at))))
+				return "with a path that is not numbers and colons";
 		}
 		return nullptr;
 	}

@@ -2,6 +2,7 @@
 // Files that are no good: an error that names the file, never a crash.
 #include <elf.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -188,5 +189,18 @@ INSTANTIATE_TEST_SUITE_P(objects, any_file,
 						 testing::Values(FILE_CONNS_OBJECT, FILE_CORE_OBJECT, FILE_MIXED_OBJECT,
 										 FILE_LEGACY_OBJECT, FILE_MISSING_BELOW_OBJECT, FILE_STORAGE_OBJECT),
 						 [](const auto& about) { return "file_" + std::to_string(about.index); });
+
+TEST(broken_relocation, a_path_with_a_minus_is_refused) {
+	std::vector<std::byte> core = bytes_of(FILE_CORE_OBJECT);
+	const char path[] = {0, '0', ':', '0', ':'}; // begins a string of BTF: "0:0:…"
+	const auto* const wanted = reinterpret_cast<const std::byte*>(path);
+	const auto at = std::search(core.begin(), core.end(), wanted, wanted + sizeof path);
+	ASSERT_NE(at, core.end());
+	*(at + 1) = std::byte{'-'};
+	*(at + 2) = std::byte{'9'};
+	const std::string error = error_with(core);
+	EXPECT_NE(error.find("CO-RE relocations: with a path that is not numbers and colons"), error.npos)
+		<< error;
+}
 
 } // namespace
