@@ -200,3 +200,22 @@ TEST(fault, a_loop_of_calls_without_an_end) {
 				 {}, {"has taken 5000000 instructions; set_bpf_run_limit() allows more"});
 	set_bpf_run_limit(before);
 }
+
+TEST(fault, a_tail_call_while_a_lock_is_held) {
+	const bpf_map_ptr locked = make_map({.map_type = BPF_MAP_TYPE_ARRAY,
+										 .key_size = 4,
+										 .value_size = 16,
+										 .max_entries = 1,
+										 .map_name = "locked",
+										 .spin_lock_off = 0});
+	const bpf_map_ptr progs = make_map({.map_type = BPF_MAP_TYPE_PROG_ARRAY,
+										.key_size = 4,
+										.value_size = 4,
+										.max_entries = 1,
+										.map_name = "progs"});
+	expect_fault(
+		"r6 = r1; *(u32 *)(r10 - 4) = 0; r1 = map 0; r2 = r10; r2 += -4; call bpf_map_lookup_elem; if r0 == "
+		"0 goto out;"
+		"r1 = r0; call bpf_spin_lock; r1 = r6; r2 = map 1; r3 = 0; call bpf_tail_call; out: r0 = 1; exit",
+		{locked, progs}, {"while the program holds a bpf_spin_lock"});
+}

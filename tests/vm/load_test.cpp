@@ -133,3 +133,19 @@ TEST(prog_load, a_message_names_the_source_line) {
 	expect_contains(why.message,
 					"tune: instruction 0 (tune.bpf.c:12, 'op = skops->op;'): invalid bpf_context access");
 }
+
+TEST(prog_load, at_most_256_functions) {
+	const auto with_functions = [](unsigned count) { // the main program calls each of the others
+		std::string calls, functions;
+		for (unsigned i = 1; i != count; ++i) {
+			const std::string name = std::string("f").append(std::to_string(i));
+			calls.append("call ").append(name).append(";");
+			functions.append(name).append(": r0 = 0; exit;");
+		}
+		return calls + "r0 = 1; exit;" + functions;
+	};
+	EXPECT_TRUE(load(with_functions(256)));
+	const bpf_load_error why = refused(with_functions(257));
+	EXPECT_EQ(why.error, E2BIG);
+	expect_contains(why.reason, "too many subprograms: 257");
+}
