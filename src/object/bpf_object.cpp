@@ -65,7 +65,9 @@ bpf_object bpf_object::load_file(const std::string& path) {
 	return object;
 }
 
-void bpf_object::load() { state_->load(); }
+void bpf_object::load() {
+	with_notices(state_->notices, [&] { state_->load(); });
+}
 
 const std::string& bpf_object::name() const noexcept { return state_->name; }
 const std::vector<std::string>& bpf_object::notices() const noexcept { return state_->notices; }

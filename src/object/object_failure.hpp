@@ -13,4 +13,15 @@ namespace sockops {
 	throw failure;
 }
 
+/// Does what may throw object_error, which then carries `notices`, as they are by then.
+template <class Action>
+void with_notices(const std::vector<std::string>& notices, Action action) {
+	try {
+		action();
+	} catch (object_error& failure) {
+		failure.notices = notices;
+		throw;
+	}
+}
+
 } // namespace sockops

@@ -119,8 +119,10 @@ std::unique_ptr<bpf_object::state> bpf_object::state::open(std::vector<std::byte
 	opened->types = types ? copy_of(*types) : btf_ptr();
 	if (!opened->types)
 		fail_object(EINVAL, name + ": it has no BTF: compile it with clang -target bpf -O2 -g");
-	opened->take_programs();
-	opened->take_maps();
+	with_notices(opened->notices, [&] {
+		opened->take_programs();
+		opened->take_maps();
+	});
 	opened->opening = std::chrono::steady_clock::now() - begin;
 	return opened;
 }

@@ -31,6 +31,9 @@ namespace sockops {
 struct object_error : std::runtime_error {
 	using std::runtime_error::runtime_error;
 	int error = 0; ///< errno, positive
+	/// What bpf_object::notices() would have told, had opening or loading not failed: it is often the cause.
+	/// Empty where the error has nothing to do with either.
+	std::vector<std::string> notices;
 };
 
 class map_view;
