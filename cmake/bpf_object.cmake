@@ -3,9 +3,12 @@
 #
 # SOCKOPS_BPF_MISSING: why they are not, in words; empty if they are.
 #
-# sockops_bpf_object(NAME SOURCE): compiles SOURCE to NAME.bpf.o, with BTF. Who links the target NAME
-# gets libbpf and the macro NAME_OBJECT (in upper case), the path of the object as a string; and is
-# built after it. The object is compiled anew when SOURCE or a header of it changes.
+# sockops_bpf_object(NAME SOURCE [INCLUDES folder…] [DEFINITIONS NAME[=VALUE]…] [OPTIONS option…])
+#
+# compiles SOURCE to NAME.bpf.o, with BTF. OPTIONS are clang's; of warnings there are those that it gives unasked.
+# Folders count from the current source folder. Who links the target NAME gets libbpf and the macro NAME_OBJECT
+# (in upper case), the path of the object as a string; and is built after it. The object is compiled anew when SOURCE
+# or a header of it changes. Where SOCKOPS_BPF_MISSING is not empty a call is an error that says so.
 
 find_program(SOCKOPS_BPF_CLANG NAMES clang clang-14 clang-15 clang-16 clang-17 clang-18 clang-19
 	DOC "The clang that compiles BPF programs; g++ compiles the rest all the same")
@@ -14,15 +17,42 @@ if(PkgConfig_FOUND)
 	pkg_check_modules(libbpf QUIET IMPORTED_TARGET GLOBAL libbpf>=1.0)
 endif()
 
+# In the cache, so that the project which takes this one as a subdirectory sees it.
+set(SOCKOPS_BPF_MISSING "" CACHE INTERNAL "Why sockops_bpf_object() compiles nothing")
 if(NOT SOCKOPS_BPF_CLANG)
-	set(SOCKOPS_BPF_MISSING "clang is not installed (Debian package: clang)")
+	set_property(CACHE SOCKOPS_BPF_MISSING PROPERTY VALUE
+		"clang is not installed (Debian package: clang; SOCKOPS_BPF_CLANG may have its path)")
 elseif(NOT libbpf_FOUND)
-	set(SOCKOPS_BPF_MISSING "libbpf 1.0 or newer is not installed (Debian package: libbpf-dev)")
-else()
-	set(SOCKOPS_BPF_MISSING "")
+	set_property(CACHE SOCKOPS_BPF_MISSING PROPERTY VALUE
+		"libbpf 1.0 or newer is not installed (Debian package: libbpf-dev)")
 endif()
 
+# What follows SOURCE, as options of a compiler in the variables `includes`, `definitions`, `options` and
+# `more_options` (BPF_OPTIONS, which sockops_native_program() has).
+macro(sockops_compile_arguments function name)
+	cmake_parse_arguments(arg "" "" "INCLUDES;DEFINITIONS;OPTIONS;BPF_OPTIONS" ${ARGN})
+	if(arg_UNPARSED_ARGUMENTS)
+		message(FATAL_ERROR "${function}(${name}): '${arg_UNPARSED_ARGUMENTS}' is none of INCLUDES, DEFINITIONS and "
+			"OPTIONS, which come after the one source")
+	endif()
+	set(includes "")
+	foreach(folder IN LISTS arg_INCLUDES)
+		cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+		list(APPEND includes ${folder})
+	endforeach()
+	list(TRANSFORM arg_DEFINITIONS REPLACE "^-D" "" OUTPUT_VARIABLE definitions)
+	set(options ${arg_OPTIONS})
+	set(more_options ${arg_BPF_OPTIONS})
+endmacro()
+
 function(sockops_bpf_object name source)
+	if(SOCKOPS_BPF_MISSING)
+		message(FATAL_ERROR "sockops_bpf_object(${name}): ${SOCKOPS_BPF_MISSING}. Where it may be missing, ask before: "
+			"if(NOT SOCKOPS_BPF_MISSING)")
+	endif()
+	sockops_compile_arguments(sockops_bpf_object ${name} ${ARGN})
+	list(TRANSFORM includes PREPEND -I)
+	list(TRANSFORM definitions PREPEND -D)
 	cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
 	set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.bpf.o)
 	# <asm/types.h> of Debian is in the folder of the machine, which -target bpf does not search.
@@ -30,9 +60,11 @@ function(sockops_bpf_object name source)
 	if(CMAKE_LIBRARY_ARCHITECTURE)
 		set(machine_headers -idirafter /usr/include/${CMAKE_LIBRARY_ARCHITECTURE})
 	endif()
+	set(libbpf_headers ${libbpf_INCLUDE_DIRS}) # where it is not the system's
+	list(TRANSFORM libbpf_headers PREPEND -I)
 	add_custom_command(OUTPUT ${object}
-		COMMAND ${SOCKOPS_BPF_CLANG} -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror
-			${machine_headers} -MD -MF ${object}.d -c ${source} -o ${object}
+		COMMAND ${SOCKOPS_BPF_CLANG} -target bpf -mcpu=v3 -O2 -g ${definitions} ${options} ${more_options}
+			${includes} ${libbpf_headers} ${machine_headers} -MD -MF ${object}.d -c ${source} -o ${object}
 		DEPENDS ${source}
 		DEPFILE ${object}.d
 		COMMENT "Compiling BPF program ${name}" VERBATIM)

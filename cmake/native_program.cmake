@@ -1,23 +1,29 @@
 # SPDX-License-Identifier: MIT
-# sockops_native_program(NAME SOURCE): compiles a BPF program in C twice: to NAME.bpf.o, as sockops_bpf_object() does, and
-# with the C compiler of the build, with this library's <bpf/bpf_helpers.h> in place of libbpf's. Who links the
-# target NAME has the program in it: native_object::open("NAME"), and NAME_OBJECT is the path of the object file.
+# sockops_native_program(NAME SOURCE [INCLUDES folder…] [DEFINITIONS NAME[=VALUE]…] [OPTIONS option…]
+#                        [BPF_OPTIONS option…])
+#
+# compiles a BPF program in C twice: to NAME.bpf.o, as sockops_bpf_object() does, and with the C compiler of the build,
+# with this library's <bpf/bpf_helpers.h> in place of libbpf's. Both compilers get OPTIONS, clang alone BPF_OPTIONS
+# (-mcpu=v2). The C compiler warns of nothing, unless OPTIONS has a -W…. Who links the target NAME has the program in
+# it: native_object::open("NAME"), and NAME_OBJECT is the path of the object file.
+#
+# SOCKOPS_NATIVE_MISSING: why it cannot, in words, or empty. A call is an error then that says so.
 #
 # Several sources may use the same names for programs, maps and variables: the linker sees none of them.
 if(NOT TARGET sockops::native)
 	include(${CMAKE_CURRENT_LIST_DIR}/native.cmake OPTIONAL)
 endif()
-if(NOT TARGET sockops::native)
-	return()
-endif()
 include(${CMAKE_CURRENT_LIST_DIR}/bpf_object.cmake)
 include(CheckLanguage)
 check_language(C)
-if(NOT CMAKE_C_COMPILER)
-	message(STATUS "sockops: no sockops_native_program(), there is no C compiler")
-	return()
+set(SOCKOPS_NATIVE_MISSING "${SOCKOPS_BPF_MISSING}" CACHE INTERNAL "Why sockops_native_program() compiles nothing")
+if(NOT TARGET sockops::native)
+	set_property(CACHE SOCKOPS_NATIVE_MISSING PROPERTY VALUE "there is no sockops::native: the library was built where libbpf-dev, libelf-dev, zlib1g-dev or binutils (Debian packages) were missing")
+elseif(NOT CMAKE_C_COMPILER)
+	set_property(CACHE SOCKOPS_NATIVE_MISSING PROPERTY VALUE "there is no C compiler (Debian package: gcc)")
+else()
+	enable_language(C)
 endif()
-enable_language(C)
 # In the source tree, or beside lib/cmake/sockops of an installation.
 find_path(SOCKOPS_NATIVE_INCLUDE sockops/native/bpf/bpf_helpers.h
 	HINTS ${CMAKE_CURRENT_LIST_DIR}/../include ${CMAKE_CURRENT_LIST_DIR}/../../../include
@@ -25,12 +31,17 @@ find_path(SOCKOPS_NATIVE_INCLUDE sockops/native/bpf/bpf_helpers.h
 mark_as_advanced(SOCKOPS_NATIVE_INCLUDE)
 
 function(sockops_native_program name source)
+	if(SOCKOPS_NATIVE_MISSING)
+		message(FATAL_ERROR "sockops_native_program(${name}): ${SOCKOPS_NATIVE_MISSING}. Where it may be missing, ask "
+			"before: if(NOT SOCKOPS_NATIVE_MISSING)")
+	endif()
 	if(NOT CMAKE_C_COMPILE_OBJECT)
 		message(FATAL_ERROR "sockops_native_program(${name}): it compiles C, which this project has not enabled: "
 			"project(… LANGUAGES C CXX)")
 	endif()
+	sockops_compile_arguments(sockops_native_program ${name} ${ARGN})
 	cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-	sockops_bpf_object(${name} ${source})
+	sockops_bpf_object(${name} ${source} ${ARGN})
 	set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.bpf.o)
 	set(code ${CMAKE_CURRENT_BINARY_DIR}/${name}.native.c)
 	add_custom_command(OUTPUT ${code}
@@ -42,7 +53,13 @@ function(sockops_native_program name source)
 	add_library(${name}_code OBJECT ${code})
 	target_include_directories(${name}_code BEFORE PRIVATE
 		${SOCKOPS_NATIVE_INCLUDE}/sockops/native ${SOCKOPS_NATIVE_INCLUDE})
-	target_compile_options(${name}_code PRIVATE -Wall -Wextra -g)
+	target_include_directories(${name}_code PRIVATE ${includes})
+	target_compile_definitions(${name}_code PRIVATE ${definitions})
+	# What the folder says of warnings is meant for other code than a BPF program.
+	if(NOT "${options}" MATCHES "(^|;)-W")
+		target_compile_options(${name}_code PRIVATE -w)
+	endif()
+	target_compile_options(${name}_code PRIVATE -g ${options})
 	set_target_properties(${name}_code PROPERTIES POSITION_INDEPENDENT_CODE ON
 		INTERPROCEDURAL_OPTIMIZATION OFF) # objcopy hides names in machine code
 	if(SOCKOPS_SANITIZE)

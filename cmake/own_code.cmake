@@ -11,3 +11,6 @@ function(sockops_own_code target)
 		target_link_options(${target} PRIVATE -fsanitize=${SOCKOPS_SANITIZE})
 	endif()
 endfunction()
+
+# After NAME SOURCE of sockops_bpf_object() and sockops_native_program(): the same of BPF programs.
+set(sockops_own_bpf OPTIONS -Wall -Wextra -Werror)

@@ -19,7 +19,7 @@ if(WAY STREQUAL "find_package_shared")
 		-D SOCKOPS_BUILD_TESTS=OFF -D SOCKOPS_BUILD_BENCH=OFF -D SOCKOPS_BUILD_EXAMPLES=OFF -D SOCKOPS_NS3=OFF)
 	run(${CMAKE_COMMAND} --build ${WORK_DIR}/library)
 	run(${CMAKE_COMMAND} --install ${WORK_DIR}/library --prefix ${prefix})
-elseif(WAY MATCHES "find_package|pkg_config")
+elseif(WAY MATCHES "find_package|pkg_config|without_clang")
 	run(${CMAKE_COMMAND} --install ${LIBRARY_BUILD} --prefix ${prefix})
 endif()
 
@@ -36,6 +36,9 @@ if(WAY STREQUAL "pkg_config")
 	separate_arguments(flags UNIX_COMMAND "${text}")
 	run(${COMPILER} ${CMAKE_CURRENT_LIST_DIR}/consumer/main.cpp -o ${WORK_DIR}/consumer ${flags})
 	run(${WORK_DIR}/consumer)
+elseif(WAY STREQUAL "without_clang")
+	run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/consumer/without_clang -B ${WORK_DIR}/build ${common}
+		-D CMAKE_PREFIX_PATH=${prefix} -D SOCKOPS_BPF_CLANG= -D FUNCTION=${FUNCTION})
 else()
 	string(REPLACE "_shared" "" way ${WAY})
 	run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${WORK_DIR}/build ${common}

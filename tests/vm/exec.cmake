@@ -32,7 +32,7 @@ exec_test(says_why_a_program_was_stopped "no memory of the program" FAILS INPUT 
 	ARGUMENTS "06 07 08")
 exec_test(refuses_what_is_no_elf_object "these bytes are none" FAILS INPUT ${r0_42} ARGUMENTS --elf)
 if(NOT SOCKOPS_BPF_MISSING)
-	sockops_bpf_object(exec_calls exec_calls.bpf.c)
+	sockops_bpf_object(exec_calls exec_calls.bpf.c ${sockops_own_bpf})
 	add_dependencies(isa_test exec_calls_compiled) # so that it is there when tests run
 	exec_test(runs_the_code_of_an_elf_object "^19\n$" ELF ${CMAKE_CURRENT_BINARY_DIR}/exec_calls.bpf.o
 		ARGUMENTS "06 07 08" --elf)

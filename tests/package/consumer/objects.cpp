@@ -16,9 +16,18 @@ unsigned reply_of(const Object& object) {
 	return sockops::tcp_timeout_init(&sk);
 }
 
+template <class Object>
+int is_not(unsigned expected, const char* name, const Object& object) {
+	const unsigned reply = reply_of(object);
+	std::printf("%s: reply %u\n", name, reply);
+	return reply == expected ? 0 : 1;
+}
+
 int main() {
-	const unsigned interpreted = reply_of(sockops::bpf_object::load_file(FIFTY_OBJECT));
-	const unsigned native = reply_of(sockops::native_object::load("fifty"));
-	std::printf("interpreted %u, native %u\n", interpreted, native);
-	return interpreted == 50 && native == 50 ? 0 : 1;
+	using namespace sockops;
+	return is_not(50, "fifty, interpreted", bpf_object::load_file(FIFTY_OBJECT)) |
+		   is_not(50, "fifty, native", native_object::load("fifty")) |
+		   is_not(51, "untidy, interpreted", bpf_object::load_file(UNTIDY_OBJECT)) |
+		   is_not(51, "untidy, native", native_object::load("untidy")) |
+		   is_not(60, "untidy, another time", bpf_object::load_file(UNTIDY_60_OBJECT));
 }

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* In a folder that INCLUDES names. */
+#define REPLY_OF(jiffies) ((jiffies) + MORE)
