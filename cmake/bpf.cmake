@@ -88,6 +88,7 @@ add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/object_link.cpp
 	src/object/object_load.cpp
 	src/object/object_open.cpp
+	src/object/object_set.cpp
 	src/object/scalar.cpp
 	src/object/session_maps.cpp
 	src/object/session_prog_load.cpp
@@ -100,6 +101,7 @@ target_sources(sockops_bpf PUBLIC FILE_SET HEADERS BASE_DIRS include
 		${vm_headers}
 		include/sockops/object/bpf_object.hpp
 		include/sockops/object/map_view.hpp
+		include/sockops/object/object_set.hpp
 		include/sockops/object/typed_value.hpp)
 target_include_directories(sockops_bpf SYSTEM PRIVATE ${libbpf_INCLUDE_DIRS})
 target_link_libraries(sockops_bpf PUBLIC sockops sockops_map PRIVATE elf z)

@@ -13,6 +13,7 @@
 #include <sockops/net/tcp_options.hpp>
 
 #include "locked_op.hpp"
+#include "refused_option.hpp"
 #include "syn_source.hpp"
 
 namespace sockops {
@@ -104,6 +105,13 @@ searched_options options_for(const bpf_sock_ops_kern& ctx, bool in_syn) noexcept
 
 } // namespace
 
+constinit thread_local detail::refused_option detail::last_refused_option;
+
+int detail::refuse_option(u32 bytes, int error) noexcept {
+	last_refused_option = {bytes, error};
+	return error;
+}
+
 int bpf_reserve_hdr_opt(bpf_sock_ops& skops, u32 len, u64 flags) noexcept {
 	bpf_sock_ops_kern& ctx = skops.kern();
 	if (ctx.op != BPF_SOCK_OPS_HDR_OPT_LEN_CB)
@@ -111,7 +119,7 @@ int bpf_reserve_hdr_opt(bpf_sock_ops& skops, u32 len, u64 flags) noexcept {
 	if (flags != 0 || len < 2)
 		return -EINVAL;
 	if (len > ctx.remaining_opt_len)
-		return -ENOSPC;
+		return detail::refuse_option(len, -ENOSPC);
 	ctx.remaining_opt_len = static_cast<u8>(ctx.remaining_opt_len - len);
 	return 0;
 }
@@ -129,17 +137,17 @@ int bpf_store_hdr_opt(bpf_sock_ops& skops, const void* from, u32 len, u64 flags)
 	if (size > len || is_padding(kind))
 		return -EINVAL;
 	if (size > ctx.remaining_opt_len)
-		return -ENOSPC;
+		return detail::refuse_option(size, -ENOSPC);
 	if (is_shared(kind) && size < 4)
 		return -EINVAL;
 	const bytes magic = is_shared(kind) ? bytes(option + 2, 2) : bytes{};
 	const found_option same = search(options_of(header_at_hand(ctx)), kind, magic);
 	if (same.error == 0)
-		return -EEXIST;
+		return detail::refuse_option(size, -EEXIST);
 	if (same.error != -ENOMSG)
 		return same.error;
 	if (same.eol)
-		return -ENOSPC;
+		return detail::refuse_option(size, -ENOSPC);
 	u8* const end = static_cast<u8*>(ctx.skb_data_end);
 	std::memcpy(end, option, size);
 	ctx.skb_data_end = end + size;

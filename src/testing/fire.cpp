@@ -195,6 +195,14 @@ void fire_one(fired& answer, bpf_sock_ops_op op, sock_common& sk, const fire_opt
 	}
 }
 
+std::vector<spoiled> all_spoiled(spoil_watch& watch, const sock_common& sk, const fired& answer) {
+	std::vector<spoiled> all = watch.called(answer.call);
+	for (const option_call& each : answer.options_set)
+		if (std::optional<spoiled> taken = spoiled_by(watch, sk, each))
+			all.push_back(*std::move(taken));
+	return all;
+}
+
 } // namespace
 
 fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
@@ -206,6 +214,8 @@ fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
 	fire_one(answer, op, sk, with);
 	answer.call = watching.seen;
 	answer.allowed = answer.call.denied_by() == nullptr;
+	spoil_watch alone;
+	answer.spoiled = all_spoiled(with.watch ? *with.watch : alone, sk, answer);
 	return answer;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include <sockops/bpf/uapi.hpp>
 #include <sockops/hook/sockopt.hpp>
 #include <sockops/kern/errno.hpp>
 
@@ -72,10 +73,17 @@ std::string option_call::text() const {
 	return all;
 }
 
+std::optional<spoiled> spoiled_by(spoil_watch& watch, const sock_common& sk, const option_call& call) {
+	const bool is_flags = call.level == sol::tcp && call.optname == TCP_BPF_SOCK_OPS_CB_FLAGS;
+	if (call.result != 0 || !call.prog || is_flags) // flags are watched as flags
+		return std::nullopt;
+	return watch.option_set(sk, *call.prog, call.level, call.optname, call.name(), call.value_text());
+}
+
 option_call make_option_call(u32 op, int level, int optname, const void* value, int length, int result) {
 	const auto* const first = static_cast<const u8*>(value);
 	const int bytes = value && length > 0 ? length : 0;
-	return {op, level, optname, {first, first + bytes}, result};
+	return {op, level, optname, {first, first + bytes}, result, program_traced_now()};
 }
 
 } // namespace sockops::testing

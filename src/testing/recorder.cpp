@@ -58,6 +58,9 @@ std::string recorder::text(std::string_view socket) const {
 std::string recorder::explain(std::size_t index) const {
 	const recorded_call& call = calls_.at(index);
 	std::string words = sockops::explain(call);
+	for (const spoiled& each : call.spoiled)
+		if (each.what == spoil::taken_flags && words.find(each.text) == words.npos)
+			words += each.text + ".\n";
 	if (call.fate == trace_fate::withheld)
 		words += who_cleared(calls_, index, op_table[call.op].gate);
 	return words;
@@ -88,7 +91,7 @@ void recorder::keep(const trace_call& call) {
 	auto name = names_.find(call.sk);
 	if (name == names_.end() && call.state == TCP_NEW_SYN_RECV)
 		name = names_.find(static_cast<const request_sock*>(call.sk)->rsk_listener);
-	calls_.push_back({call, name == names_.end() ? std::string() : name->second});
+	calls_.push_back({call, name == names_.end() ? std::string() : name->second, watch_.called(call)});
 }
 
 } // namespace sockops::testing

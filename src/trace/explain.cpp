@@ -4,29 +4,18 @@
 #include <sockops/trace/explain.hpp>
 
 #include <algorithm>
+#include <cerrno>
 
 #include <sockops/bpf/uapi.hpp>
 #include <sockops/cgroup/where_attached.hpp>
 #include <sockops/net/tcp_states.hpp>
+#include <sockops/trace/spoiled.hpp>
+
+#include "words.hpp"
 
 namespace sockops {
 
 namespace {
-
-/// The pieces in a row. (Also spares g++ 12 a false -Wrestrict, which "literal" + std::string&& gives.)
-std::string join(std::initializer_list<std::string_view> pieces) {
-	std::string text;
-	for (const std::string_view piece : pieces)
-		text += piece;
-	return text;
-}
-
-std::string number(u32 value) { return std::to_string(value); }
-std::string signed_number(u32 value) { return std::to_string(static_cast<s32>(value)); }
-std::string name_of(const bpf_prog* prog) { return prog->name ? prog->name : "?"; }
-std::string plural(std::size_t n, const char* one, const char* several) {
-	return join({std::to_string(n), " ", n == 1 ? one : several});
-}
 
 /// "on a request of /web, NEW_SYN_RECV"
 std::string on_what(const trace_call& call) {
@@ -67,42 +56,16 @@ std::string what_it_did(const trace_call& call, const trace_step& step) {
 	if (step.before.cb_flags != step.after.cb_flags)
 		words += join({"flags ", cb_flags_text(step.before.cb_flags), " -> ",
 					   cb_flags_text(step.after.cb_flags), ", "});
-	if (const u32 bytes = step.before.remaining_opt_len - step.after.remaining_opt_len)
-		words += join({call.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB ? "reserved " : "wrote ",
-					   plural(bytes, "byte", "bytes"), ", "});
+	if (const u32 taken = step.before.remaining_opt_len - step.after.remaining_opt_len)
+		words += join({call.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB ? "reserved " : "wrote ", bytes(taken), ", "});
+	if (step.refused_opt_len != 0)
+		words +=
+			join({call.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB ? "no room to reserve "
+				  : step.refused_opt_error == -EEXIST    ? "an option of this kind was there: did not store "
+														 : "no room to store ",
+				  bytes(step.refused_opt_len), ", "});
 	return join({words, "returned ", number(step.ret), step.ret == 0 ? ": it denied" : ""});
 }
-
-reply_use use_of(u32 op) noexcept {
-	const op_info* const row = find_op(op);
-	return row ? row->reply : reply_use::ignored;
-}
-
-std::string use_of_reply(const trace_call& call) {
-	const net_profile& profile = call.profile;
-	const u32 reply = call.result <= 0 ? 0 : static_cast<u32>(call.result);
-	switch (use_of(call.op)) {
-	case reply_use::jiffies:
-		if (reply == 0)
-			return "the default, 1 s, is used";
-		if (profile.clamp_timeout_init && reply > 120 * profile.hz)
-			return "120 s, the most there is, are used";
-		return join({plural(reply, "jiffy", "jiffies"), " of 1/", number(profile.hz), " s"});
-	case reply_use::packets:
-		return reply == 0 ? "the stack's default window is used"
-						  : join({"the initial window is ", plural(reply, "packet", "packets")});
-	case reply_use::exactly_one:
-		return reply == 1 ? "ECN is wanted" : "ECN is not wanted (it takes a reply of exactly 1)";
-	case reply_use::microseconds:
-		return reply == 0 ? "no base RTT is known" : join({"the base RTT is ", number(reply), " us"});
-	case reply_use::allow_only:
-	case reply_use::ignored:
-		break;
-	}
-	return "the caller ignores it";
-}
-
-std::string bytes(u32 n) { return plural(n, "byte", "bytes"); }
 
 /// What happened to the header option space, all programs together.
 std::string use_of_option_space(const trace_call& call) {
@@ -139,11 +102,23 @@ std::string where_from(const trace_call& call) {
 	return call.args[0] ? "args[0], with which the reply shares its word" : "nobody wrote a reply";
 }
 
-std::string result_in_words(const trace_call& call) {
-	const bool space = use_of(call.op) == reply_use::allow_only;
-	return join({"The result is ", std::to_string(call.result), ": ",
-				 space ? use_of_option_space(call) : where_from(call), space ? "" : "; ",
-				 space ? "" : use_of_reply(call), ".\n"});
+std::string result_in_words(const trace_call& call, const std::vector<spoiled>& lost) {
+	const std::string result = join({"The result is ", std::to_string(call.result), ": "});
+	if (use_of(call.op) == reply_use::allow_only)
+		return join({result, use_of_option_space(call), ".\n"});
+	for (const spoiled& each : lost)
+		if (each.what == spoil::discarded_reply)
+			return join({result, each.text, ".\n"});
+	return join({result, where_from(call), "; ", use_of_result(call, call.result), ".\n"});
+}
+
+/// What the result does not say of it.
+std::string spoiled_in_words(const trace_call& call, const std::vector<spoiled>& lost) {
+	std::string text;
+	for (const spoiled& each : lost)
+		if (each.what != spoil::discarded_reply && !(each.what == spoil::dropped_options && call.denied_by()))
+			text += join({each.text, ".\n"});
+	return text;
 }
 
 } // namespace
@@ -174,7 +149,8 @@ std::string explain(const trace_call& call) {
 		name.resize(widest, ' ');
 		text += join({"  ", name, "  ", what_it_did(call, step), "\n"});
 	}
-	return text + result_in_words(call);
+	const std::vector<spoiled> lost = spoiled_in(call);
+	return text + result_in_words(call, lost) + spoiled_in_words(call, lost);
 }
 
 std::string explain(const trace_call& call, const bpf_prog& prog) {

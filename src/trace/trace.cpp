@@ -4,8 +4,11 @@
 #include <sockops/trace/trace.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include <sockops/cgroup/sock_life.hpp>
+
+#include "../hook/refused_option.hpp"
 
 namespace sockops {
 
@@ -13,6 +16,8 @@ namespace {
 
 /// The innermost call being recorded on this thread.
 constinit thread_local trace_call* current_call = nullptr;
+/// The innermost program being recorded on this thread.
+constinit thread_local const bpf_prog* current_prog = nullptr;
 
 trace_sink* sink_of(const sock_common& sk) noexcept { return sk.skc_net ? sk.skc_net->trace : nullptr; }
 
@@ -103,12 +108,19 @@ void detail::call_observer::withheld(const tcp_sock& tp, bpf_sock_ops_op op) {
 	sink->withheld(call);
 }
 
+const bpf_prog* program_traced_now() noexcept { return current_prog; }
+
 u32 detail::traced_run(const bpf_prog* prog, bpf_sock_ops_kern* ctx) noexcept {
 	trace_call* const call = current_call;
 	const trace_state before = call ? state_of(*ctx) : trace_state{};
+	// A program that has the stack send may be in the middle of another's run.
+	const bpf_prog* const outer = std::exchange(current_prog, prog);
+	const refused_option outer_refused = std::exchange(last_refused_option, {});
 	const u32 ret = bpf_prog_run(prog, ctx);
+	const refused_option refused = std::exchange(last_refused_option, outer_refused);
+	current_prog = outer;
 	if (call)
-		call->steps.push_back({prog, before, state_of(*ctx), ret});
+		call->steps.push_back({prog, before, state_of(*ctx), ret, refused.bytes, refused.error});
 	return ret;
 }
 

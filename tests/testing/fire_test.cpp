@@ -137,7 +137,7 @@ TEST(explain, says_who_answered_and_who_discarded_it) {
 			  "TIMEOUT_INIT on a request of /web, NEW_SYN_RECV: 2 programs ran.\n"
 			  "  fast_syn  reply 0 -> 50, returned 1\n"
 			  "  gate      returned 0: it denied\n"
-			  "The result is -1: gate's 0 discarded the reply 50 of fast_syn; the default, 1 s, is used.\n");
+			  "The result is -1: gate returned 0: the reply 50 of fast_syn is discarded, 1 s is used.\n");
 }
 
 TEST(explain, says_why_a_program_did_not_run) {

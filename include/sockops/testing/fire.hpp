@@ -17,6 +17,7 @@
 #include <sockops/bpf/uapi.hpp>
 #include <sockops/hook/header_options.hpp>
 #include <sockops/testing/option_call.hpp>
+#include <sockops/trace/spoiled.hpp>
 #include <sockops/trace/trace.hpp>
 
 namespace sockops::testing {
@@ -32,6 +33,9 @@ struct fire_options {
 	tcp_synack_type synack_type = tcp_synack_type::normal;
 	u32 room = max_tcp_option_space; ///< HDR_OPT_LEN_CB: bytes left; WRITE_HDR_OPT_CB: bytes reserved
 	bool anyway = false;             ///< fire what no kernel fires too
+	/// Knows of the calls before whose flags and options are there; nullptr: fired::spoiled is of this call
+	/// alone.
+	spoil_watch* watch = nullptr;
 };
 
 struct fired {
@@ -45,6 +49,8 @@ struct fired {
 	/// bpf_trace_printk(). The net's own sinks are told as well.
 	std::vector<option_call> options_set;
 	std::vector<std::string> printk;
+	/// What one program took from another (trace/spoiled.hpp).
+	std::vector<sockops::spoiled> spoiled{};
 	/// Why programs were stopped, with the line of C: filled by object_test::fire() (object_test.hpp).
 	std::vector<std::string> faults;
 };

@@ -4,6 +4,7 @@
 //     EXPECT_THAT(fire(BPF_SOCK_OPS_TIMEOUT_INIT, sk), Replies(50));
 //     EXPECT_THAT(fire(BPF_SOCK_OPS_HDR_OPT_LEN_CB, sk), ReservedBytes(8));
 //     EXPECT_THAT(fire(BPF_SOCK_OPS_TCP_LISTEN_CB, sk), SetOption("TCP_BPF_IW", 40));
+//     EXPECT_THAT(fire(BPF_SOCK_OPS_TIMEOUT_INIT, sk), DiscardedReply("tune", "observer"));
 //     EXPECT_THAT(seen, SawCalls("client", "TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN"));
 //     EXPECT_THAT(play(timeline::parse_file("syn_lost.timeline"), root), WentAsWritten());
 //
@@ -41,6 +42,47 @@ class about_fired {
 	std::string what_;
 	std::function<bool(const fired&)> holds_;
 };
+
+/// Is it the program's name? "web:tune" is "tune", too.
+inline bool is_program(const std::string& name, const std::string& wanted) {
+	return name == wanted || (name.find(':') != name.npos && name.substr(name.find(':') + 1) == wanted);
+}
+
+/// Of what has a list `spoiled`: a fired op, a call of a recorder, a timeline played by object_test.
+class about_spoiled {
+  public:
+	using is_gtest_matcher = void;
+	about_spoiled(std::string what, std::function<bool(const spoiled&)> holds, bool any = true)
+		: what_(std::move(what)), holds_(std::move(holds)), any_(any) {}
+
+	template <class Seen>
+	bool MatchAndExplain(const Seen& seen, std::ostream* out) const {
+		const bool found = std::any_of(seen.spoiled.begin(), seen.spoiled.end(), holds_);
+		if (out && found != any_)
+			for (const spoiled& each : seen.spoiled)
+				*out << "\n" << each.text << ".";
+		if (out && seen.spoiled.empty())
+			*out << "nothing was spoiled";
+		return found == any_;
+	}
+	void DescribeTo(std::ostream* out) const { *out << what_; }
+	void DescribeNegationTo(std::ostream* out) const { *out << "not: " << what_; }
+
+  private:
+	std::string what_;
+	std::function<bool(const spoiled&)> holds_;
+	bool any_; ///< one holds, or none does
+};
+
+/// One kind, of one program by another.
+inline about_spoiled spoils(spoil kind, std::string says, std::string of, std::string by) {
+	std::string what = says + of + ", by " + by;
+	return {std::move(what), [kind, of = std::move(of), by = std::move(by)](const spoiled& each) {
+				return each.what == kind && is_program(each.of, of) &&
+					   std::any_of(each.by.begin(), each.by.end(),
+								   [&](const std::string& one) { return is_program(one, by); });
+			}};
+}
 
 inline std::vector<std::string> words_of(const std::string& text) {
 	std::istringstream in(text);
@@ -144,6 +186,44 @@ inline detail::about_fired SetOption(std::string name, std::string value, int er
 inline detail::about_fired SetNoOption() {
 	return {"sets no option", [](const fired& answer) { return answer.options_set.empty(); }};
 }
+/// The reply of this program reached the caller.
+inline detail::about_fired ReplySurvived(std::string of) {
+	std::string what = "the reply of " + of + " reaches the caller";
+	return {std::move(what), [of = std::move(of)](const fired& answer) {
+				const bpf_prog* const by = answer.call.answered_by();
+				return by && by->name && by->name == of.substr(of.find(':') + 1);
+			}};
+}
+/// `by` returned 0, perhaps with others, and so the reply of `of` was thrown away. Both may be one.
+inline detail::about_spoiled DiscardedReply(std::string of, std::string by) {
+	return detail::spoils(spoil::discarded_reply, "discards the reply of ", std::move(of), std::move(by));
+}
+/// `by` wrote another reply over one of `of`.
+inline detail::about_spoiled ReplacedReply(std::string of, std::string by) {
+	return detail::spoils(spoil::replaced_reply, "replaces the reply of ", std::move(of), std::move(by));
+}
+/// `by` set the socket's callback flags to some without one that `of` had set.
+inline detail::about_spoiled TookFlags(std::string of, std::string by) {
+	return detail::spoils(spoil::taken_flags, "takes callback flags of ", std::move(of), std::move(by));
+}
+/// Header options of `of` were not reserved, not stored, or thrown away, because of `by`; `of` and `by` are
+/// one where it reserved and did not store.
+inline detail::about_spoiled DroppedOptions(std::string of, std::string by) {
+	return detail::spoils(spoil::dropped_options, "drops header options of ", std::move(of), std::move(by));
+}
+/// The reply of `by` stands in the args[0] that `of` reads.
+inline detail::about_spoiled ChangedArgument(std::string of, std::string by) {
+	return detail::spoils(spoil::changed_argument, "changes args[0] of ", std::move(of), std::move(by));
+}
+/// `by` set a socket option to another value than `of` had.
+inline detail::about_spoiled ReplacedOption(std::string of, std::string by) {
+	return detail::spoils(spoil::replaced_option, "sets an option over that of ", std::move(of),
+						  std::move(by));
+}
+/// No program took anything from another, or from itself.
+inline detail::about_spoiled SpoiledNothing() {
+	return {"spoils nothing", [](const spoiled&) { return true; }, false};
+}
 /// A program changed the socket's callback flags to these.
 inline detail::about_fired LeftFlags(u8 flags) {
 	return {"leaves the flags " + cb_flags_text(flags), [flags](const fired& answer) {
@@ -178,7 +258,12 @@ inline detail::went_as_written WentAsWritten() { return {}; }
 inline void PrintTo(const fired& answer, std::ostream* out) {
 	for (const std::string& fault : answer.faults)
 		*out << "STOPPED: " << fault << ".\n";
-	*out << explain(answer.call);
+	const std::string words = explain(answer.call);
+	*out << words;
+	for (const spoiled& each : answer.spoiled)
+		if (words.find(each.text) == words.npos &&
+			!(each.what == spoil::dropped_options && answer.call.denied_by()))
+			*out << each.text << ".\n";
 	for (const option_call& each : answer.options_set)
 		*out << "It set " << each.text() << ".\n";
 	for (const std::string& line : answer.printk)

@@ -11,6 +11,18 @@
 //         EXPECT_EQ(map("conns")[key]["packets"], 3);                         // map_view.hpp
 //     }
 //
+// Several objects, each with its cgroup, as a machine has them:
+//
+//     struct both : ::testing::Test, object_test {
+//         both() : object_test({{"tune.bpf.o", "/"}, {"web.bpf.o", "/web"}}) { attach(); }
+//     };
+//     TEST_F(both, get_along) {
+//         tcp_sock& sk = socket({.state = TCP_SYN_SENT, .cgroup = "/web"});
+//         EXPECT_THAT(fire(BPF_SOCK_OPS_TIMEOUT_INIT, sk), ReplySurvived("tune"));
+//         EXPECT_EQ(map("web:conns")[key]["packets"], 3);                     // of map("conns"), if one has
+//         it
+//     }
+//
 // Needs no GoogleTest itself; what goes wrong here (a name that the object has not) is an object_error in
 // words. Link sockops::bpf_testing. One thread at a time.
 #pragma once
@@ -26,6 +38,7 @@
 #include <sockops/cgroup/sock_life.hpp>
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/object/map_view.hpp>
+#include <sockops/object/object_set.hpp>
 #include <sockops/testing/fire.hpp>
 #include <sockops/testing/play.hpp>
 #include <sockops/testing/virtual_clock.hpp>
@@ -49,8 +62,20 @@ struct socket_fields {
 	std::string cgroup = "/"; ///< a request and a child have their listener's
 };
 
-/// A timeline, and what the programs set and printed meanwhile, by side.
+/// An object, and where it is attached.
+struct placed_object {
+	std::string file;
+	std::string cgroup = "/";
+	std::string name{}; ///< "": the file's up to its first '.'; a second "tune" is "tune#2"
+};
+
+/// A timeline, and what the programs set and printed meanwhile, by side; and what they took from each other.
 struct played_programs : played {
+	struct played_spoil : sockops::spoiled {
+		side who;
+		u64 time_ns; ///< since the beginning
+	};
+	std::vector<played_spoil> spoiled;
 	std::array<std::vector<option_call>, 2> options_set;
 	std::array<std::vector<std::string>, 2> printk;
 	std::vector<std::string> faults; ///< why programs were stopped, with the line of C
@@ -63,6 +88,8 @@ class object_test {
   public:
 	/// Opens the file; attach() loads it. Throws object_error.
 	explicit object_test(const std::string& object_file, const net_profile& profile = {});
+	/// Several, which attach() loads and attaches in this order.
+	explicit object_test(const std::vector<placed_object>& objects, const net_profile& profile = {});
 	object_test(const object_test&) = delete;
 	object_test& operator=(const object_test&) = delete;
 	~object_test();
@@ -71,11 +98,16 @@ class object_test {
 	net in;                 ///< of all sockets here; a timeline has its own
 	const cgroup_root root; ///< play() has the client in "/client", the server in "/server"
 
-	/// A variable: of .rodata before attach(), of .data and .bss at any time. Throws object_error.
-	[[nodiscard]] typed_value global(std::string_view name) { return object_.global(name); }
-	/// Attaches a program, or all of the file, to a cgroup, which is made if it is not there; the first time
-	/// it loads the object. Throws object_error, also where the attach is refused.
-	void attach(std::string_view path = "/", std::string_view program = {});
+	/// A variable: of .rodata before attach(), of .data and .bss at any time. Throws object_error. Names are
+	/// those of object_set: "web:limit" where there are several objects, or "limit" if only one has it.
+	[[nodiscard]] typed_value global(std::string_view name);
+	/// An object by its name; "": the only one. Throws object_error.
+	[[nodiscard]] bpf_object& object(std::string_view name = {}) { return objects_[name].object; }
+	/// Attaches all programs, object by object, each to its object's cgroup. A cgroup is made if it is not
+	/// there; the first time it loads the objects. Throws object_error, also where an attach is refused.
+	void attach();
+	/// A program ("tune", "web:tune"), or all of all objects, to this cgroup.
+	void attach(std::string_view path, std::string_view program = {});
 
 	/// A full socket, as the test's until it ends.
 	tcp_sock& socket(const socket_fields& with = {});
@@ -85,15 +117,15 @@ class object_test {
 	/// A header with these options (padded), as received: fire_options::skb. The test's until it ends.
 	sk_buff& segment(const std::vector<u8>& options = {}, u8 flags = TCPHDR_ACK);
 
-	/// testing::fire(), with the faults of programs.
+	/// testing::fire(), with the faults of programs, and with what it spoiled of the calls before.
 	fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with = {});
 	/// testing::play() around the programs attached, from a timeline or its text.
 	[[nodiscard]] played_programs play(const timeline& what);
 	[[nodiscard]] played_programs play(std::string_view text) { return play(timeline::parse(text)); }
 
-	/// Of the object, loaded. Throws object_error for names that it has not.
-	[[nodiscard]] map_view map(std::string_view name) const { return object_.map(name); }
-	[[nodiscard]] bpf_prog_ptr prog(std::string_view name = {}) const { return object_.prog(name); }
+	/// Of the objects, loaded. Throws object_error for names that they have not.
+	[[nodiscard]] map_view map(std::string_view name) const;
+	[[nodiscard]] bpf_prog_ptr prog(std::string_view name = {}) const;
 	/// Takes out what a RINGBUF or PERF_EVENT_ARRAY has got, read as `type` ("struct event").
 	[[nodiscard]] std::vector<typed_value> records(std::string_view map, std::string_view type = {}) const;
 	/// What an SK_STORAGE map has for a socket. Throws object_error if it has nothing: has_storage() tells.
@@ -102,10 +134,13 @@ class object_test {
 
   private:
 	void load();
+	program_namer namer() const;
 
-	bpf_object object_;
+	/// Lookups by name change nothing.
+	mutable object_set objects_;
 	bool loaded_ = false;
 	std::vector<bpf_link> links_;
+	spoil_watch watch_;
 	struct made_segment;
 	std::list<std::unique_ptr<made_segment>> segments_;
 	std::list<scoped_tcp_sock> sockets_;

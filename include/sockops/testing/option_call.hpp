@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <sockops/bpf/bpf_prog.hpp>
 #include <sockops/net/net.hpp>
+#include <sockops/trace/spoiled.hpp>
 
 namespace sockops::testing {
 
@@ -16,6 +19,8 @@ struct option_call {
 	int level, optname;
 	std::vector<u8> value; ///< as the program gave it
 	int result;            ///< 0 or -errno
+	/// Whose call it was, if the program was run by a traced policy: good as long as it is there.
+	const bpf_prog* prog = nullptr;
 
 	/// "TCP_BPF_IW", as sockopts() has it; "level 6 option 99" for one that it has not.
 	[[nodiscard]] std::string name() const;
@@ -29,7 +34,11 @@ struct option_call {
 	[[nodiscard]] std::string text() const;
 };
 
-/// A sink of net::sockopts makes it of its arguments.
+/// What it took from another program, if it succeeded.
+[[nodiscard]] std::optional<spoiled> spoiled_by(spoil_watch& watch, const sock_common& sk,
+												const option_call& call);
+
+/// A sink of net::sockopts makes it of its arguments, during the call.
 [[nodiscard]] option_call make_option_call(u32 op, int level, int optname, const void* value, int length,
 										   int result);
 

@@ -18,12 +18,15 @@
 #include <sockops/bpf/bpf_prog.hpp>
 #include <sockops/cgroup/cgroup.hpp>
 #include <sockops/trace/explain.hpp>
+#include <sockops/trace/spoiled.hpp>
 #include <sockops/trace/trace.hpp>
 
 namespace sockops::testing {
 
 struct recorded_call : trace_call {
 	std::string socket; ///< the name that the socket was given; "" without one
+	/// What one program took from another (trace/spoiled.hpp): flags too that a call before has set.
+	std::vector<sockops::spoiled> spoiled{};
 };
 
 /// Calls may come from several threads; looking at them is for when they have ended.
@@ -48,7 +51,7 @@ class recorder final : public trace_sink {
 	/// "TCP_CONNECT RWND_INIT STATE(7>2)": the calls of a name (of all: ""), without the withheld ones.
 	std::string text(std::string_view socket = {}) const;
 
-	/// The call in words, and if its flag was clear, who cleared it when.
+	/// The call in words; whose flags it took; and if its flag was clear, who cleared it when.
 	std::string explain(std::size_t index) const;
 
 	void called(const trace_call& call) override;
@@ -62,6 +65,7 @@ class recorder final : public trace_sink {
 	const bool with_withheld_;
 	mutable std::mutex lock_;
 	std::vector<recorded_call> calls_;
+	spoil_watch watch_;
 	std::map<const sock_common*, std::string> names_;
 	std::map<const bpf_prog*, bpf_prog_ptr> programs_;
 	std::map<const cgroup*, cgroup*> cgroups_; ///< a reference each

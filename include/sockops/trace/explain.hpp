@@ -5,7 +5,7 @@
 //   TIMEOUT_INIT on a request of /web, NEW_SYN_RECV: 2 programs ran.
 //     fast_syn  reply 0 -> 50, returned 1
 //     gate      returned 0: it denied
-//   The result is -1: gate's 0 discarded the reply 50 of fast_syn; the default, 1 s, is used.
+//   The result is -1: gate returned 0: the reply 50 of fast_syn is discarded, 1 s is used.
 #pragma once
 
 #include <string>

@@ -29,6 +29,10 @@ struct trace_step {
 	const bpf_prog* prog; ///< valid during trace_sink::called()
 	trace_state before, after;
 	u32 ret; ///< 1 success, 0 deny
+	/// Bytes of its last header option that was refused, and why: -ENOSPC, or -EEXIST for one whose kind the
+	/// header has. 0: none was.
+	u32 refused_opt_len = 0;
+	int refused_opt_error = 0;
 };
 
 /// What became of a call.
@@ -75,6 +79,10 @@ struct trace_sink {
   protected:
 	~trace_sink() = default;
 };
+
+/// The program that a traced policy is running on this thread; nullptr: none. For sinks of what programs do
+/// meanwhile (net::sockopts, net::printk), which are not told whose it is.
+[[nodiscard]] const bpf_prog* program_traced_now() noexcept;
 
 namespace detail {
 

@@ -34,15 +34,34 @@ void set_addresses(sock_common& sk, const socket_fields& with) {
 
 /// Hears what the programs do while a timeline is played.
 struct program_listener final : play_listener {
-	explicit program_listener(played_programs& result) : into(result) {}
-	void option_set(side who, u64, const sock_common&, const option_call& what) override {
-		into.options_set[static_cast<std::size_t>(who)].push_back(what);
+	program_listener(played_programs& result, program_namer namer) : into(result), watch(std::move(namer)) {}
+	void called(side who, u64 time_ns, const trace_call& call) override {
+		for (spoiled& each : watch.called(call))
+			into.spoiled.push_back({std::move(each), who, time_ns});
 	}
+	void option_set(side who, u64 time_ns, const sock_common& sk, const option_call& what) override {
+		into.options_set[static_cast<std::size_t>(who)].push_back(what);
+		if (std::optional<spoiled> taken = spoiled_by(watch, sk, what))
+			into.spoiled.push_back({*std::move(taken), who, time_ns});
+	}
+	void freed(side, u64, const sock_common& sk) override { watch.forget(sk); }
 	void printk(side who, u64, const char* text) override {
 		into.printk[static_cast<std::size_t>(who)].emplace_back(text);
 	}
 	played_programs& into;
+	spoil_watch watch;
 };
+
+/// This thread's, as a test is one.
+void open_perf_buffers(const bpf_object& object) {
+	for (const std::string& name : object.map_names()) {
+		bpf_map& map = object.map(name).map();
+		if (map.attr.map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY &&
+			static_cast<perf_event_array_map&>(map).open(smp_processor_id(), perf_buffer_bytes) != 0)
+			throw object_error("map '" + name + "': no buffer for CPU " + std::to_string(smp_processor_id()) +
+							   ": it has room for " + std::to_string(map.attr.max_entries));
+	}
+}
 
 } // namespace
 
@@ -59,34 +78,64 @@ void PrintTo(const played_programs& what, std::ostream* out) {
 }
 
 object_test::object_test(const std::string& object_file, const net_profile& profile)
-	: in(profile, clock.sources()), object_(bpf_object::open_file(object_file)) {}
+	: object_test(std::vector<placed_object>{{object_file}}, profile) {}
+
+object_test::object_test(const std::vector<placed_object>& objects, const net_profile& profile)
+	: in(profile, clock.sources()), watch_(namer()) {
+	for (const placed_object& each : objects)
+		objects_.add(bpf_object::open_file(each.file), each.cgroup, each.name);
+}
 
 object_test::~object_test() = default;
+
+program_namer object_test::namer() const {
+	return [this](const bpf_prog& program) { return objects_.name_of(program); };
+}
 
 void object_test::load() {
 	if (loaded_)
 		return;
-	object_.load();
+	objects_.load();
 	loaded_ = true;
-	for (const std::string& name : object_.map_names()) {
-		bpf_map& map = object_.map(name).map();
-		if (map.attr.map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY &&
-			static_cast<perf_event_array_map&>(map).open(smp_processor_id(), perf_buffer_bytes) != 0)
-			throw object_error("map '" + name + "': no buffer for CPU " + std::to_string(smp_processor_id()) +
-							   ": it has room for " + std::to_string(map.attr.max_entries));
-	}
+	for (const object_set::member& each : objects_.members())
+		open_perf_buffers(each.object);
+}
+
+void object_test::attach() {
+	load();
+	for (bpf_link& link : objects_.attach(root))
+		links_.push_back(std::move(link));
 }
 
 void object_test::attach(std::string_view path, std::string_view program) {
 	load();
-	const std::vector<std::string> names =
-		program.empty() ? object_.prog_names() : std::vector<std::string>{std::string(program)};
-	for (const std::string& name : names) {
-		attach_error why;
-		links_.emplace_back(root[path], object_.prog(name), bpf_attach_opts{}, &why);
-		if (!links_.back())
-			throw object_error(name + " cannot be attached to " + std::string(path) + ": " + why.message());
+	const auto keep = [&](std::vector<bpf_link> links) {
+		for (bpf_link& link : links)
+			links_.push_back(std::move(link));
+	};
+	if (!program.empty()) {
+		const auto [of, name] = objects_.program(program);
+		return keep(object_set::attach(*of, {name}, root[path]));
 	}
+	for (const object_set::member& each : objects_.members())
+		keep(object_set::attach(each, each.progs, root[path]));
+}
+
+typed_value object_test::global(std::string_view name) {
+	const auto [of, its_name] = objects_.variable(name);
+	return of->object.global(its_name);
+}
+
+map_view object_test::map(std::string_view name) const {
+	const auto [of, its_name] = objects_.map(name);
+	return of->object.map(its_name);
+}
+
+bpf_prog_ptr object_test::prog(std::string_view name) const {
+	if (name.empty())
+		return objects_[""].object.prog();
+	const auto [of, its_name] = objects_.program(name);
+	return of->object.prog(its_name);
 }
 
 tcp_sock& object_test::socket(const socket_fields& with) {
@@ -138,14 +187,17 @@ sk_buff& object_test::segment(const std::vector<u8>& options, u8 flags) {
 fired object_test::fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
 	std::vector<std::string> faults;
 	const fault_collector collecting(faults);
-	fired answer = testing::fire(op, sk, with);
+	fire_options watched = with;
+	if (!watched.watch)
+		watched.watch = &watch_;
+	fired answer = testing::fire(op, sk, watched);
 	answer.faults = std::move(faults);
 	return answer;
 }
 
 played_programs object_test::play(const timeline& what) {
 	played_programs result;
-	program_listener listener(result);
+	program_listener listener(result, namer());
 	const fault_collector collecting(result.faults);
 	static_cast<played&>(result) = testing::play(what, root, {.listener = &listener});
 	return result;

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// Several objects, and whose a name is.
+#include <sockops/object/object_set.hpp>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "object_failure.hpp"
+
+namespace sockops {
+
+namespace {
+
+bool is_path(std::string_view path) noexcept {
+	return path == "/" ||
+		   (path.starts_with('/') && !path.ends_with('/') && path.find("//") == std::string_view::npos);
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view one) {
+	return std::find(names.begin(), names.end(), one) != names.end();
+}
+
+/// "dir/tune.bpf.o": "tune".
+std::string stem(const std::string& file) {
+	const std::string base = file.substr(file.rfind('/') + 1);
+	return base.substr(0, base.find('.'));
+}
+
+bool has_variable(bpf_object& object, const std::string& path) {
+	try {
+		(void)object.global(path.substr(0, path.find_first_of(".[")));
+		return true;
+	} catch (const object_error&) {
+		return false;
+	}
+}
+
+} // namespace
+
+object_set::member& object_set::add(bpf_object object, std::string cgroup, std::string name) {
+	if (!is_path(cgroup))
+		fail_object(EINVAL, "'" + cgroup + "' is no cgroup: it is a path from the root, as / or /web/api");
+	if (name.find(':') != name.npos)
+		fail_object(EINVAL, "an object cannot be called '" + name +
+								"': a ':' stands between its name and that of a map or program");
+	const auto taken = [&](const std::string& one) {
+		return std::any_of(members_.begin(), members_.end(),
+						   [&](const member& each) { return each.name == one; });
+	};
+	if (!name.empty() && taken(name))
+		fail_object(EEXIST, "two objects are called '" + name + "'");
+	if (name.empty()) {
+		const std::string first = stem(object.name());
+		name = first;
+		for (unsigned number = 2; taken(name); ++number)
+			name = first + "#" + std::to_string(number);
+	}
+	return members_.emplace_back(member{std::move(name), std::move(cgroup), std::move(object)});
+}
+
+void object_set::load() {
+	for (member& each : members_)
+		each.object.load();
+}
+
+std::vector<bpf_link> object_set::attach(const member& of, const std::vector<std::string>& progs,
+										 cgroup& to) {
+	std::vector<bpf_link> links;
+	for (const std::string& name : progs.empty() ? of.object.prog_names() : progs) {
+		attach_error why;
+		links.emplace_back(to, of.object.prog(name), bpf_attach_opts{}, &why);
+		if (!links.back())
+			fail_object(-why.code(), name + " of " + of.object.name() + " cannot be attached to " +
+										 to.path() + ": " + why.message());
+	}
+	return links;
+}
+
+std::vector<bpf_link> object_set::attach(const cgroup_root& root) const {
+	std::vector<bpf_link> all;
+	for (const member& each : members_)
+		for (bpf_link& link : attach(each, each.progs, root[each.cgroup]))
+			all.push_back(std::move(link));
+	return all;
+}
+
+object_set::member& object_set::operator[](std::string_view name) {
+	std::string known;
+	for (member& each : members_) {
+		if (each.name == name || (name.empty() && members_.size() == 1))
+			return each;
+		known += (known.empty() ? "" : ", ") + each.name;
+	}
+	fail_object(ENOENT, name.empty() ? "which object? There are " + known
+									 : "no object '" + std::string(name) + "': there are " + known);
+}
+
+object_set::found object_set::find(std::string_view name, const char* what, const question& has) {
+	const std::size_t colon = name.find(':');
+	if (colon != name.npos)
+		return {&(*this)[name.substr(0, colon)], std::string(name.substr(colon + 1))};
+	const std::string its_name(name);
+	if (members_.size() == 1)
+		return {&members_.front(), its_name};
+	std::vector<member*> those;
+	std::string all, choices;
+	for (member& each : members_) {
+		all += (all.empty() ? "" : ", ") + each.name;
+		if (!has(each, its_name))
+			continue;
+		choices += (those.empty() ? "'" : " or '") + each.name + ":" + its_name + "'";
+		those.push_back(&each);
+	}
+	const std::string it = std::string(what) + " '" + its_name + "'";
+	if (those.empty())
+		fail_object(ENOENT, "no object has a " + it + ": there are " + all);
+	if (those.size() > 1)
+		fail_object(EINVAL, "several objects have a " + it + ": say " + choices);
+	return {those.front(), its_name};
+}
+
+object_set::found object_set::program(std::string_view name) {
+	return find(name, "sock_ops program", [](member& in, const std::string& its_name) {
+		return contains(in.object.prog_names(), its_name);
+	});
+}
+
+object_set::found object_set::map(std::string_view name) {
+	return find(name, "map", [](member& in, const std::string& its_name) {
+		return contains(in.object.map_names(), its_name);
+	});
+}
+
+object_set::found object_set::variable(std::string_view name) {
+	return find(name, "variable",
+				[](member& in, const std::string& path) { return has_variable(in.object, path); });
+}
+
+std::string object_set::full_name(const member& of, std::string_view name) const {
+	return (members_.size() == 1 ? std::string() : of.name + ":") += name;
+}
+
+std::string object_set::name_of(const bpf_prog& program) const {
+	const std::string own = program.name ? program.name : "?";
+	if (members_.size() > 1)
+		for (const member& each : members_)
+			for (const std::string& name : each.object.prog_names())
+				if (each.object.prog(name).get() == &program)
+					return full_name(each, name);
+	return own;
+}
+
+} // namespace sockops
