@@ -68,7 +68,7 @@ add_custom_command(OUTPUT ${private_libbpf}
 	DEPENDS ${SOCKOPS_LIBBPF_ARCHIVE} src/object/libbpf.hpp cmake/private_libbpf.cmake
 	COMMENT "Making a private copy of libbpf" VERBATIM)
 
-file(GLOB vm_sources CONFIGURE_DEPENDS src/vm/*.cpp)
+file(GLOB vm_sources CONFIGURE_DEPENDS src/vm/*.cpp src/object/core/*.cpp)
 add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/bpf_object.cpp
 	src/object/bpf_session.cpp
@@ -102,7 +102,8 @@ target_sources(sockops_bpf PUBLIC FILE_SET HEADERS BASE_DIRS include
 		include/sockops/object/bpf_object.hpp
 		include/sockops/object/map_view.hpp
 		include/sockops/object/object_set.hpp
-		include/sockops/object/typed_value.hpp)
+		include/sockops/object/typed_value.hpp
+		include/sockops/object/vmlinux_h.hpp)
 target_include_directories(sockops_bpf SYSTEM PRIVATE ${libbpf_INCLUDE_DIRS})
 target_link_libraries(sockops_bpf PUBLIC sockops sockops_map PRIVATE elf z)
 set_target_properties(sockops_bpf PROPERTIES EXPORT_NAME bpf

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "btf_types.hpp"
+#include "core_btf.hpp"
 
 namespace sockops {
 namespace {
@@ -61,6 +62,20 @@ long bpf_session::answer(int command, const ::bpf_attr& attr) {
 long bpf_session::fail(int error, std::string reason) {
 	reason_ = std::move(reason);
 	return -error;
+}
+
+std::span<const std::byte> bpf_session::kernel_types() const {
+	if (!core_.kernel().types)
+		return core_btf_data();
+	u32 size = 0;
+	const auto* const data =
+		static_cast<const std::byte*>(libbpf::btf_raw_data(core_.kernel().types.get(), &size));
+	return data ? std::span(data, size) : std::span<const std::byte>();
+}
+
+void bpf_session::note(std::string what) {
+	if (std::ranges::find(notices_, what) == notices_.end())
+		notices_.push_back(std::move(what));
 }
 
 long bpf_session::btf_load(const ::bpf_attr& attr) {

@@ -9,6 +9,7 @@
 
 #include <sockops/vm/prog_load.hpp>
 
+#include "core/core_relocations.hpp"
 #include "handles.hpp"
 #include "libbpf.hpp"
 
@@ -22,6 +23,9 @@ struct refused_program {
 
 class bpf_session {
   public:
+	/// `core`: of the object that is loaded; outlives the session.
+	explicit bpf_session(const core_relocations& core) noexcept : core_(core) {}
+
 	/// bpf(2): a descriptor, another number from 0 on, or -errno with reason() in words. `size`: how much of
 	/// `attr` the caller has.
 	long call(int command, const void* attr, u32 size);
@@ -31,6 +35,10 @@ class bpf_session {
 	[[nodiscard]] const handle_table& handles() const noexcept { return handles_; }
 	/// Why the last call failed; "" if it did not.
 	[[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+	/// The kernel's types, for libbpf.
+	[[nodiscard]] std::span<const std::byte> kernel_types() const;
+	/// What is to be known of programs that were loaded all the same: what they are loaded without.
+	[[nodiscard]] const std::vector<std::string>& notices() const noexcept { return notices_; }
 	/// The SOCK_OPS program that was refused last; without a name, if none was.
 	[[nodiscard]] const refused_program& refused() const noexcept { return refused_; }
 
@@ -43,10 +51,15 @@ class bpf_session {
 	long map_freeze(const ::bpf_attr& attr);
 	long btf_load(const ::bpf_attr& attr);
 	long prog_load(const ::bpf_attr& attr);
+	/// What CO-RE relocations left in the program's instructions.
+	void note_relocations(const ::bpf_attr& attr, bpf_prog_load_attr& to);
 	long info(const ::bpf_attr& attr);
 	long fail(int error, std::string reason);
+	void note(std::string what);
 
+	const core_relocations& core_;
 	handle_table handles_;
+	std::vector<std::string> notices_;
 	std::string reason_;
 	refused_program refused_;
 	std::chrono::nanoseconds spent_{};

@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: MIT
-// .BTF.ext: a header, and up to three tables (functions, source lines, CO-RE relocations) of records by
-// section. Each record begins with the offset of an instruction.
+// .BTF.ext: tables of functions, source lines and CO-RE relocations. Each record begins with the offset of an
+// instruction.
 #include "btf_ext_check.hpp"
 
 #include <algorithm>
 
 #include <linux/btf.h>
 
+#include "btf_ext_view.hpp"
+
 namespace sockops {
 namespace {
 
 constexpr u32 insn_bytes = 8;
 
-struct header {
-	u16 magic;
-	u8 version, flags;
-	u32 hdr_len;
-	struct {
-		u32 offset, length; ///< from the header's end
-	} tables[3];
-};
 constexpr const char* table_names[] = {"functions", "source lines", "CO-RE relocations"};
 constexpr u32 least_record[] = {8, 16, 16}; ///< bytes
-constexpr u32 relocations = 2;              ///< the table of CO-RE relocations
-constexpr u32 path_at = 8;                  ///< in its records: a string, "0:1:2", from a type to a member
+constexpr u32 path_at = offsetof(btf_ext::relocation_record, access_str_off);
 
 /// libbpf 1.1 takes a minus in it too, and then reads before the members.
 bool is_path(std::string_view path) noexcept {
@@ -38,17 +31,13 @@ bool is_path(std::string_view path) noexcept {
 	return digits != 0;
 }
 
-struct section_head {
-	u32 name, records;
-};
-
 class checker {
   public:
 	checker(const elf_view& file, std::span<const std::byte> data) noexcept : file_(file), data_(data) {}
 
 	std::string check() {
-		constexpr u32 without_relocations = sizeof(header) - sizeof(header::tables[0]);
-		header head{};
+		constexpr u32 without_relocations = sizeof(btf_ext_header) - sizeof(btf_ext_header::tables[0]);
+		btf_ext_header head{};
 		std::memcpy(&head, data_.data(), std::min(data_.size(), sizeof head));
 		if (data_.size() < without_relocations || head.magic != BTF_MAGIC || head.version != BTF_VERSION ||
 			head.hdr_len < without_relocations || head.hdr_len > data_.size())
@@ -74,8 +63,8 @@ class checker {
 		if (!record_size || *record_size < least_record[which] || *record_size % 4)
 			return "records of no known size";
 		for (u64 at = sizeof(u32); at != length;) {
-			const auto section = table.at<section_head>(at);
-			at += sizeof(section_head);
+			const auto section = table.at<btf_ext::section_head>(at);
+			at += sizeof(btf_ext::section_head);
 			if (!section || section->records == 0 || u64{section->records} * *record_size > length - at)
 				return "cut off";
 			if (const char* const wrong = check_records(table, at, *section, *record_size, which))
@@ -85,8 +74,8 @@ class checker {
 		return nullptr;
 	}
 
-	const char* check_records(const elf_view& table, u64 at, const section_head& section, u32 record_size,
-							  u32 which) {
+	const char* check_records(const elf_view& table, u64 at, const btf_ext::section_head& section,
+							  u32 record_size, u32 which) {
 		const auto code = file_.section(file_.find(string(section.name)));
 		if (!code || code->sh_type != SHT_PROGBITS)
 			return "of a section that is not there";
@@ -95,7 +84,7 @@ class checker {
 			const u32 offset = *table.at<u32>(record);
 			if (offset % insn_bytes || offset >= code->sh_size)
 				return "of an instruction that is not there";
-			if (which == relocations && !is_path(string(*table.at<u32>(record + path_at))))
+			if (which == btf_ext::relocations && !is_path(string(*table.at<u32>(record + path_at))))
 				return "with a path that is not numbers and colons";
 		}
 		return nullptr;

@@ -13,131 +13,60 @@
 #include <sockops/vm/core_types.hpp>
 
 #include "btf_types.hpp"
+#include "core/context_types.hpp"
+#include "core/declarations.hpp"
+#include "core/plain_types.hpp"
 
 namespace sockops {
 namespace {
 
-struct scalar {
-	const char* name;
-	int size, encoding;
-};
-constexpr scalar scalars[] = {{"u8", 1, 0},
-							  {"u16", 2, 0},
-							  {"u32", 4, 0},
-							  {"u64", 8, 0},
-							  {"s32", 4, BTF_INT_SIGNED},
-							  {"s64", 8, BTF_INT_SIGNED},
-							  {"bool", 1, BTF_INT_BOOL}};
+/// A struct of the table. One whose name ends with "_t" is, as in the kernel, a struct without a name that
+/// has been given one by typedef.
+void add_struct(btf_writer& to, std::span<const core_member> rows) {
+	std::vector<btf_field> fields;
+	for (const core_member& row : rows)
+		fields.push_back({row.name, to.type(row.member_type), row.offset * 8});
+	const std::string name = rows.front().type;
+	if (name.ends_with("_t"))
+		to.type_definition(name, to.overlapping("struct", std::move(fields)));
+	else
+		to.overlapping("struct " + name, std::move(fields));
+}
 
-class writer {
-  public:
-	explicit writer(::btf* into) : btf_(into) {}
-
-	/// The id of a type by the name that the table has for it.
-	int type(std::string_view text) {
-		const auto known = ids_.find(text);
-		if (known != ids_.end())
-			return known->second;
-		return ids_[std::string(text)] = add(text);
-	}
-	/// All members of the struct or union; `rows` are its own. Of a union, and only of one, several are all
-	/// at 0.
-	void composite(std::span<const core_member> rows) {
-		std::vector<int> types;
-		for (const core_member& row : rows)
-			types.push_back(type(row.member_type));
-		const core_member& first = rows.front();
-		const bool is_union =
-			std::ranges::all_of(rows, [](auto& row) { return row.offset == 0; }) && rows.size() > 1;
-		const std::string spelled = std::string(is_union ? "union " : "struct ") + first.type;
-		u32 size = 0;
-		for (const core_member& row : rows)
-			size = std::max(size, row.offset + row.size);
-		const auto add_type = is_union ? libbpf::btf_add_union : libbpf::btf_add_struct;
-		ids_[spelled] = add_type(btf_, first.type, size);
-		for (std::size_t i = 0; i != rows.size(); ++i)
-			libbpf::btf_add_field(btf_, rows[i].name, types[i], rows[i].offset * 8, 0);
-	}
-	void enumeration(const char* name) { libbpf::btf_add_enum(btf_, name, 4); }
-	void enumerator(const std::string& name, u32 value) {
-		libbpf::btf_add_enum_value(btf_, name.c_str(), value);
-	}
-	/// A kfunc: the type of its result, and its parameters, type and name.
-	void function(const char* name, std::string_view result,
-				  std::initializer_list<std::pair<const char*, const char*>> parameters) {
-		std::vector<int> types;
-		for (const auto& each : parameters)
-			types.push_back(type(each.first));
-		const int proto = libbpf::btf_add_func_proto(btf_, type(result));
-		std::size_t at = 0;
-		for (const auto& each : parameters)
-			libbpf::btf_add_func_param(btf_, each.second, types[at++]);
-		libbpf::btf_add_func(btf_, name, BTF_FUNC_STATIC, proto);
-	}
-
-  private:
-	int add(std::string_view text) {
-		if (text.ends_with('*')) {
-			const std::size_t name_end = text.find_last_not_of(" *");
-			return libbpf::btf_add_ptr(btf_, pointed_to(text.substr(0, name_end + 1)));
-		}
-		if (text.ends_with(']')) {
-			const std::size_t bracket = text.find('[');
-			const int element = type(text.substr(0, bracket));
-			const int count = std::stoi(std::string(text.substr(bracket + 1)));
-			return libbpf::btf_add_array(btf_, type("u32"), element, count);
-		}
-		for (const scalar& each : scalars)
-			if (text == each.name)
-				return libbpf::btf_add_int(btf_, each.name, each.size, each.encoding);
-		return 0;
-	}
-	/// A struct behind a pointer is but declared: it may nest the one that has the pointer.
-	int pointed_to(std::string_view text) {
-		if (text == "void")
-			return 0;
-		if (!text.starts_with("struct "))
-			return type(text);
-		const auto known = ids_.find(text);
-		if (known != ids_.end())
-			return known->second;
-		const std::string name(text.substr(7));
-		return libbpf::btf_add_fwd(btf_, name.c_str(), BTF_FWD_STRUCT);
-	}
-
-	::btf* btf_;
-	std::map<std::string, int, std::less<>> ids_{{"void", 0}};
-};
-
-void add_structs(writer& to) {
+void add_structs(btf_writer& to) {
 	const std::span<const core_member> rows = core_members();
 	for (std::size_t from = 0; from != rows.size();) {
 		std::size_t end = from;
 		while (end != rows.size() && std::string_view(rows[end].type) == rows[from].type)
 			++end;
-		to.composite(rows.subspan(from, end - from));
+		add_struct(to, rows.subspan(from, end - from));
 		from = end;
 	}
 }
 
-void add_enums(writer& to) {
-	to.enumeration("tcp_state");
-	for (u32 state = TCP_ESTABLISHED; state != TCP_MAX_STATES; ++state)
-		to.enumerator(std::string("TCP_") + tcp_state_name(state), state);
-	to.enumeration("bpf_sock_ops_op");
+using enumerators = std::vector<std::pair<std::string, s64>>;
+
+/// Of the UAPI's, most have no name.
+void add_enums(btf_writer& to) {
+	enumerators states, bpf_states, ops, flags, helpers;
+	for (u32 state = TCP_ESTABLISHED; state != TCP_MAX_STATES; ++state) {
+		states.emplace_back(std::string("TCP_") + tcp_state_name(state), state);
+		bpf_states.emplace_back("BPF_" + states.back().first, state);
+	}
 	for (const op_info& row : op_table)
-		to.enumerator(std::string("BPF_SOCK_OPS_") + row.name, row.op);
-	to.enumeration("bpf_sock_ops_cb_flag");
+		ops.emplace_back(std::string("BPF_SOCK_OPS_") + row.name, row.op);
 	for (const cb_flag_info& row : cb_flag_table)
-		to.enumerator(std::string("BPF_SOCK_OPS_") + row.name, row.flag);
-	to.enumerator("BPF_SOCK_OPS_ALL_CB_FLAGS", BPF_SOCK_OPS_ALL_CB_FLAGS);
-	to.enumeration("bpf_func_id");
+		flags.emplace_back(std::string("BPF_SOCK_OPS_") + row.name, row.flag);
+	flags.emplace_back("BPF_SOCK_OPS_ALL_CB_FLAGS", BPF_SOCK_OPS_ALL_CB_FLAGS);
 	for (const bpf_helper& row : bpf_helpers)
 		if (row.id != 0)
-			to.enumerator("BPF_FUNC_" + std::string(row.name.substr(4)), row.id);
+			helpers.emplace_back("BPF_FUNC_" + std::string(row.name.substr(4)), row.id);
+	for (const enumerators* each : {&states, &bpf_states, &ops, &flags})
+		to.enumeration("", *each);
+	to.enumeration("bpf_func_id", helpers);
 }
 
-void add_kfuncs(writer& to) {
+void add_kfuncs(btf_writer& to) {
 	to.function("bpf_sock_ops_enable_tx_tstamp", "s32",
 				{{"struct bpf_sock_ops_kern *", "skops"}, {"u64", "flags"}});
 	to.function("bpf_cast_to_kern_ctx", "void *", {{"void *", "obj"}});
@@ -148,7 +77,10 @@ btf_ptr make() {
 	if (!made)
 		return {};
 	btf_ptr owned(made, libbpf::btf_free);
-	writer to(made);
+	btf_writer to(made);
+	for (const char* const declarations : plain_type_declarations())
+		add_declarations(to, declarations);
+	add_context_types(to);
 	add_structs(to);
 	add_enums(to);
 	add_kfuncs(to);

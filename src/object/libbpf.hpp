@@ -67,6 +67,8 @@ extern decltype(::btf__add_array) btf_add_array asm("sockops_libbpf_btf__add_arr
 extern decltype(::btf__add_struct) btf_add_struct asm("sockops_libbpf_btf__add_struct");
 extern decltype(::btf__add_union) btf_add_union asm("sockops_libbpf_btf__add_union");
 extern decltype(::btf__add_field) btf_add_field asm("sockops_libbpf_btf__add_field");
+extern decltype(::btf__align_of) btf_align_of asm("sockops_libbpf_btf__align_of");
+extern decltype(::btf__add_typedef) btf_add_typedef asm("sockops_libbpf_btf__add_typedef");
 extern decltype(::btf__add_fwd) btf_add_fwd asm("sockops_libbpf_btf__add_fwd");
 extern decltype(::btf__add_enum) btf_add_enum asm("sockops_libbpf_btf__add_enum");
 extern decltype(::btf__add_enum_value) btf_add_enum_value asm("sockops_libbpf_btf__add_enum_value");
@@ -74,7 +76,15 @@ extern decltype(::btf__add_func_proto) btf_add_func_proto asm("sockops_libbpf_bt
 extern decltype(::btf__add_func_param) btf_add_func_param asm("sockops_libbpf_btf__add_func_param");
 extern decltype(::btf__add_func) btf_add_func asm("sockops_libbpf_btf__add_func");
 extern decltype(::btf__add_var) btf_add_var asm("sockops_libbpf_btf__add_var");
+extern decltype(::btf__add_const) btf_add_const asm("sockops_libbpf_btf__add_const");
+extern decltype(::btf__add_volatile) btf_add_volatile asm("sockops_libbpf_btf__add_volatile");
+extern decltype(::btf__add_float) btf_add_float asm("sockops_libbpf_btf__add_float");
+extern decltype(::btf__add_enum64) btf_add_enum64 asm("sockops_libbpf_btf__add_enum64");
+extern decltype(::btf__add_enum64_value) btf_add_enum64_value asm("sockops_libbpf_btf__add_enum64_value");
 extern decltype(::btf__add_str) btf_add_str asm("sockops_libbpf_btf__add_str");
+extern decltype(::btf_dump__new) btf_dump_new asm("sockops_libbpf_btf_dump__new");
+extern decltype(::btf_dump__free) btf_dump_free asm("sockops_libbpf_btf_dump__free");
+extern decltype(::btf_dump__dump_type) btf_dump_type asm("sockops_libbpf_btf_dump__dump_type");
 // clang-format on
 
 } // namespace sockops::libbpf

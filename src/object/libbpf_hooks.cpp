@@ -73,8 +73,9 @@ extern "C" gzFile sockops_libbpf_gzopen64(const char*, const char* mode) {
 	return ::gzopen("/dev/null", mode);
 }
 
-/// The types of this library.
+/// The types that the object is loaded with.
 extern "C" btf* sockops_libbpf_btf__load_vmlinux_btf() {
-	const std::span<const std::byte> data = sockops::core_btf_data();
+	const sockops::bpf_session* const session = sockops::session_scope::current();
+	const std::span<const std::byte> data = session ? session->kernel_types() : sockops::core_btf_data();
 	return sockops::libbpf::btf_new(data.data(), static_cast<unsigned>(data.size()));
 }

@@ -45,7 +45,8 @@ void bpf_object::state::keep_what_was_made(const handle_table& handles) {
 void bpf_object::state::load() {
 	require(stage::open, "load()");
 	stage = stage::failed;
-	bpf_session session;
+	const core_relocations core(types, image);
+	bpf_session session(core);
 	const session_scope scope(session);
 	const libbpf_messages messages;
 	const auto begin = std::chrono::steady_clock::now();
@@ -56,6 +57,10 @@ void bpf_object::state::load() {
 											   program_failure(refused.why, messages));
 		fail_object(-result, name + ": " + (session.reason().empty() ? messages.line() : session.reason()));
 	}
+	for (const std::string& each : core.kernel().assumed)
+		notices.push_back("CO-RE: " + each +
+						  " is taken as the object declares it: this library does not know it");
+	notices.insert(notices.end(), session.notices().begin(), session.notices().end());
 	took = {opening + (std::chrono::steady_clock::now() - begin), session.spent()};
 	keep_what_was_made(session.handles());
 	libbpf_object.reset();

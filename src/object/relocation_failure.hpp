@@ -6,7 +6,8 @@
 
 namespace sockops {
 
-/// "CO-RE: struct tcp_sock has no member 'reordering' here", from libbpf's messages about a load that failed.
+/// "it uses map 'devices', which was not made (see notices())", from libbpf's messages about a load that
+/// failed.
 [[nodiscard]] std::string relocation_failure(const std::string& messages);
 
 } // namespace sockops

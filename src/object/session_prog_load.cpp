@@ -98,6 +98,29 @@ void name_lines(const ::bpf_attr& attr, const ::btf& types, bpf_prog_load_attr& 
 		to.name = to.functions.front().name;
 }
 
+/// Calls each(instruction, place) for all of them. Without function information no place is one of a
+/// relocation.
+template <class Each>
+void for_places(const ::bpf_attr& attr, std::span<const bpf_insn> insns, Each each) {
+	std::vector<::bpf_func_info> functions;
+	for_records<::bpf_func_info>(attr.func_info, attr.func_info_cnt, attr.func_info_rec_size,
+								 [&](auto& record) { functions.push_back(record); });
+	u32 next = 0;
+	for (u32 at = 0; at != insns.size(); ++at) {
+		while (next != functions.size() && functions[next].insn_off <= at)
+			++next;
+		each(at, next == 0 ? core_place{0, at}
+						   : core_place{functions[next - 1].type_id, at - functions[next - 1].insn_off});
+	}
+}
+
+std::string unresolved_in_words(const std::string& name, const bpf_prog& prog, const bpf_unresolved& which) {
+	const std::string source = bpf_prog_source(prog, which.insn);
+	return name + ": instruction " + std::to_string(which.insn) +
+		   (source.empty() ? "" : " (" + source + ")") + ": " + which.what +
+		   ". A run that comes there is stopped";
+}
+
 /// The log of the verifier, of which libbpf knows the form: it replaces the two lines of an instruction that
 /// it poisoned by what could not be relocated.
 void write_log(const ::bpf_attr& attr, const bpf_load_error& why) {
@@ -112,6 +135,15 @@ void write_log(const ::bpf_attr& attr, const bpf_load_error& why) {
 }
 
 } // namespace
+
+void bpf_session::note_relocations(const ::bpf_attr& attr, bpf_prog_load_attr& to) {
+	for_places(attr, to.insns, [&](u32 at, core_place place) {
+		if (std::string what = core_.unusable(place, to.insns[at]); !what.empty())
+			to.unresolved.push_back({at, std::move(what)});
+		else if (const std::string no = core_.answered_no(place, to.insns[at]); !no.empty())
+			note("CO-RE: " + no);
+	});
+}
 
 long bpf_session::prog_load(const ::bpf_attr& attr) {
 	if (attr.prog_type != BPF_PROG_TYPE_SOCK_OPS) // libbpf finds out what the kernel can: all that 6.18 can
@@ -129,9 +161,13 @@ long bpf_session::prog_load(const ::bpf_attr& attr) {
 	if (!to.wrong.empty())
 		return fail(EINVAL, to.attr.name + ": " + to.wrong);
 	to.attr.insns = to.insns;
+	note_relocations(attr, to.attr);
 	bpf_load_error why;
-	if (bpf_prog_ptr made = bpf_prog_load(to.attr, why))
+	if (bpf_prog_ptr made = bpf_prog_load(to.attr, why)) {
+		for (const bpf_unresolved& each : bpf_prog_unresolved(*made.get()))
+			note(unresolved_in_words(to.attr.name, *made.get(), each));
 		return handles_.open(std::move(made));
+	}
 	write_log(attr, why);
 	refused_ = {to.attr.name, why};
 	return fail(why.error, why.message);

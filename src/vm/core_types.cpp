@@ -56,7 +56,7 @@ class table {
 	void spelled(const char* name, u32 offset, std::size_t size, const char* type) {
 		rows.push_back({type_, name, offset, static_cast<u32>(size), type});
 	}
-	/// `type`: "struct x", whose rows are all there.
+	/// `type`: "struct x" or "x_t", whose rows are all there.
 	void nested(const char* name, u32 offset, const char* type) { spelled(name, offset, extent(type), type); }
 	void begin(const char* type) noexcept { type_ = type; }
 
@@ -71,13 +71,7 @@ class table {
 	const char* type_ = "";
 };
 
-void add_addresses(table& t) {
-	t.begin("in6_u");
-	t.spelled("u6_addr8", 0, 16, "u8[16]");
-	t.spelled("u6_addr16", 0, 16, "u16[8]");
-	t.spelled("u6_addr32", 0, 16, "u32[4]");
-	t.begin("in6_addr");
-	t.nested("in6_u", 0, "union in6_u");
+void add_small_types(table& t) {
 	t.begin("possible_net_t");
 	t.spelled("net", 0, sizeof(net*), "struct net *");
 	t.begin("atomic64_t");
@@ -95,10 +89,10 @@ void add_sock_common(table& t) {
 	t.member("skc_family", &sock_common::skc_family);
 	t.member("skc_state", &sock_common::skc_state);
 	t.member("skc_ipv6only", &sock_common::skc_ipv6only);
-	t.nested("skc_v6_daddr", offset_of(&sock_common::skc_v6_daddr), "struct in6_addr");
-	t.nested("skc_v6_rcv_saddr", offset_of(&sock_common::skc_v6_rcv_saddr), "struct in6_addr");
-	t.nested("skc_net", offset_of(&sock_common::skc_net), "struct possible_net_t");
-	t.nested("skc_cookie", offset_of(&sock_common::skc_cookie), "struct atomic64_t");
+	t.spelled("skc_v6_daddr", offset_of(&sock_common::skc_v6_daddr), 16, "struct in6_addr");
+	t.spelled("skc_v6_rcv_saddr", offset_of(&sock_common::skc_v6_rcv_saddr), 16, "struct in6_addr");
+	t.nested("skc_net", offset_of(&sock_common::skc_net), "possible_net_t");
+	t.nested("skc_cookie", offset_of(&sock_common::skc_cookie), "atomic64_t");
 }
 
 void add_sock(table& t) {
@@ -248,7 +242,7 @@ void add_kern_ctx(table& t) {
 
 std::vector<core_member> make_table() {
 	table t;
-	add_addresses(t);
+	add_small_types(t);
 	add_sock_common(t);
 	add_sock(t);
 	add_inet_connection_sock(t);
@@ -267,15 +261,23 @@ std::vector<core_member> make_table() {
 using member_ends = std::array<u16, 1024>;
 static_assert(sizeof(tcp_sock) <= std::tuple_size_v<member_ends>);
 
+/// "sock_common" of "struct sock_common", if that has rows of its own; else "".
+std::string_view nested_type(std::string_view words) noexcept {
+	words = words.substr(words.starts_with("struct ") ? 7 : 0);
+	words = words.substr(0, words.find('['));
+	for (const core_member& row : core_members())
+		if (words == row.type)
+			return words;
+	return {};
+}
+
 void add_leaves(member_ends& ends, std::string_view type, u32 base) {
 	for (const core_member& row : core_members()) {
 		if (type != row.type)
 			continue;
 		const std::string_view of = row.member_type;
-		const bool is_nested = of.back() != '*' && (of.starts_with("struct ") || of.starts_with("union "));
-		if (is_nested) {
-			const std::string_view inner = of.substr(of.find(' ') + 1);
-			add_leaves(ends, inner.substr(0, inner.find('[')), base + row.offset);
+		if (const std::string_view inner = nested_type(of); !inner.empty()) {
+			add_leaves(ends, inner, base + row.offset);
 			continue;
 		}
 		const u32 end = base + row.offset + row.size;

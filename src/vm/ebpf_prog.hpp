@@ -17,6 +17,7 @@ struct ebpf_prog final : bpf_prog {
 	std::vector<bpf_map_ptr> maps;
 	std::vector<bpf_source_line> lines;
 	std::vector<bpf_function> functions;
+	std::vector<bpf_unresolved> unresolved; ///< that can be reached
 
 	mutable std::atomic<u64> faults{0};
 	mutable std::mutex fault_lock;

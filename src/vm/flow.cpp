@@ -84,6 +84,8 @@ class flow_analysis {
 	void follow(u32 at) {
 		const bpf_insn insn = attr_.insns[at];
 		known_registers regs = found_.before[at];
+		if (is_unresolved(attr_, at))
+			return; // a run ends here
 		if (!keeps(at, rule_of_sources(insn, regs)))
 			return;
 		if (is_exit(insn)) {

@@ -63,6 +63,9 @@ refusal follow_values(const bpf_prog_load_attr& attr, const program_structure& s
 
 refusal check_call_chains(const program_structure& structure, const program_flow& flow);
 
+/// Is the instruction one of those that a loader found no meaning for?
+bool is_unresolved(const bpf_prog_load_attr& attr, u32 insn) noexcept;
+
 /// Is it a load from memory, a store to it, …
 constexpr u8 class_of(bpf_insn insn) noexcept { return insn.code & insn_class::mask; }
 constexpr bool is_ld_imm64(bpf_insn insn) noexcept { return insn.code == ld_imm64::code; }

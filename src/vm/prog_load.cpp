@@ -40,6 +40,8 @@ class decoder {
 		step made{nullptr, static_cast<u64>(s64{insn.imm}), insn.off, insn.dst_reg, insn.src_reg};
 		if (!flow_.before[at].reached)
 			return made.run = unreachable_step, made;
+		if (is_unresolved(attr_, at))
+			return made.run = unresolved_step, made;
 		switch (class_of(insn)) {
 		case insn_class::ld:
 			decode_imm64(at, insn, made);
@@ -135,6 +137,22 @@ bpf_load_error in_words(const bpf_prog_load_attr& attr, const refusal& wrong) {
 
 } // namespace
 
+namespace {
+const bpf_unresolved* find_unresolved(std::span<const bpf_unresolved> among, u32 insn) noexcept {
+	const auto found = std::ranges::lower_bound(among, insn, {}, &bpf_unresolved::insn);
+	return found != among.end() && found->insn == insn ? &*found : nullptr;
+}
+} // namespace
+
+bool is_unresolved(const bpf_prog_load_attr& attr, u32 insn) noexcept {
+	return find_unresolved(attr.unresolved, insn) != nullptr;
+}
+
+const step* unresolved_step(machine& m, const step* at) noexcept {
+	const bpf_unresolved* const which = find_unresolved(m.prog->unresolved, m.prog->insn_of(at));
+	return m.fault(at, which ? which->what : "an instruction without a meaning");
+}
+
 std::unique_ptr<ebpf_prog> load(const bpf_prog_load_attr& attr, bool raw, bpf_load_error& why) {
 	program_structure structure;
 	program_flow flow;
@@ -151,6 +169,9 @@ std::unique_ptr<ebpf_prog> load(const bpf_prog_load_attr& attr, bool raw, bpf_lo
 	made->maps = attr.maps;
 	made->lines = attr.lines;
 	made->functions = attr.functions;
+	for (const bpf_unresolved& each : attr.unresolved)
+		if (flow.before[each.insn].reached)
+			made->unresolved.push_back(each);
 	made->steps.reserve(attr.insns.size());
 	const decoder decode(attr, flow);
 	for (u32 at = 0; at != attr.insns.size(); ++at)
@@ -202,6 +223,11 @@ bool is_interpreted(const bpf_prog& prog) noexcept { return vm::as_interpreted(p
 std::span<const bpf_map_ptr> bpf_prog_maps(const bpf_prog& prog) noexcept {
 	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
 	return own ? std::span<const bpf_map_ptr>(own->maps) : std::span<const bpf_map_ptr>();
+}
+
+std::span<const bpf_unresolved> bpf_prog_unresolved(const bpf_prog& prog) noexcept {
+	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
+	return own ? std::span<const bpf_unresolved>(own->unresolved) : std::span<const bpf_unresolved>();
 }
 
 std::string bpf_prog_source(const bpf_prog& prog, u32 insn) {

@@ -40,6 +40,8 @@ const step* tail_call(machine& m, const step* at) noexcept;
 const step* exit_step(machine& m, const step* at) noexcept;
 /// Where no way leads: behind a call that never returns here, or a half of a load.
 const step* unreachable_step(machine& m, const step* at) noexcept;
+/// Where a loader found no meaning for the instruction: the run ends, and says so.
+const step* unresolved_step(machine& m, const step* at) noexcept;
 
 /// A load from, or a store to, the context at a place known at load; the row's number decides which.
 step_fn ctx_load_step(s32 off, u32 size) noexcept;

@@ -78,7 +78,7 @@ TEST(object_isolation, the_machines_kernel_and_types_are_not_asked) {
 	bpf_object core = bpf_object::load_file(FILE_CORE_OBJECT);
 	bpf_object conns = bpf_object::load_file(FILE_CONNS_OBJECT);
 	bpf_object mixed = bpf_object::load_file(FILE_MIXED_OBJECT);
-	EXPECT_NE(error_of([] { (void)bpf_object::load_file(FILE_MISSING_OBJECT); }), "");
+	EXPECT_NE(error_of([] { (void)bpf_object::load_file(FILE_REFUSED_OBJECT); }), "");
 	bpf_object linked = bpf_object::open_linked({FILE_PART_ONE_OBJECT, FILE_PART_TWO_OBJECT});
 	linked.load();
 	EXPECT_EQ(kernel_calls, 0);
@@ -110,7 +110,7 @@ int count_prints(enum libbpf_print_level, const char*, va_list) {
 }
 TEST(object_isolation, print_functions_are_not_shared) {
 	const auto before = ::libbpf_set_print(count_prints);
-	EXPECT_NE(error_of([] { (void)bpf_object::load_file(FILE_MISSING_OBJECT); }), "");
+	EXPECT_NE(error_of([] { (void)bpf_object::load_file(FILE_REFUSED_OBJECT); }), "");
 	EXPECT_EQ(::libbpf_set_print(before), count_prints);
 }
 
@@ -119,7 +119,7 @@ TEST(object_isolation, a_hundred_loads_leave_no_descriptor) {
 		bpf_object conns = bpf_object::load_file(FILE_CONNS_OBJECT);
 		bpf_object mixed = bpf_object::load_file(FILE_MIXED_OBJECT);
 		(void)bpf_object::open_file(FILE_CORE_OBJECT);
-		(void)error_of([] { (void)bpf_object::load_file(FILE_MISSING_OBJECT); });
+		(void)error_of([] { (void)bpf_object::load_file(FILE_REFUSED_OBJECT); });
 		(void)error_of([] { (void)bpf_object::load_file(FILE_BAD_MAP_OBJECT); });
 		(void)bpf_object::open_linked({FILE_PART_ONE_OBJECT, FILE_PART_TWO_OBJECT});
 	};
@@ -144,7 +144,7 @@ TEST(object_isolation, threads_load_side_by_side) {
 		for (int i = 0; i != 20; ++i) {
 			bpf_object object = bpf_object::load_file(FILE_CORE_OBJECT);
 			EXPECT_TRUE(object.prog());
-			EXPECT_NE(error_of([] { (void)bpf_object::load_file(FILE_MISSING_OBJECT); }).find("'reordering'"),
+			EXPECT_NE(bpf_object::load_file(FILE_MISSING_OBJECT).notices().front().find("'reordering'"),
 					  std::string::npos);
 		}
 	};

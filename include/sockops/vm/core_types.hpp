@@ -7,9 +7,9 @@
 //   tcp_request_sock { req: inet_request_sock { req: request_sock { __req_common } } }
 //   tcp_timewait_sock { tw_sk: inet_timewait_sock { __tw_common } }
 //
-// A member that is not here is not modelled: bpf_core_field_exists() is 0, and to read it is an error at
-// load. Neither is one whose unit or type differs from the kernel's, so that a program never reads a wrong
-// number.
+// A member that is not here is not modelled: bpf_core_field_exists() is 0, and a program that comes to where
+// it is read is stopped. Neither is one whose unit or type differs from the kernel's, so that a program never
+// reads a wrong number.
 #pragma once
 
 #include <span>
@@ -24,8 +24,9 @@ struct core_member {
 	const char* name; ///< "snd_cwnd"
 	u32 offset;       ///< bytes, from the beginning of `type`
 	u32 size;         ///< bytes
-	const char*
-		member_type; ///< "u32", "u8[16]", "struct sock *"; "struct x", "union x": nested, x is a `type`
+	/// "u32", "u8[16]", "struct sock *"; "struct x", "x_t": nested, if x is a `type`, else a plain type of
+	/// the network, such as in6_addr
+	const char* member_type;
 };
 
 /// All members; a type's stand together, and types before those that nest them. Any thread.

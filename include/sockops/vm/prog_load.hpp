@@ -34,6 +34,12 @@ struct bpf_function {
 	std::string name;
 };
 
+/// An instruction that a loader found no meaning for.
+struct bpf_unresolved {
+	u32 insn;
+	std::string what; ///< "CO-RE: struct tcp_sock has no member 'reordering' here"
+};
+
 /// What BPF_PROG_LOAD is given.
 struct bpf_prog_load_attr {
 	std::string name;
@@ -45,6 +51,8 @@ struct bpf_prog_load_attr {
 	std::vector<bpf_function> functions{};
 	/// The names of kfuncs, by the imm with which they are called.
 	std::vector<std::pair<s32, std::string>> kfuncs{};
+	std::vector<bpf_unresolved>
+		unresolved{}; ///< by instruction, ascending: a run that comes to one is stopped
 };
 
 /// Why a program was refused.
@@ -62,6 +70,8 @@ struct bpf_load_error {
 [[nodiscard]] bool is_interpreted(const bpf_prog& prog) noexcept;
 /// The maps of an interpreted program, in the order of their indexes; empty for others.
 [[nodiscard]] std::span<const bpf_map_ptr> bpf_prog_maps(const bpf_prog& prog) noexcept;
+/// What an interpreted program has been loaded without, as far as a run may come to it; empty for others.
+[[nodiscard]] std::span<const bpf_unresolved> bpf_prog_unresolved(const bpf_prog& prog) noexcept;
 /// "tune.bpf.c:12, 'skops->op = 1;'": where instruction `insn` comes from; "" if it is not known.
 [[nodiscard]] std::string bpf_prog_source(const bpf_prog& prog, u32 insn);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.hpp"
 
+#include <charconv>
 #include <string_view>
 
 namespace sockops_run {
@@ -9,6 +10,7 @@ using namespace sockops::testing;
 
 const char usage[] =
 	R"(usage: sockops-run OBJECT.o [options]
+       sockops-run --vmlinux-h [--shuffle NUMBER]
 
 Loads an object file of SOCK_OPS programs, plays what happens to a TCP connection, and prints each callback
 that they saw: what they replied, set, printed and left in their maps. Neither a kernel nor root is asked.
@@ -26,6 +28,10 @@ that they saw: what they replied, set, printed and left in their maps. Neither a
                        as in --records 'events=struct event' (else: as bytes)
   --maps               print what all maps hold at the end
   --json               one JSON object a line
+  --vmlinux-h          print a vmlinux.h of the types that are known here, for programs that are compiled where
+                       no kernel's is at hand
+  --shuffle NUMBER     with it: members in another order, another one for each number; a program whose accesses
+                       are all relocated (CO-RE) does the same
   --help               this text
 
 A line of text has the virtual time, the side, the callback as timelines write it (RTO(retransmits,rto,expired),
@@ -76,6 +82,14 @@ std::optional<side> parse_side(const std::string& word) {
 	throw usage_error("'--side " + word + "': it is client, server or both");
 }
 
+sockops::u64 parse_number(const std::string& option, const std::string& word) {
+	sockops::u64 number = 0;
+	const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+	if (error != std::errc() || end != word.data() + word.size())
+		throw usage_error("'" + option + " " + word + "': the value is a number");
+	return number;
+}
+
 void parse_option(const std::string& word, word_list& words, arguments& into) {
 	if (word == "--help" || word == "-h")
 		into.help = true;
@@ -87,6 +101,10 @@ void parse_option(const std::string& word, word_list& words, arguments& into) {
 		into.maps = true;
 	else if (word == "--expect")
 		into.expect = true;
+	else if (word == "--vmlinux-h")
+		into.vmlinux_h = true;
+	else if (word == "--shuffle")
+		into.shuffle = parse_number(word, words.value_of(word));
 	else if (word == "--prog")
 		into.progs.push_back(words.value_of(word));
 	else if (word == "--side")
@@ -116,7 +134,9 @@ arguments parse_arguments(int argc, const char* const* argv) {
 		else
 			throw usage_error("'" + word + "' after '" + parsed.object + "': one object at a time");
 	}
-	if (parsed.object.empty() && !parsed.help)
+	if (parsed.shuffle && !parsed.vmlinux_h)
+		throw usage_error("'--shuffle' goes with --vmlinux-h");
+	if (parsed.object.empty() && !parsed.help && !parsed.vmlinux_h)
 		throw usage_error("which object? Its file is missing");
 	return parsed;
 }

@@ -20,9 +20,11 @@ struct arguments {
 	std::optional<sockops::testing::side> side; ///< nullopt: both
 	std::string timeline;                       ///< a file; empty: the built-in one
 	bool ipv6 = false, json = false, maps = false, expect = false, help = false;
-	std::vector<named_value> set;     ///< globals
-	std::vector<std::string> watch;   ///< globals
-	std::vector<named_value> records; ///< maps and the type of their records
+	bool vmlinux_h = false;
+	std::optional<sockops::u64> shuffle; ///< of vmlinux_h
+	std::vector<named_value> set;        ///< globals
+	std::vector<std::string> watch;      ///< globals
+	std::vector<named_value> records;    ///< maps and the type of their records
 };
 
 /// What is wrong with the words themselves, whatever the files hold.

@@ -5,6 +5,7 @@
 
 #include <iostream>
 
+#include <sockops/object/vmlinux_h.hpp>
 #include <sockops/testing/timeline.hpp>
 
 #include "run.hpp"
@@ -16,6 +17,8 @@ bool run_as_asked(const sockops_run::arguments& with) {
 	bool well = true;
 	if (with.help)
 		std::cout << usage;
+	else if (with.vmlinux_h)
+		std::cout << sockops::vmlinux_h(with.shuffle);
 	else
 		well = run(with, with.json ? *make_json_output(std::cout) : *make_text_output(std::cout));
 	if (!std::cout.flush())

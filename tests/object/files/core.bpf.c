@@ -56,7 +56,7 @@ struct bpf_sock_ops_kern {
 };
 #pragma clang attribute pop
 
-enum tcp_state___mine { TCP_CLOSE___mine = 99, TCP_NO_SUCH_STATE___mine };
+enum tcp_ca_state___mine { TCP_CA_Loss___mine = 99, TCP_CA_No_such_state___mine };
 enum bpf_func_id___mine { BPF_FUNC_load_hdr_opt___mine = 1, BPF_FUNC_none___mine };
 
 extern void *bpf_cast_to_kern_ctx(void *) __ksym;
@@ -66,7 +66,7 @@ extern unsigned CONFIG_NO_SUCH_OPTION __kconfig __weak;
 
 __u32 snd_cwnd, local_port, v6_word, rto, rtt_min, user_mss;
 __u32 has_reordering, has_ca_state, has_icsk_rto;
-__u32 tcp_close, has_no_such_state, load_hdr_opt, kernel_version, no_such_option, op, has_no_such_kfunc;
+__u32 ca_loss, has_no_such_state, load_hdr_opt, kernel_version, no_such_option, op, has_no_such_kfunc;
 __u32 daddr;
 
 SEC("sockops")
@@ -79,8 +79,8 @@ int core(struct bpf_sock_ops *skops) {
 	kernel_version = LINUX_KERNEL_VERSION;
 	no_such_option = CONFIG_NO_SUCH_OPTION;
 	has_no_such_kfunc = bpf_no_such_kfunc ? 1 : 0;
-	tcp_close = bpf_core_enum_value(enum tcp_state___mine, TCP_CLOSE___mine);
-	has_no_such_state = bpf_core_enum_value_exists(enum tcp_state___mine, TCP_NO_SUCH_STATE___mine);
+	ca_loss = bpf_core_enum_value(enum tcp_ca_state___mine, TCP_CA_Loss___mine);
+	has_no_such_state = bpf_core_enum_value_exists(enum tcp_ca_state___mine, TCP_CA_No_such_state___mine);
 	load_hdr_opt = bpf_core_enum_value(enum bpf_func_id___mine, BPF_FUNC_load_hdr_opt___mine);
 	has_reordering = bpf_core_field_exists(tp->reordering);
 	has_ca_state = bpf_core_field_exists(tp->inet_conn.icsk_ca_state);

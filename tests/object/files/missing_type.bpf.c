@@ -8,6 +8,7 @@
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 struct sock_reuseport {
+	struct sock *first;
 	unsigned int members;
 } __attribute__((preserve_access_index));
 

@@ -7,9 +7,9 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-enum tcp_state { TCP_UNHEARD_OF = 77 };
+enum tcp_ca_state { TCP_CA_Unheard_of = 77 };
 
 SEC("sockops")
 int missing_value(struct bpf_sock_ops *skops) {
-	return skops->state == bpf_core_enum_value(enum tcp_state, TCP_UNHEARD_OF);
+	return skops->state == bpf_core_enum_value(enum tcp_ca_state, TCP_CA_Unheard_of);
 }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// The library's types in another layout, as another kernel might have them.
+#pragma once
+
+#include "../btf_types.hpp"
+
+namespace sockops {
+
+/// Every type keeps its id. Empty without memory.
+[[nodiscard]] btf_ptr shuffled_types(const ::btf& types, u64 seed);
+
+} // namespace sockops
