@@ -79,6 +79,7 @@ add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/relocation_failure.cpp
 	src/object/elf_check.cpp
 	src/object/handles.cpp
+	src/object/json.cpp
 	src/object/legacy_maps.cpp
 	src/object/libbpf_hooks.cpp
 	src/object/libbpf_messages.cpp
@@ -92,8 +93,10 @@ add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/scalar.cpp
 	src/object/session_maps.cpp
 	src/object/session_prog_load.cpp
+	src/object/typed_json.cpp
 	src/object/typed_text.cpp
-	src/object/typed_value.cpp)
+	src/object/typed_value.cpp
+	src/object/value_writer.cpp)
 add_library(sockops::bpf ALIAS sockops_bpf)
 file(GLOB vm_headers CONFIGURE_DEPENDS include/sockops/vm/*.hpp)
 target_sources(sockops_bpf PUBLIC FILE_SET HEADERS BASE_DIRS include

@@ -38,6 +38,27 @@ TEST_F(typed_values, enumerations_have_names) {
 	EXPECT_EQ(conn()["phase"].text(), "PHASE_CONNECTING");
 	EXPECT_EQ(conn()["phase"], 3);
 }
+TEST_F(typed_values, as_json_are_exact_and_have_their_members_names) {
+	EXPECT_EQ(conn().json(),
+			  R"({"packets":1,"peer":{"port":80,"flags":5,"retries":17},"word":80,"byte":[80,0,0,0],)"
+			  R"("phase":"PHASE_CONNECTING","seen":true,"name":"abc","delta":-3})");
+	object.global("calls").set(~u64{0});
+	EXPECT_EQ(object.global("calls").json(), "18446744073709551615");
+	object.global("offset").set(-7);
+	EXPECT_EQ(object.global("offset").json(), "-7");
+	EXPECT_EQ(object.map("events").records().at(0).json(), "[3,0,0,0,9,0,0,0]") << "of no known type";
+}
+TEST_F(typed_values, as_json_are_numbers_where_they_have_no_name_and_no_text) {
+	struct raw {
+		u8 bytes[40];
+	} all_ones;
+	std::fill(std::begin(all_ones.bytes), std::end(all_ones.bytes), u8{0xff});
+	ASSERT_EQ(object.map("conns").update(1, all_ones), 0);
+	EXPECT_EQ(object.map("conns")[1].json(),
+			  R"({"packets":18446744073709551615,"peer":{"port":65535,"flags":7,"retries":31},)"
+			  R"("word":4294967295,"byte":[255,255,255,255],"phase":4294967295,"seen":true,)"
+			  R"("name":[255,255,255,255,255,255,255,255],"delta":-1})");
+}
 TEST_F(typed_values, an_integer_that_does_not_fit_is_an_error) {
 	EXPECT_EQ(error_of([&] { (void)conn()["delta"].as<u32>(); }),
 			  "-3 (a int) does not fit into an unsigned integer of 4 bytes");

@@ -3,11 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include "../../src/tools/sockops_run/json.hpp"
+#include "../../src/object/json.hpp"
 
 namespace {
 
-using namespace sockops_run;
+using namespace sockops;
 
 TEST(json_string, escapes_what_json_does_not_take) {
 	EXPECT_EQ(json_string("a\"b\\c\n\t\x01\x7f"), R"("a\"b\\c\n\t\u0001\u007f")");

@@ -77,6 +77,10 @@ class typed_value {
 
 	/// As C would write it, one line.
 	[[nodiscard]] std::string text() const;
+	/// As JSON, one line. A struct or union is an object (of its members' names), an array an array; an
+	/// integer is exact, also beyond 2^53; an enumerator is its name, one without a name its number; an array
+	/// of char is a string up to its NUL, or numbers if that is no UTF-8; bytes of no known type are numbers.
+	[[nodiscard]] std::string json() const;
 
 	/// Compares as a number: EXPECT_EQ(value["port"], 80) prints both; one that no T holds is not equal.
 	template <class T>

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
-namespace sockops_run {
+namespace sockops {
+
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
 /// In quotes, escaped. Bytes that are no UTF-8 become U+FFFD each.
 [[nodiscard]] std::string json_string(std::string_view text);
@@ -25,4 +27,4 @@ template <class Range, class ToJson>
 /// {"a":1,"b":"x"}: names and JSON values.
 [[nodiscard]] std::string json_object(const std::vector<std::pair<std::string_view, std::string>>& members);
 
-} // namespace sockops_run
+} // namespace sockops

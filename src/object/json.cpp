@@ -3,16 +3,16 @@
 
 #include <cstdio>
 
-namespace sockops_run {
+namespace sockops {
 
 namespace {
 
-bool is_continuation(std::string_view text, std::size_t at) {
+bool is_continuation(std::string_view text, std::size_t at) noexcept {
 	return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
 }
 
 /// How many bytes the UTF-8 character at `at` has; 0: it is none (cut short, too long a form, a surrogate).
-std::size_t utf8_length(std::string_view text, std::size_t at) {
+std::size_t utf8_length(std::string_view text, std::size_t at) noexcept {
 	const auto first = static_cast<unsigned char>(text[at]);
 	const auto second = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : 0);
 	const std::size_t length = first < 0x80   ? 1
@@ -53,6 +53,14 @@ void add_escaped(std::string& to, char c) {
 
 } // namespace
 
+bool is_utf8(std::string_view text) noexcept {
+	std::size_t at = 0;
+	for (std::size_t length; at < text.size(); at += length)
+		if ((length = utf8_length(text, at)) == 0)
+			return false;
+	return true;
+}
+
 std::string json_string(std::string_view text) {
 	std::string quoted(1, '"');
 	for (std::size_t at = 0; at < text.size();) {
@@ -82,4 +90,4 @@ std::string json_object(const std::vector<std::pair<std::string_view, std::strin
 	return text += '}';
 }
 
-} // namespace sockops_run
+} // namespace sockops
