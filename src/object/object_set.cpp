@@ -11,11 +11,6 @@ namespace sockops {
 
 namespace {
 
-bool is_path(std::string_view path) noexcept {
-	return path == "/" ||
-		   (path.starts_with('/') && !path.ends_with('/') && path.find("//") == std::string_view::npos);
-}
-
 bool contains(const std::vector<std::string>& names, std::string_view one) {
 	return std::find(names.begin(), names.end(), one) != names.end();
 }
@@ -26,9 +21,15 @@ std::string stem(const std::string& file) {
 	return base.substr(0, base.find('.'));
 }
 
-bool has_variable(bpf_object& object, const std::string& path) {
+bool has_program(object_set::member& in, const std::string& name) {
+	return contains(in.object.prog_names(), name);
+}
+bool has_map(object_set::member& in, const std::string& name) {
+	return contains(in.object.map_names(), name);
+}
+bool has_variable(object_set::member& in, const std::string& path) {
 	try {
-		(void)object.global(path.substr(0, path.find_first_of(".[")));
+		(void)in.object.global(path.substr(0, path.find_first_of(".[")));
 		return true;
 	} catch (const object_error&) {
 		return false;
@@ -36,6 +37,10 @@ bool has_variable(bpf_object& object, const std::string& path) {
 }
 
 } // namespace
+
+bool object_set::is_path(std::string_view path) noexcept {
+	return path == "/" || (path.starts_with('/') && !path.ends_with('/') && path.find("//") == path.npos);
+}
 
 object_set::member& object_set::add(bpf_object object, std::string cgroup, std::string name) {
 	if (!is_path(cgroup))
@@ -95,7 +100,7 @@ object_set::member& object_set::operator[](std::string_view name) {
 									 : "no object '" + std::string(name) + "': there are " + known);
 }
 
-object_set::found object_set::find(std::string_view name, const char* what, const question& has) {
+object_set::found object_set::find(std::string_view name, const char* what, question has) {
 	const std::size_t colon = name.find(':');
 	if (colon != name.npos)
 		return {&(*this)[name.substr(0, colon)], std::string(name.substr(colon + 1))};
@@ -120,34 +125,33 @@ object_set::found object_set::find(std::string_view name, const char* what, cons
 }
 
 object_set::found object_set::program(std::string_view name) {
-	return find(name, "sock_ops program", [](member& in, const std::string& its_name) {
-		return contains(in.object.prog_names(), its_name);
-	});
+	return find(name, "sock_ops program", has_program);
+}
+object_set::found object_set::map(std::string_view name) { return find(name, "map", has_map); }
+object_set::found object_set::variable(std::string_view name) { return find(name, "variable", has_variable); }
+
+std::string object_set::shortest(const member& of, const std::string& name, question has) {
+	const auto other_has = [&](member& each) { return &each != &of && has(each, name); };
+	const bool is_clear = std::none_of(members_.begin(), members_.end(), other_has);
+	return is_clear ? name : of.name + ":" + name;
 }
 
-object_set::found object_set::map(std::string_view name) {
-	return find(name, "map", [](member& in, const std::string& its_name) {
-		return contains(in.object.map_names(), its_name);
-	});
+std::string object_set::name_of_map(const member& of, const std::string& name) {
+	return shortest(of, name, has_map);
+}
+std::string object_set::name_of_variable(const member& of, const std::string& path) {
+	return shortest(of, path, has_variable);
+}
+std::string object_set::name_of_program(const member& of, const std::string& name) {
+	return shortest(of, name, has_program);
 }
 
-object_set::found object_set::variable(std::string_view name) {
-	return find(name, "variable",
-				[](member& in, const std::string& path) { return has_variable(in.object, path); });
-}
-
-std::string object_set::full_name(const member& of, std::string_view name) const {
-	return (members_.size() == 1 ? std::string() : of.name + ":") += name;
-}
-
-std::string object_set::name_of(const bpf_prog& program) const {
-	const std::string own = program.name ? program.name : "?";
-	if (members_.size() > 1)
-		for (const member& each : members_)
-			for (const std::string& name : each.object.prog_names())
-				if (each.object.prog(name).get() == &program)
-					return full_name(each, name);
-	return own;
+std::string object_set::name_of(const bpf_prog& program) {
+	for (member& each : members_)
+		for (const std::string& name : each.object.prog_names())
+			if (each.object.prog(name).get() == &program)
+				return name_of_program(each, name);
+	return program.name ? program.name : "?";
 }
 
 } // namespace sockops

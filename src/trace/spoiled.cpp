@@ -46,7 +46,7 @@ struct spoil_watch::call_rules {
 
 	using names = std::vector<std::string>;
 	std::string name(const trace_step& step) const { return watch.name_of(*step.prog); }
-	void add(spoil what, std::string of, names by, s64 value, std::string text) {
+	void add(spoil what, names of, names by, s64 value, std::string text) {
 		found.push_back({what, std::move(of), std::move(by), value, std::move(text)});
 	}
 
@@ -78,14 +78,14 @@ struct spoil_watch::call_rules {
 			return;
 		const std::string of = name(*last);
 		const bool own = denied_itself(*last);
-		add(spoil::discarded_reply, of, denied, static_cast<s32>(last->after.reply),
+		add(spoil::discarded_reply, {of}, denied, static_cast<s32>(last->after.reply),
 			join({in_words(denied), " returned 0: ", own ? "its own" : "the", " reply ",
 				  signed_number(last->after.reply), own ? "" : " of ", own ? "" : of, " is discarded, ",
 				  use_of_result(call, -1)}));
 	}
 	void replaced(const trace_step& old, const trace_step& by) {
 		const bool counts = counts_as_reply(call, by.after.reply);
-		add(spoil::replaced_reply, name(old), {name(by)}, static_cast<s32>(old.after.reply),
+		add(spoil::replaced_reply, {name(old)}, {name(by)}, static_cast<s32>(old.after.reply),
 			join({name(by), " replaced the reply ", signed_number(old.after.reply), " of ", name(old), " by ",
 				  signed_number(by.after.reply), counts ? "" : ", which is none: ",
 				  counts ? "" : use_of_result(call, static_cast<s32>(by.after.reply))}));
@@ -93,18 +93,29 @@ struct spoil_watch::call_rules {
 
 	/// The reply is args[0]: who runs later finds there what was replied.
 	void arguments() {
-		const trace_step* writer = nullptr;
 		if (op_nargs(call.op) == 0)
 			return;
+		const trace_step* writer = nullptr;
+		names readers;
 		for (const trace_step& step : call.steps) {
 			if (writer && step.prog != writer->prog && step.before.reply != call.at_start.reply)
-				add(spoil::changed_argument, name(step), {name(*writer)}, static_cast<s32>(call.args[0]),
-					join({name(*writer), "'s reply stands in args[0]: ", name(step), " reads ",
-						  find_op(call.op)->args[0], " ", signed_number(step.before.reply), ", not ",
-						  signed_number(call.args[0])}));
-			if (has_written_reply(step))
-				writer = &step;
+				readers.push_back(name(step));
+			if (!has_written_reply(step))
+				continue;
+			changed(writer, std::exchange(readers, {}));
+			writer = &step;
 		}
+		changed(writer, std::move(readers));
+	}
+	void changed(const trace_step* writer, names readers) {
+		if (!writer || readers.empty())
+			return;
+		std::string text =
+			join({name(*writer), "'s reply stands in args[0]: ", in_words(readers),
+				  readers.size() == 1 ? " finds " : " find ", signed_number(writer->after.reply), " for ",
+				  find_op(call.op)->args[0], " ", signed_number(call.args[0])});
+		add(spoil::changed_argument, std::move(readers), {name(*writer)}, static_cast<s32>(call.args[0]),
+			std::move(text));
 	}
 
 	void flags() {
@@ -123,7 +134,7 @@ struct spoil_watch::call_rules {
 					whose_bit = {step.prog, name(step)};
 			}
 			for (const auto& [owner_name, bits] : of)
-				add(spoil::taken_flags, owner_name, {name(step)}, bits,
+				add(spoil::taken_flags, {owner_name}, {name(step)}, bits,
 					join({name(step), " set the flags to ", cb_flags_text(step.after.cb_flags), ": ",
 						  cb_flags_text(bits), " of ", owner_name, " is gone"}));
 		}
@@ -146,7 +157,7 @@ struct spoil_watch::call_rules {
 	void discarded(const trace_step& step, const names& denied) {
 		const std::string of = name(step);
 		const bool own = denied_itself(step);
-		add(spoil::dropped_options, of, denied, bytes_of(step),
+		add(spoil::dropped_options, {of}, denied, bytes_of(step),
 			join(
 				{in_words(denied), " returned 0: the ", bytes(bytes_of(step)), " that ", own ? "it" : of,
 				 is_sizing(call.op) ? " reserved are discarded" : " wrote are discarded, NOPs stand there"}));
@@ -165,7 +176,7 @@ struct spoil_watch::call_rules {
 			return;
 		const bool same = step.refused_opt_error == -EEXIST;
 		const bool sizing = is_sizing(call.op);
-		add(spoil::dropped_options, name(step), by, step.refused_opt_len,
+		add(spoil::dropped_options, {name(step)}, by, step.refused_opt_len,
 			join({name(step), " could not ", sizing ? "reserve " : "store ", bytes(step.refused_opt_len),
 				  ": ", in_words(by),
 				  same     ? " wrote an option of this kind"
@@ -180,7 +191,7 @@ struct spoil_watch::call_rules {
 			bytes_of(step) >= reserved->second)
 			return;
 		const u32 wrote = bytes_of(step);
-		add(spoil::dropped_options, name(step), {name(step)}, reserved->second - wrote,
+		add(spoil::dropped_options, {name(step)}, {name(step)}, reserved->second - wrote,
 			join({name(step), " reserved ", bytes(reserved->second), " and wrote ",
 				  wrote == 0 ? "none" : number(wrote), ": NOPs stand there"}));
 	}
@@ -234,12 +245,9 @@ std::optional<spoiled> spoil_watch::option_set(const sock_common& sk, const bpf_
 	const set_option before = std::exchange(known, {{&by, name_of(by)}, value});
 	if (!before.by.prog || before.by.prog == &by || before.value == value)
 		return std::nullopt;
-	return spoiled{
-		spoil::replaced_option,
-		before.by.name,
-		{known.by.name},
-		optname,
-		join({known.by.name, " set ", name, "=", value, " over the ", before.value, " of ", before.by.name})};
+	std::string text =
+		join({known.by.name, " set ", name, "=", value, " over the ", before.value, " of ", before.by.name});
+	return spoiled{spoil::replaced_option, {before.by.name}, {known.by.name}, optname, std::move(text)};
 }
 
 void spoil_watch::forget(const sock_common& sk) { sockets_.erase(&sk); }

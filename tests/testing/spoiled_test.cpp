@@ -126,7 +126,7 @@ TEST(spoiled, a_reply_stands_in_the_first_argument_of_those_after_it) {
 	const fired answer = on(BPF_SOCK_OPS_STATE_CB, {.args = {TCP_ESTABLISHED, TCP_CLOSE_WAIT}});
 	EXPECT_EQ(old_state, ~0u);
 	EXPECT_THAT(texts(answer),
-				ElementsAre("sample's reply stands in args[0]: states reads old_state -1, not 1"));
+				ElementsAre("sample's reply stands in args[0]: states finds -1 for old_state 1"));
 	EXPECT_THAT(answer, ChangedArgument("states", "sample"));
 	table last;
 	last.returns("states", 1).replies("sample", -1);

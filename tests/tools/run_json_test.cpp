@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/wait.h>
+
 #include <gtest/gtest.h>
 #include <jansson.h>
 
@@ -18,8 +20,8 @@ struct dropped {
 };
 using json = std::unique_ptr<json_t, dropped>;
 
-/// What the tool prints, line by line; a line that is no object fails the test.
-std::vector<json> run(const std::string& arguments) {
+/// What the tool prints, line by line; a line that is no object fails the test, as does another exit status.
+std::vector<json> run(const std::string& arguments, int status = 0) {
 	std::vector<json> lines;
 	FILE* const from = ::popen((std::string(SOCKOPS_RUN) + " " + arguments).c_str(), "r");
 	std::array<char, 65536> line{};
@@ -28,7 +30,7 @@ std::vector<json> run(const std::string& arguments) {
 		lines.emplace_back(json_loads(line.data(), JSON_REJECT_DUPLICATES, &why));
 		EXPECT_TRUE(json_is_object(lines.back().get())) << why.text << ": " << line.data();
 	}
-	EXPECT_TRUE(from && ::pclose(from) == 0) << arguments;
+	EXPECT_EQ(from ? WEXITSTATUS(::pclose(from)) : -1, status) << arguments;
 	return lines;
 }
 
@@ -71,12 +73,12 @@ TEST(sockops_run_json, says_what_a_program_did) {
 	const json_t* const connect = call(lines, "TCP_CONNECT_CB", "client");
 	EXPECT_EQ(
 		dump(connect, "options"),
-		R"([{"op":"TCP_CONNECT_CB","level":6,"optname":1002,"name":"TCP_BPF_SNDCWND_CLAMP","value":30,"error":null},)"
-		R"({"op":"TCP_CONNECT_CB","level":6,"optname":1001,"name":"TCP_BPF_IW","value":0,"error":"EINVAL"},)"
-		R"({"op":"TCP_CONNECT_CB","level":6,"optname":13,"name":"TCP_CONGESTION","value":"dctcp2","error":"ENOENT"}])");
+		R"([{"program":"wide","op":"TCP_CONNECT_CB","level":6,"optname":1002,"name":"TCP_BPF_SNDCWND_CLAMP","value":30,"error":null},)"
+		R"({"program":"wide","op":"TCP_CONNECT_CB","level":6,"optname":1001,"name":"TCP_BPF_IW","value":0,"error":"EINVAL"},)"
+		R"({"program":"wide","op":"TCP_CONNECT_CB","level":6,"optname":13,"name":"TCP_CONGESTION","value":"dctcp2","error":"ENOENT"}])");
 	EXPECT_EQ(dump(connect, "printk"), R"(["hello to port 20817"])");
-	EXPECT_EQ(dump(connect, "maps"), R"([{"map":"seen","key":"{port = 20817, active = 1}","old":null,)"
-									 R"("new":"{calls = 1, op = {first = 3, last = 3}}"}])");
+	EXPECT_EQ(dump(connect, "maps"), R"([{"map":"seen","key":{"port":20817,"active":1},"old":null,)"
+									 R"("new":{"calls":1,"op":{"first":3,"last":3}}}])");
 	const json_t* const window = call(lines, "RWND_INIT", "client");
 	EXPECT_EQ(dump(window, "result"), "20");
 	EXPECT_EQ(
@@ -84,19 +86,49 @@ TEST(sockops_run_json, says_what_a_program_did) {
 		R"([{"name":"wide","returned":1,"reply":[0,20],"flags":[4,4]},{"name":"gate","returned":1,"reply":[20,20],"flags":[4,4]}])");
 	const json_t* const state = call(lines, "STATE_CB", "server");
 	EXPECT_EQ(dump(state, "args"), "[3,1]");
-	EXPECT_EQ(dump(state, "records"), R"([{"map":"events","value":"{from = 3, to = 1}"}])");
+	EXPECT_EQ(dump(state, "records"), R"([{"map":"events","value":{"from":3,"to":1}}])");
 	EXPECT_EQ(dump(call(lines, "TIMEOUT_INIT", "client"), "result"), "-1") << "gate denies";
 	EXPECT_EQ(dump(call(lines, "RWND_INIT", "server"), "full_socket"), "false");
 }
 
 TEST(sockops_run_json, has_faults_and_expectations) {
-	const std::vector<json> lines = run(STOPPED_OBJECT " --json --maps --timeline " SHORT_TIMELINE);
+	const std::vector<json> lines = run(STOPPED_OBJECT " --json --maps --timeline " SHORT_TIMELINE, 1);
 	ASSERT_FALSE(lines.empty());
 	const json_t* const connect = call(lines, "TCP_CONNECT_CB", "client");
 	EXPECT_NE(dump(connect, "faults").find("stopped.bpf.c:"), std::string::npos) << dump(connect, "faults");
 	EXPECT_NE(dump(lines.back().get(), "faults").find(R"("program":"stopped","count":1)"), std::string::npos);
 	EXPECT_EQ(dump(lines.back().get(), "maps"), R"([{"map":"ports","type":"HASH","entries":[]}])");
 	EXPECT_EQ(dump(lines.back().get(), "differences"), "[]") << "only with --expect";
+	EXPECT_EQ(dump(lines.back().get(), "exit_status"), "1");
+	EXPECT_EQ(dump(run(STOPPED_OBJECT " --json --keep-going").back().get(), "exit_status"), "0");
+}
+
+TEST(sockops_run_json, has_several_objects_and_what_they_take_from_each_other) {
+	const std::vector<json> lines = run(WIDE_OBJECT " " OBSERVER_OBJECT "@/web --json --watch most");
+	EXPECT_EQ(dump(lines.front().get(), "client_cgroup"), R"("/web/client")");
+	const json_t* const objects = json_object_get(lines.front().get(), "objects");
+	ASSERT_EQ(json_array_size(objects), 2u);
+	EXPECT_EQ(dump(json_array_get(objects, 1), "name"), R"("observer")");
+	EXPECT_EQ(dump(json_array_get(objects, 1), "cgroup"), R"("/web")");
+	EXPECT_EQ(dump(json_array_get(objects, 1), "programs"), R"(["observer","sample"])");
+	EXPECT_EQ(
+		dump(call(lines, "RWND_INIT", "client"), "spoiled"),
+		R"([{"what":"discarded_reply","of":["wide"],"by":["observer"],"value":20,"text":"observer returned )"
+		R"(0: the reply 20 of wide is discarded, the stack's default window is used"}])");
+	EXPECT_EQ(dump(lines.back().get(), "denied"),
+			  R"({"calls":18,"programs":{"gate":3,"observer":18},"replies":2})");
+	const json_t* const taken = json_array_get(json_object_get(lines.back().get(), "spoiled"), 3);
+	EXPECT_EQ(dump(taken, "what"), R"("taken_flags")");
+	EXPECT_EQ(dump(taken, "count"), "1");
+	EXPECT_EQ(dump(taken, "first_op"), R"("ACTIVE_ESTABLISHED_CB")");
+}
+
+TEST(sockops_run_json, keeps_numbers_that_a_double_does_not_hold) {
+	const std::vector<json> lines =
+		run(OBSERVER_OBJECT " --json --maps --set most=1152921504606846977 --watch most");
+	json_t* const maps = json_object_get(lines.back().get(), "maps");
+	EXPECT_EQ(dump(json_array_get(maps, json_array_size(maps) - 1), "entries"),
+			  R"([{"key":null,"value":1152921504606846977}])");
 }
 
 } // namespace

@@ -69,7 +69,7 @@ TEST_F(three, a_reply_may_survive_or_not) {
 	EXPECT_THAT(fire(BPF_SOCK_OPS_RWND_INIT, safe), AllOf(ReplySurvived("wide"), SpoiledNothing()));
 	const fired answer = fire(BPF_SOCK_OPS_RWND_INIT, lost);
 	EXPECT_THAT(answer, AllOf(Not(ReplySurvived("wide")), DiscardedReply("run_wide:wide", "observer")));
-	EXPECT_EQ(answer.spoiled.at(0).text, "observer:observer returned 0: the reply 20 of run_wide:wide is "
+	EXPECT_EQ(answer.spoiled.at(0).text, "observer:observer returned 0: the reply 20 of wide is "
 										 "discarded, the stack's default window is used");
 	EXPECT_THAT(fire(BPF_SOCK_OPS_TCP_CONNECT_CB, lost),
 				ReplacedOption("observer:observer", "run_wide:wide"));

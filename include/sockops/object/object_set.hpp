@@ -11,7 +11,6 @@
 #pragma once
 
 #include <deque>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +30,9 @@ class object_set {
 		bpf_object object;
 		std::vector<std::string> progs{}; ///< that attach() attaches, in this order; empty: all
 	};
+
+	/// "/", "/web/api": from the root, without an empty name.
+	[[nodiscard]] static bool is_path(std::string_view path) noexcept;
 
 	/// `cgroup`: a path from the root. `name`: "" for its file's. Throws object_error for a path that is
 	/// none, and for a name that is another's or has a ':'.
@@ -57,14 +59,19 @@ class object_set {
 	[[nodiscard]] found map(std::string_view name);
 	[[nodiscard]] found variable(std::string_view name);
 
-	/// "web:conns" if there are several objects, "conns" of the only one.
-	[[nodiscard]] std::string full_name(const member& of, std::string_view name) const;
-	/// The same of a program; its own name if it is of none of them. After load().
-	[[nodiscard]] std::string name_of(const bpf_prog& program) const;
+	/// The shortest name by which it is found: "conns", or "web:conns" if another object has one, too. After
+	/// load().
+	[[nodiscard]] std::string name_of_map(const member& of, const std::string& name);
+	[[nodiscard]] std::string name_of_variable(const member& of, const std::string& path);
+	[[nodiscard]] std::string name_of_program(const member& of, const std::string& name);
+	/// Of a program that runs; its own name if it is of none of them.
+	[[nodiscard]] std::string name_of(const bpf_prog& program);
 
   private:
-	using question = std::function<bool(member&, const std::string&)>;
-	found find(std::string_view name, const char* what, const question& has);
+	/// Has the object something of that name?
+	using question = bool (*)(member&, const std::string&);
+	found find(std::string_view name, const char* what, question has);
+	std::string shortest(const member& of, const std::string& name, question has);
 
 	std::deque<member> members_; ///< a reference to one stays good
 };

@@ -43,9 +43,17 @@ class about_fired {
 	std::function<bool(const fired&)> holds_;
 };
 
-/// Is it the program's name? "web:tune" is "tune", too.
+/// Is it the program's name? "tune" and "web:tune" may be one: where the object goes without saying, it is
+/// left out.
 inline bool is_program(const std::string& name, const std::string& wanted) {
-	return name == wanted || (name.find(':') != name.npos && name.substr(name.find(':') + 1) == wanted);
+	const auto bare = [](const std::string& one) { return one.substr(one.find(':') + 1); };
+	const bool both_say = name.find(':') != name.npos && wanted.find(':') != wanted.npos;
+	return both_say ? name == wanted : bare(name) == bare(wanted);
+}
+
+inline bool is_among(const std::vector<std::string>& names, const std::string& wanted) {
+	return std::any_of(names.begin(), names.end(),
+					   [&](const std::string& one) { return is_program(one, wanted); });
 }
 
 /// Of what has a list `spoiled`: a fired op, a call of a recorder, a timeline played by object_test.
@@ -78,9 +86,7 @@ class about_spoiled {
 inline about_spoiled spoils(spoil kind, std::string says, std::string of, std::string by) {
 	std::string what = says + of + ", by " + by;
 	return {std::move(what), [kind, of = std::move(of), by = std::move(by)](const spoiled& each) {
-				return each.what == kind && is_program(each.of, of) &&
-					   std::any_of(each.by.begin(), each.by.end(),
-								   [&](const std::string& one) { return is_program(one, by); });
+				return each.what == kind && is_among(each.of, of) && is_among(each.by, by);
 			}};
 }
 

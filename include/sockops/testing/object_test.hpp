@@ -134,7 +134,7 @@ class object_test {
 
   private:
 	void load();
-	program_namer namer() const;
+	program_namer namer();
 
 	/// Lookups by name change nothing.
 	mutable object_set objects_;

@@ -6,9 +6,9 @@
 //   played result = play(timeline::parse_file("syn_lost.timeline"), root);
 //   if (!result.differences.empty()) std::puts(result.report().c_str());
 //
-// The client's sockets are in "/client", the server's in "/server", both made where they are missing. What
-// `program …` lines of the timeline describe runs last in them, and is gone afterwards. The same timeline
-// and the same programs give the same calls, to the last member.
+// The client's sockets are in "/client", the server's in "/server" (play_options), both made where they are
+// missing. What `program …` lines of the timeline describe runs last in them, and is gone afterwards. The
+// same timeline and the same programs give the same calls, to the last member.
 #pragma once
 
 #include <sockops/cgroup/cgroup.hpp>
@@ -80,6 +80,7 @@ struct play_listener {
 struct play_options {
 	u64 seed = 1;                      ///< what a random source and the first cookie begin with
 	play_listener* listener = nullptr; ///< outlives the call
+	std::string client_cgroup = "/client", server_cgroup = "/server"; ///< paths, as cgroup_root takes them
 };
 
 /// Throws std::runtime_error if a program cannot be attached, an accept finds no connection, or the timeline

@@ -38,7 +38,7 @@ enum class spoil : u8 {
 
 struct spoiled {
 	spoil what;
-	std::string of;              ///< whose it was; changed_argument: who reads it
+	std::vector<std::string> of; ///< whose it was: one; changed_argument: all who find it
 	std::vector<std::string> by; ///< who did it: one, or all whose 0, or whose bytes, did
 	s64 value;        ///< the reply, the flags, the bytes, args[0] as it was, or the option's number
 	std::string text; ///< a sentence, without its full stop

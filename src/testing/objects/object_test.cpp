@@ -88,7 +88,7 @@ object_test::object_test(const std::vector<placed_object>& objects, const net_pr
 
 object_test::~object_test() = default;
 
-program_namer object_test::namer() const {
+program_namer object_test::namer() {
 	return [this](const bpf_prog& program) { return objects_.name_of(program); };
 }
 

@@ -4,51 +4,80 @@
 #include <charconv>
 #include <string_view>
 
+#include <sockops/object/object_set.hpp>
+
 namespace sockops_run {
 
 using namespace sockops::testing;
 
 const char usage[] =
-	R"(usage: sockops-run OBJECT.o [options]
+	R"(usage: sockops-run OBJECT.o[@CGROUP]... [options]
        sockops-run --vmlinux-h [--shuffle NUMBER]
 
-Loads an object file of SOCK_OPS programs, plays what happens to a TCP connection, and prints each callback
-that they saw: what they replied, set, printed and left in their maps. Neither a kernel nor root is asked.
+Loads object files of SOCK_OPS programs, plays what happens to a TCP connection, and prints each
+callback that they saw: what they replied, set, printed and left in their maps, and what one program
+took from another. Neither a kernel nor root is asked.
 
-  --prog NAME          attach this program; several times for several, in that order (else: all of the file)
+Several objects are attached in the order in which they are named, each to its cgroup: a.o@/ b.o@/web.
+Those of a deeper cgroup run first, as in a kernel. Where several objects have something of one NAME,
+b:NAME says whose it is, b being the file's name up to its first dot; an object's second time is b#2.
+The client's sockets are in CGROUP/client and the server's in CGROUP/server, CGROUP being the deepest
+one that is named, or /. An object without a cgroup is attached to /, or to the side's.
+
+  --prog NAME          attach this program; several times for several, in that order (else: all)
   --side SIDE          client, server or both: whose sockets the programs run for (else: both)
-  --timeline FILE      what happens; tests/timelines/FORMAT.md has the format (else: a built-in one, in which a
-                       client connects, data is lost both ways, and both sides close)
+  --client-cgroup PATH the cgroup of the client's sockets
+  --server-cgroup PATH the cgroup of the server's sockets
+  --timeline FILE      what happens; tests/timelines/FORMAT.md has the format (else: a built-in one,
+                       in which a client connects, data is lost both ways, and both sides close)
   --ipv6               addresses are IPv6
-  --expect             fail if what the timeline expects is not what is seen, or a program is stopped
+  --expect             fail if what the timeline expects is not what is seen
+  --keep-going         a program that is stopped is no failure
   --set NAME=VALUE     a global variable, before the programs are loaded: NAME, NAME.MEMBER, NAME[2];
                        VALUE a number, true, false, or for an array of char a text
   --watch NAME         print a global variable too when it changes
-  --records MAP=TYPE   print the records of a ring buffer or perf event array as this type of the object,
-                       as in --records 'events=struct event' (else: as bytes)
+  --records MAP=TYPE   print the records of a ring buffer or perf event array as this type of the
+                       object, as in --records 'events=struct event' (else: as bytes)
   --maps               print what all maps hold at the end
   --json               one JSON object a line
-  --vmlinux-h          print a vmlinux.h of the types that are known here, for programs that are compiled where
-                       no kernel's is at hand
-  --shuffle NUMBER     with it: members in another order, another one for each number; a program whose accesses
-                       are all relocated (CO-RE) does the same
+  --vmlinux-h          print a vmlinux.h of the types that are known here, for programs that are
+                       compiled where no kernel's is at hand
+  --shuffle NUMBER     with it: members in another order, another one for each number; a program
+                       whose accesses are all relocated (CO-RE) does the same
   --help               this text
 
-A line of text has the virtual time, the side, the callback as timelines write it (RTO(retransmits,rto,expired),
-* for one without a full socket), the state of the socket, and what each program returned.
+A line of text has the virtual time, the side, the callback as timelines write it (with retransmits,
+rto and expired: RTO(0,250,0); * for one without a full socket), the state of the socket, what each
+program returned, and what it did. Below it stands what was left in maps, and behind a '!' what one
+program took from another, or from itself.
 
 With --json the member "kind" says what a line is:
-  start  object, programs, notices, timeline, ipv6
+  start  objects [name, file, cgroup, programs, notices], programs, notices, timeline, ipv6,
+         client_cgroup, server_cgroup
   event  time_ns, text: what happens to the connection
   call   time_ns, side, op, args, full_socket, state, fate, result (of tcp_call_bpf());
          programs [name, returned, reply and flags: [before, after]];
-         options  [op, level, optname, name, value, error: null or "EINVAL"];
-         maps     [map, key, old, new: C text, or null]; records [map, value]; printk []; faults []
-  end    calls, faults [program, count, last], withheld {op: how often its flag was clear},
-         differences [line, side, event, what], and with --maps: maps [map, entries [key, value]]
+         options [program, op, level, optname, name, value, error: null or "EINVAL"];
+         maps [map, key, old, new: null for none]; records [map, value]; printk []; faults [];
+         spoiled [what, of [], by [], value, text], what being discarded_reply, replaced_reply,
+         taken_flags, dropped_options, changed_argument or replaced_option
+  end    calls, denied {calls, programs {name: in how many it returned 0}, replies: thrown away},
+         spoiled [what, of [], by [], count, first_ns, first_side, first_op, text: of the first],
+         faults [program, count, last], withheld {op: how often its flag was clear},
+         differences [line, side, event, what], exit_status;
+         with --maps: maps [map, type, entries [key, value]]
+Keys and values of maps, records and variables are JSON, too: a struct is an object, an array an
+array, an enumerator its name, an array of char a string (numbers, if it is no UTF-8), bytes whose
+type is not known are numbers. Integers are exact, also beyond 2^53 and 2^63, where some readers of
+JSON round them or refuse them.
 
-Exit status: 0; 1 with the reason on standard error: the object, the timeline, or a name or value in an option
-is not right, or what is seen is not as --expect wants it; 2 for a wrong command line.
+Exit status:
+  0  it was played, whatever the programs denied and took from each other
+  1  with the reason on standard error: an object cannot be loaded, a timeline cannot be read, a name
+     or a value in an option is not right, a cgroup has no sockets;
+     with the reason in the last lines: a program was stopped (not with --keep-going), or what is seen
+     is not as --expect wants it
+  2  wrong command line
 )";
 
 namespace {
@@ -71,6 +100,23 @@ named_value parse_pair(const std::string& option, const std::string& word, const
 	if (equals == word.npos || equals == 0)
 		throw usage_error("'" + option + " " + word + "': the value is " + form);
 	return {word.substr(0, equals), word.substr(equals + 1)};
+}
+
+std::string parse_path(const std::string& option, const std::string& path) {
+	if (!sockops::object_set::is_path(path))
+		throw usage_error("'" + option + path + "': a cgroup is a path from the root, as / or /web/api");
+	return path;
+}
+
+/// FILE or FILE@/CGROUP: an '@' before a '/' begins the cgroup, another one is of the file's name.
+placed_file parse_object(const std::string& word) {
+	const std::size_t at = word.rfind("@/");
+	if (at != word.npos)
+		return {word.substr(0, at), parse_path(word.substr(0, at + 1), word.substr(at + 1))};
+	const std::size_t other = word.find(".o@");
+	if (other != word.npos)
+		(void)parse_path(word.substr(0, other + 3), word.substr(other + 3));
+	return {word, std::nullopt};
 }
 
 std::optional<side> parse_side(const std::string& word) {
@@ -101,6 +147,12 @@ void parse_option(const std::string& word, word_list& words, arguments& into) {
 		into.maps = true;
 	else if (word == "--expect")
 		into.expect = true;
+	else if (word == "--keep-going")
+		into.keep_going = true;
+	else if (word == "--client-cgroup")
+		into.client_cgroup = parse_path(word + " ", words.value_of(word));
+	else if (word == "--server-cgroup")
+		into.server_cgroup = parse_path(word + " ", words.value_of(word));
 	else if (word == "--vmlinux-h")
 		into.vmlinux_h = true;
 	else if (word == "--shuffle")
@@ -129,14 +181,12 @@ arguments parse_arguments(int argc, const char* const* argv) {
 		const std::string word = words.take();
 		if (word.starts_with('-'))
 			parse_option(word, words, parsed);
-		else if (parsed.object.empty())
-			parsed.object = word;
 		else
-			throw usage_error("'" + word + "' after '" + parsed.object + "': one object at a time");
+			parsed.objects.push_back(parse_object(word));
 	}
 	if (parsed.shuffle && !parsed.vmlinux_h)
 		throw usage_error("'--shuffle' goes with --vmlinux-h");
-	if (parsed.object.empty() && !parsed.help && !parsed.vmlinux_h)
+	if (parsed.objects.empty() && !parsed.help && !parsed.vmlinux_h)
 		throw usage_error("which object? Its file is missing");
 	return parsed;
 }

@@ -14,12 +14,20 @@ namespace sockops_run {
 
 using named_value = std::pair<std::string, std::string>;
 
+/// "tune.bpf.o@/web".
+struct placed_file {
+	std::string file;
+	std::optional<std::string> cgroup; ///< nullopt: the side's
+};
+
 struct arguments {
-	std::string object;
-	std::vector<std::string> progs;             ///< empty: all
-	std::optional<sockops::testing::side> side; ///< nullopt: both
-	std::string timeline;                       ///< a file; empty: the built-in one
+	std::vector<placed_file> objects;
+	std::vector<std::string> progs;                          ///< empty: all
+	std::optional<sockops::testing::side> side;              ///< nullopt: both
+	std::optional<std::string> client_cgroup, server_cgroup; ///< where the sockets are
+	std::string timeline;                                    ///< a file; empty: the built-in one
 	bool ipv6 = false, json = false, maps = false, expect = false, help = false;
+	bool keep_going = false; ///< a program that is stopped is no failure
 	bool vmlinux_h = false;
 	std::optional<sockops::u64> shuffle; ///< of vmlinux_h
 	std::vector<named_value> set;        ///< globals

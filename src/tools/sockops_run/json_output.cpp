@@ -18,7 +18,8 @@ std::string number(Number value) {
 	return std::to_string(value);
 }
 std::string boolean(bool value) { return value ? "true" : "false"; }
-std::string or_null(const std::optional<std::string>& text) { return text ? json_string(*text) : "null"; }
+/// Of maps, written as JSON already.
+std::string or_null(const std::optional<std::string>& json) { return json.value_or("null"); }
 std::string strings(const std::vector<std::string>& all) {
 	return json_array(all, [](const std::string& each) { return json_string(each); });
 }
@@ -49,20 +50,74 @@ std::string args_json(const trace_call& call) {
 	return json_array(all);
 }
 
-std::string step_json(const trace_step& step) {
+std::string step_json(const trace_step& step, const program_namer& name_of) {
 	return json_object(
-		{{"name", json_string(step.prog->name ? step.prog->name : "?")},
+		{{"name", json_string(name_of(*step.prog))},
 		 {"returned", number(step.ret)},
 		 {"reply", pair(static_cast<s32>(step.before.reply), static_cast<s32>(step.after.reply))},
 		 {"flags", pair(step.before.cb_flags, step.after.cb_flags)}});
 }
 
-std::string option_json(const option_call& option) {
+std::string spoiled_json(const spoiled& each) {
+	return json_object({{"what", json_string(spoil_name(each.what))},
+						{"of", strings(each.of)},
+						{"by", strings(each.by)},
+						{"value", number(each.value)},
+						{"text", json_string(each.text)}});
+}
+
+std::string spoil_count_json(const spoil_count& each) {
+	return json_object({{"what", json_string(spoil_name(each.first.what))},
+						{"of", strings(each.first.of)},
+						{"by", strings(each.first.by)},
+						{"count", number(each.count)},
+						{"first_ns", number(each.first_ns)},
+						{"first_side", json_string(side_name(each.first_side))},
+						{"first_op", json_string(op_name(each.first_op))},
+						{"text", json_string(each.first.text)}});
+}
+
+std::string counts_json(const std::map<std::string, std::size_t>& counts) {
+	std::vector<std::pair<std::string_view, std::string>> members;
+	for (const auto& [name, times] : counts)
+		members.emplace_back(name, number(times));
+	return json_object(members);
+}
+
+std::string denied_json(const run_end& what) {
+	return json_object({{"calls", number(what.denied)},
+						{"programs", counts_json(what.denials)},
+						{"replies", number(what.lost_replies())}});
+}
+
+std::string object_json(const run_start::object& of) {
+	return json_object({{"name", json_string(of.name)},
+						{"file", json_string(of.file)},
+						{"cgroup", json_string(of.cgroup)},
+						{"programs", strings(of.programs)},
+						{"notices", strings(of.notices)}});
+}
+
+std::string fault_json(const program_faults& each) {
+	return json_object({{"program", json_string(each.program)},
+						{"count", number(each.count)},
+						{"last", json_string(each.last)}});
+}
+
+std::string difference_json(const difference& each) {
+	return json_object({{"line", number(each.line)},
+						{"side", json_string(side_name(each.who))},
+						{"event", json_string(each.event)},
+						{"what", json_string(each.what)}});
+}
+
+std::string option_json(const option_call& option, const program_namer& name_of) {
 	const sockopt_info* const row = find_sockopt(option.level, option.optname);
 	const bool is_number =
 		option.value.size() == sizeof(int) && (!row || row->optlen == sockopt_info::length::word);
 	const bool is_name = row && row->optlen == sockopt_info::length::name;
-	return json_object({{"op", json_string(op_name(option.op))},
+	return json_object({{"program", option.prog ? json_string(name_of(*option.prog)) : "null"},
+						{"op", json_string(op_name(option.op))},
 						{"level", number(option.level)},
 						{"optname", number(option.optname)},
 						{"name", json_string(option.name())},
@@ -74,14 +129,14 @@ std::string option_json(const option_call& option) {
 
 std::string change_json(const map_change& change) {
 	return json_object({{"map", json_string(change.map)},
-						{"key", change.key.empty() ? "null" : json_string(change.key)},
+						{"key", change.key.empty() ? "null" : change.key},
 						{"old", or_null(change.before)},
 						{"new", or_null(change.after)}});
 }
 
 std::string contents_json(const map_watch::contents& of) {
 	const auto entry = [](const named_value& each) {
-		return json_object({{"key", json_string(each.first)}, {"value", json_string(each.second)}});
+		return json_object({{"key", each.first.empty() ? "null" : each.first}, {"value", each.second}});
 	};
 	return json_object({{"map", json_string(of.map)},
 						{"type", json_string(of.type)},
@@ -93,13 +148,19 @@ class json_output final : public output {
 	explicit json_output(std::ostream& out) : out_(out) {}
 
 	void start(const run_start& what) override {
+		std::vector<std::string> programs, notices = what.notices;
+		for (const run_start::object& each : what.objects) {
+			programs.insert(programs.end(), each.programs.begin(), each.programs.end());
+			notices.insert(notices.end(), each.notices.begin(), each.notices.end());
+		}
 		out_ << json_object({{"kind", json_string("start")},
-							 {"object", json_string(what.object)},
-							 {"programs", strings(what.programs)},
-							 {"attached_to", json_string(what.where)},
-							 {"notices", strings(what.notices)},
+							 {"objects", json_array(what.objects, object_json)},
+							 {"programs", strings(programs)},
+							 {"notices", strings(notices)},
 							 {"timeline", json_string(what.timeline)},
-							 {"ipv6", boolean(what.ipv6)}})
+							 {"ipv6", boolean(what.ipv6)},
+							 {"client_cgroup", json_string(what.client_cgroup)},
+							 {"server_cgroup", json_string(what.server_cgroup)}})
 			 << '\n';
 	}
 
@@ -112,8 +173,10 @@ class json_output final : public output {
 
 	void call(const run_call& what) override {
 		const auto record = [](const map_record& each) {
-			return json_object({{"map", json_string(each.map)}, {"value", json_string(each.value)}});
+			return json_object({{"map", json_string(each.map)}, {"value", each.value}});
 		};
+		const auto step = [&](const trace_step& each) { return step_json(each, what.name_of); };
+		const auto option = [&](const option_call& each) { return option_json(each, what.name_of); };
 		out_ << json_object({{"kind", json_string("call")},
 							 {"time_ns", number(what.time_ns)},
 							 {"side", json_string(side_name(what.who))},
@@ -123,36 +186,26 @@ class json_output final : public output {
 							 {"state", json_string(tcp_state_name(what.call.state))},
 							 {"fate", json_string(fate_name(what.call.fate))},
 							 {"result", number(what.call.result)},
-							 {"programs", json_array(what.call.steps, step_json)},
-							 {"options", json_array(what.options, option_json)},
+							 {"programs", json_array(what.call.steps, step)},
+							 {"options", json_array(what.options, option)},
 							 {"maps", json_array(what.changes, change_json)},
 							 {"records", json_array(what.records, record)},
 							 {"printk", strings(what.printk)},
-							 {"faults", strings(what.faults)}})
+							 {"faults", strings(what.faults)},
+							 {"spoiled", json_array(what.spoiled, spoiled_json)}})
 			 << '\n';
 	}
 
 	void end(const run_end& what) override {
-		std::vector<std::pair<std::string_view, std::string>> withheld;
-		for (const auto& [op, times] : what.withheld)
-			withheld.emplace_back(op, number(times));
-		const auto fault = [](const program_faults& each) {
-			return json_object({{"program", json_string(each.program)},
-								{"count", number(each.count)},
-								{"last", json_string(each.last)}});
-		};
-		const auto apart = [](const difference& each) {
-			return json_object({{"line", number(each.line)},
-								{"side", json_string(side_name(each.who))},
-								{"event", json_string(each.event)},
-								{"what", json_string(each.what)}});
-		};
 		std::vector<std::pair<std::string_view, std::string>> members{
 			{"kind", json_string("end")},
 			{"calls", number(what.calls)},
-			{"faults", json_array(what.faults, fault)},
-			{"withheld", json_object(withheld)},
-			{"differences", json_array(what.differences, apart)}};
+			{"denied", denied_json(what)},
+			{"spoiled", json_array(what.spoiled, spoil_count_json)},
+			{"faults", json_array(what.faults, fault_json)},
+			{"withheld", counts_json(what.withheld)},
+			{"differences", json_array(what.differences, difference_json)},
+			{"exit_status", number(what.exit_status)}};
 		if (what.maps)
 			members.emplace_back("maps", json_array(*what.maps, contents_json));
 		out_ << json_object(members) << '\n';

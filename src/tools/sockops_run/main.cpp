@@ -5,6 +5,7 @@
 
 #include <iostream>
 
+#include <sockops/object/bpf_object.hpp>
 #include <sockops/object/vmlinux_h.hpp>
 #include <sockops/testing/timeline.hpp>
 
@@ -12,18 +13,18 @@
 
 namespace {
 
-bool run_as_asked(const sockops_run::arguments& with) {
+int run_as_asked(const sockops_run::arguments& with) {
 	using namespace sockops_run;
-	bool well = true;
+	int status = 0;
 	if (with.help)
 		std::cout << usage;
 	else if (with.vmlinux_h)
 		std::cout << sockops::vmlinux_h(with.shuffle);
 	else
-		well = run(with, with.json ? *make_json_output(std::cout) : *make_text_output(std::cout));
+		status = run(with, with.json ? *make_json_output(std::cout) : *make_text_output(std::cout));
 	if (!std::cout.flush())
 		throw std::runtime_error("what happens could not be written to standard output: is its disk full?");
-	return well;
+	return status;
 }
 
 } // namespace
@@ -38,9 +39,13 @@ int main(int argc, char** argv) {
 		return 2;
 	}
 	try {
-		return run_as_asked(with) ? 0 : 1;
+		return run_as_asked(with);
 	} catch (const sockops::testing::timeline_error& wrong) {
 		std::cerr << "sockops-run: " << (wrong.line == 0 ? "" : with.timeline + ": ") << wrong.what() << '\n';
+	} catch (const sockops::object_error& wrong) {
+		for (const std::string& notice : wrong.notices)
+			std::cerr << "sockops-run: note: " << notice << '\n';
+		std::cerr << "sockops-run: " << wrong.what() << '\n';
 	} catch (const std::exception& wrong) {
 		std::cerr << "sockops-run: " << wrong.what() << '\n';
 	}

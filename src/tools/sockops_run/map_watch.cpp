@@ -46,10 +46,14 @@ void open_perf_buffer(const map_view& view) {
 
 } // namespace
 
-map_watch::values map_watch::values_of(const map_view& view) {
+std::string map_watch::written(const typed_value& value) const {
+	return as_json_ ? value.json() : value.text();
+}
+
+map_watch::values map_watch::values_of(const map_view& view) const {
 	values all;
 	for (const auto& [key, value] : view.entries())
-		all.emplace(key.text(), value.text());
+		all.emplace(written(key), written(value));
 	return all;
 }
 
@@ -67,7 +71,7 @@ void map_watch::compare(const std::string& map, const values& before, const valu
 	}
 }
 
-map_watch::map_watch(bpf_object& object, const arguments& with) {
+map_watch::map_watch(bpf_object& object, const arguments& with) : as_json_(with.json) {
 	for (const std::string& name : object.map_names())
 		if (!name.starts_with('.')) // a section of constants
 			add(object.map(name), with);
@@ -78,7 +82,7 @@ map_watch::map_watch(bpf_object& object, const arguments& with) {
 							   ", and records are in a RINGBUF or a PERF_EVENT_ARRAY");
 	for (const std::string& name : with.watch) {
 		const typed_value value = global_by_path(object, name);
-		globals_.push_back({name, value, value.text()});
+		globals_.push_back({name, value, written(value)});
 	}
 }
 
@@ -118,7 +122,7 @@ std::vector<map_change> map_watch::changes(sock* sk) {
 		}
 	}
 	for (watched_global& each : globals_) {
-		std::string now = each.value.text();
+		std::string now = written(each.value);
 		if (now != each.last)
 			all.push_back({each.name, "", each.last, now});
 		each.last = std::move(now);
@@ -136,9 +140,9 @@ void map_watch::compare_storage(watched_map& of, sock& sk, std::vector<map_chang
 	if (was_there)
 		before = old->second;
 	if (value)
-		after = value->text();
+		after = written(*value);
 	if (before != after)
-		into.push_back({of.view.name(), "socket", before, after});
+		into.push_back({of.view.name(), as_json_ ? "\"socket\"" : "socket", before, after});
 	if (after)
 		of.of_sockets[&sk] = *after;
 	else
@@ -154,7 +158,7 @@ std::vector<map_record> map_watch::records() {
 	std::vector<map_record> all;
 	for (const watched_records& each : records_)
 		for (const typed_value& record : each.view.records(each.type))
-			all.push_back({each.view.name(), record.text()});
+			all.push_back({each.view.name(), written(record)});
 	return all;
 }
 
@@ -169,7 +173,7 @@ std::vector<map_watch::contents> map_watch::all_contents() const {
 		all.push_back(std::move(of));
 	}
 	for (const watched_global& each : globals_)
-		all.push_back({each.name, "global variable", true, {{"", each.value.text()}}});
+		all.push_back({each.name, "global variable", true, {{"", written(each.value)}}});
 	return all;
 }
 

@@ -16,7 +16,7 @@
 
 namespace sockops_run {
 
-/// As C writes them; no `before`: it is new, no `after`: it was deleted.
+/// Keys and values as C writes them, or as JSON; no `before`: it is new, no `after`: it was deleted.
 struct map_change {
 	std::string map;
 	std::string key; ///< "" of a global variable; "socket" in an SK_STORAGE map
@@ -77,12 +77,14 @@ class map_watch {
 		std::string last;
 	};
 
-	static values values_of(const sockops::map_view& view);
+	std::string written(const sockops::typed_value& value) const;
+	values values_of(const sockops::map_view& view) const;
 	static void compare(const std::string& map, const values& before, const values& after,
 						std::vector<map_change>& into);
 	void add(sockops::map_view view, const arguments& with);
 	void compare_storage(watched_map& of, sockops::sock& sk, std::vector<map_change>& into) const;
 
+	bool as_json_;
 	std::vector<watched_map> maps_;
 	std::vector<watched_records> records_;
 	std::vector<watched_global> globals_;

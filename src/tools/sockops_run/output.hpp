@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include <sockops/testing/play.hpp>
+#include <sockops/trace/spoiled.hpp>
 
 #include "map_watch.hpp"
 
@@ -14,10 +15,14 @@ namespace sockops_run {
 
 /// Before anything happens.
 struct run_start {
-	std::string object;
-	std::vector<std::string> programs; ///< as they are attached
-	std::string where;                 ///< "/", "/client" or "/server"
-	std::vector<std::string> notices;
+	struct object {
+		std::string name, file, cgroup;
+		std::vector<std::string> programs; ///< as they are attached
+		std::vector<std::string> notices;
+	};
+	std::vector<object> objects;
+	std::vector<std::string> notices; ///< of the run
+	std::string client_cgroup, server_cgroup;
 	std::string timeline;
 	bool ipv6;
 };
@@ -27,10 +32,12 @@ struct run_call {
 	sockops::testing::side who;
 	sockops::u64 time_ns;
 	const sockops::trace_call& call;
+	const sockops::program_namer& name_of;
 	std::vector<sockops::testing::option_call> options{};
 	std::vector<std::string> printk{};
 	std::vector<map_change> changes{};
 	std::vector<map_record> records{};
+	std::vector<sockops::spoiled> spoiled{};
 	std::vector<std::string> faults{};
 };
 
@@ -40,13 +47,29 @@ struct program_faults {
 	std::string last;
 };
 
+/// What programs did to each other, one kind of one program by others.
+struct spoil_count {
+	sockops::spoiled first;
+	std::size_t count;
+	sockops::u64 first_ns;
+	sockops::testing::side first_side;
+	sockops::u8 first_op;
+};
+
 /// When all is over.
 struct run_end {
-	std::size_t calls;
-	std::vector<program_faults> faults;
-	std::map<std::string, std::size_t> withheld; ///< by op, how often
-	std::vector<sockops::testing::difference> differences;
-	std::optional<std::vector<map_watch::contents>> maps; ///< nullopt: not asked for
+	std::size_t calls = 0;
+	std::size_t denied = 0;                       ///< calls in which a program returned 0
+	std::map<std::string, std::size_t> denials{}; ///< by program, how often it did
+	std::vector<spoil_count> spoiled{};           ///< in the order of their first times
+	std::vector<program_faults> faults{};
+	std::map<std::string, std::size_t> withheld{}; ///< by op, how often
+	std::vector<sockops::testing::difference> differences{};
+	std::optional<std::vector<map_watch::contents>> maps{}; ///< nullopt: not asked for
+	int exit_status = 0;
+
+	/// Replies that were discarded or replaced.
+	std::size_t lost_replies() const noexcept;
 };
 
 struct output {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One run: an object, loaded and attached, and a timeline played around it.
+// One run: objects, loaded and attached, and a timeline played around them.
 #pragma once
 
 #include "arguments.hpp"
@@ -10,8 +10,8 @@ namespace sockops_run {
 /// What is played unless a file is named.
 extern const char builtin_timeline[];
 
-/// True: all went well. False: --expect was given, and an expectation of the timeline was not met, or a
-/// program was stopped. Throws object_error, timeline_error, or what play() throws.
-bool run(const arguments& with, output& to);
+/// The exit status: 1 if --expect was given, and an expectation of the timeline was not met, or if a program
+/// was stopped, unless --keep-going was; else 0. Throws object_error, timeline_error, or what play() throws.
+int run(const arguments& with, output& to);
 
 } // namespace sockops_run

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 
+#include <sockops/trace/call_text.hpp>
 #include <sockops/trace/explain.hpp>
 
+#include "layout.hpp"
 #include "output.hpp"
 #include "value_difference.hpp"
 #include "words.hpp"
@@ -16,7 +18,8 @@ using namespace sockops::testing;
 
 namespace {
 
-constexpr std::size_t op_width = 19, state_width = 12, line_width = 120, long_key = 16;
+constexpr std::size_t op_width = 19, state_width = 12, long_key = 16;
+constexpr std::size_t below = 20; ///< the column of what stands under a callback's line
 
 std::string in_ms(u64 time_ns) {
 	char text[32];
@@ -25,12 +28,12 @@ std::string in_ms(u64 time_ns) {
 	return text;
 }
 
+std::string trimmed(const std::string& text) { return text.substr(text.find_first_not_of(' ')); }
+
 std::string padded(std::string text, std::size_t width) {
 	text.resize(std::max(width, text.size()), ' ');
 	return text;
 }
-
-std::string name_of(const trace_step& step) { return step.prog->name ? step.prog->name : "?"; }
 
 std::string returned(const trace_call& call) {
 	std::vector<std::string> all;
@@ -39,33 +42,64 @@ std::string returned(const trace_call& call) {
 	return with_between(all, " ");
 }
 
+std::string bytes_text(u32 count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
 std::string signed_text(u32 value) { return std::to_string(static_cast<s32>(value)); }
 
-/// "reply 0 -> 40", "flags +STATE_CB_FLAG": one program's part, a piece each.
-void add_step(const trace_call& call, const trace_step& step, std::vector<std::string>& pieces) {
-	const std::string who = call.steps.size() > 1 ? name_of(step) + ": " : "";
+/// "reply 0 -> 40", "flags +STATE_CB_FLAG", "TCP_BPF_IW=40": one program's part, a piece each.
+std::vector<std::string> pieces_of(const run_call& what, const trace_step& step) {
+	std::vector<std::string> pieces;
 	const trace_state &before = step.before, &after = step.after;
+	const bool sizing = what.call.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB;
 	if (before.reply != after.reply)
-		pieces.push_back(who + "reply " + signed_text(before.reply) + " -> " + signed_text(after.reply));
+		pieces.push_back("reply " + signed_text(before.reply) + " -> " + signed_text(after.reply));
 	if (const u8 set = after.cb_flags & ~before.cb_flags)
-		pieces.push_back(who + "flags +" + cb_flags_text(set));
+		pieces.push_back("flags +" + cb_flags_text(set));
 	if (const u8 cleared = before.cb_flags & ~after.cb_flags)
-		pieces.push_back(who + "flags -" + cb_flags_text(cleared));
+		pieces.push_back("flags -" + cb_flags_text(cleared));
 	if (const u32 taken = before.remaining_opt_len - after.remaining_opt_len)
-		pieces.push_back(who + (call.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB ? "reserved " : "wrote ") +
-						 std::to_string(taken) + (taken == 1 ? " byte" : " bytes"));
+		pieces.push_back((sizing ? "reserved " : "wrote ") + bytes_text(taken));
+	if (step.refused_opt_len != 0)
+		pieces.push_back((sizing ? "could not reserve " : "could not store ") +
+						 bytes_text(step.refused_opt_len) + ": " + errno_text(step.refused_opt_error));
+	for (const option_call& each : what.options)
+		if (each.prog == step.prog)
+			pieces.push_back(each.text());
 	if (step.ret == 0)
-		pieces.push_back(who + "denied");
+		pieces.push_back("denied");
+	return pieces;
 }
 
+/// By program; of several each one's first piece begins with its name.
+void add_steps(const run_call& what, std::vector<std::vector<std::string>>& groups) {
+	for (const trace_step& step : what.call.steps) {
+		std::vector<std::string> mine = pieces_of(what, step);
+		if (mine.empty())
+			continue;
+		if (what.call.steps.size() > 1)
+			mine.front() = in_a_row({what.name_of(*step.prog), ": ", mine.front()});
+		groups.push_back(std::move(mine));
+	}
+}
+
+/// "gate returned 0 in 3, observer in 1": nothing but what was counted.
+std::string denials_text(const run_end& what) {
+	std::string text;
+	for (const auto& [program, count] : what.denials)
+		text += in_a_row({text.empty() ? "" : ", ", program, text.empty() ? " returned 0 in " : " in ",
+						  std::to_string(count)});
+	return text;
+}
+
+std::string times(std::size_t count) { return count == 1 ? "once" : std::to_string(count) + " times"; }
+
 /// Arguments that the callback's text does not show.
-void add_arguments(const trace_call& call, std::vector<std::string>& pieces) {
+std::vector<std::string> arguments_of(const trace_call& call) {
 	if (call.op == BPF_SOCK_OPS_STATE_CB)
-		pieces.push_back(in_a_row({"to ", tcp_state_name(call.args[1])}));
+		return {in_a_row({"to ", tcp_state_name(call.args[1])})};
 	if (call.op != BPF_SOCK_OPS_RTT_CB || !call.profile.rtt_cb_args)
-		return;
-	pieces.push_back("rtt " + std::to_string(call.args[0]) + " us, smoothed " +
-					 std::to_string(call.args[1] >> 3) + " us");
+		return {};
+	return {"rtt " + std::to_string(call.args[0]) + " us, smoothed " + std::to_string(call.args[1] >> 3) +
+			" us"};
 }
 
 class text_output final : public output {
@@ -73,11 +107,24 @@ class text_output final : public output {
 	explicit text_output(std::ostream& out) : out_(out) {}
 
 	void start(const run_start& what) override {
-		returned_width_ = std::max<std::size_t>(8, 2 * what.programs.size() - 1);
-		out_ << what.object << ": " << with_between(what.programs, ", ") << ", attached to " << what.where
-			 << "; " << what.timeline << ", " << (what.ipv6 ? "IPv6" : "IPv4") << '\n';
-		for (const std::string& each : what.notices)
-			out_ << "note: " << each << '\n';
+		std::size_t programs = 0;
+		for (const run_start::object& each : what.objects)
+			programs += each.programs.size();
+		returned_width_ = std::max<std::size_t>(8, 2 * programs - 1);
+		const std::string played = in_a_row({what.timeline, ", ", what.ipv6 ? "IPv6" : "IPv4"});
+		const bool at_usual_places = what.client_cgroup == "/client" && what.server_cgroup == "/server";
+		const bool in_one_line = what.objects.size() == 1 && at_usual_places;
+		for (const run_start::object& each : what.objects)
+			print(in_a_row({each.file, ": ", with_between(each.programs, ", "), ", attached to ", each.cgroup,
+							in_one_line ? "; " + played : ""}));
+		if (!in_one_line)
+			print(in_a_row({"the client is in ", what.client_cgroup, ", the server in ", what.server_cgroup,
+							"; ", played}));
+		for (const run_start::object& each : what.objects)
+			for (const std::string& notice : each.notices)
+				print(in_a_row({"note: ", what.objects.size() > 1 ? each.name + ": " : "", notice}));
+		for (const std::string& notice : what.notices)
+			print("note: " + notice);
 		out_ << '\n'
 			 << "   time ms  side    " << padded("callback", op_width) << "  " << padded("state", state_width)
 			 << "  " << padded("returned", returned_width_) << "  what it did\n";
@@ -88,62 +135,63 @@ class text_output final : public output {
 	}
 
 	void call(const run_call& what) override {
-		std::vector<std::string> pieces;
-		add_arguments(what.call, pieces);
-		for (const trace_step& step : what.call.steps)
-			add_step(what.call, step, pieces);
-		for (const option_call& each : what.options)
-			pieces.push_back(each.text());
+		std::vector<std::vector<std::string>> groups{arguments_of(what.call)};
+		add_steps(what, groups);
 		std::string line = in_ms(what.time_ns) + "  " + padded(side_name(what.who), 6) + "  " +
 						   padded(call_text(what.call), op_width) + "  " +
 						   padded(tcp_state_name(what.call.state), state_width) + "  " +
 						   padded(returned(what.call), returned_width_) + "  ";
-		print_wrapped(std::move(line), pieces);
+		out_ << with_pieces(std::move(line), groups, below);
 		print_effects(what);
 	}
 
 	void end(const run_end& what) override {
-		out_ << '\n' << what.calls << (what.calls == 1 ? " callback" : " callbacks");
-		if (!what.withheld.empty()) {
-			std::vector<std::string> each;
-			for (const auto& [op, times] : what.withheld)
-				each.push_back(op + " x " + std::to_string(times));
-			out_ << "; not called, as the socket's flag for it is clear: " << with_between(each, ", ");
-		}
 		out_ << '\n';
+		std::vector<std::string> withheld;
+		for (const auto& [op, count] : what.withheld)
+			withheld.push_back(op + " x " + std::to_string(count));
+		print(in_a_row({std::to_string(what.calls), what.calls == 1 ? " callback" : " callbacks",
+						withheld.empty() ? "" : "; not called, as the socket's flag for it is clear: ",
+						with_between(withheld, ", ")}));
+		print_losses(what);
 		for (const program_faults& each : what.faults)
-			out_ << each.program << " was stopped "
-				 << (each.count == 1 ? "once" : std::to_string(each.count) + " times")
-				 << ", last: " << each.last << '\n';
+			print(in_a_row({"STOPPED: ", each.program, ", ", times(each.count), "; last: ", each.last}));
 		for (const difference& each : what.differences)
 			out_ << "not as expected: line " << each.line << ", " << side_name(each.who) << ", after '"
 				 << each.event << "': " << each.what << '\n';
+		if (what.exit_status != 0)
+			print(in_a_row({"exit status ", std::to_string(what.exit_status), ": ",
+							what.faults.empty() ? "" : "a program was stopped (--keep-going: no failure)",
+							what.faults.empty() || what.differences.empty() ? "" : ", and ",
+							what.differences.empty() ? "" : "it is not as the timeline expects"}));
 		if (what.maps)
 			for (const map_watch::contents& each : *what.maps)
 				print_contents(each);
 	}
 
   private:
-	std::size_t indent() const noexcept {
-		return 10 + 2 + 6 + 2 + op_width + 2 + state_width + 2 + returned_width_ + 2;
-	}
+	void print(const std::string& text) { out_ << paragraph(text, 0, 2); }
 
-	/// Pieces with commas between them; what does not fit goes below, under the first.
-	void print_wrapped(std::string line, const std::vector<std::string>& pieces) {
-		for (std::size_t at = 0; at != pieces.size(); ++at) {
-			const bool first = line.size() <= indent();
-			if (!first && line.size() + 2 + pieces[at].size() > line_width) {
-				out_ << line << ",\n";
-				line = std::string(indent(), ' ');
-			} else if (!first) {
-				line += ", ";
-			}
-			line += pieces[at];
-		}
-		out_ << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
+	void print_losses(const run_end& what) {
+		const std::size_t lost = what.lost_replies();
+		const std::string replies = lost == 0   ? "no reply was thrown away"
+									: lost == 1 ? "1 reply was thrown away"
+												: std::to_string(lost) + " replies were thrown away";
+		if (what.denied != 0)
+			print(
+				in_a_row({std::to_string(what.denied), what.denied == 1 ? " callback was" : " callbacks were",
+						  " denied: ", denials_text(what), "; ", replies}));
+		else if (lost != 0)
+			print(replies);
+		for (const spoil_count& each : what.spoiled)
+			print(in_a_row({"! ", std::to_string(each.count), " x, first at ", trimmed(in_ms(each.first_ns)),
+							" ms in the ", side_name(each.first_side), "'s ", short_op_name(each.first_op),
+							": ", each.first.text}));
 	}
 
 	void print_effects(const run_call& what) {
+		for (const spoiled& each : what.spoiled)
+			print_below("! " + each.text);
 		for (const map_change& each : what.changes)
 			print_below(change_text(each));
 		for (const map_record& each : what.records)
@@ -154,7 +202,7 @@ class text_output final : public output {
 			print_below("STOPPED: " + each);
 	}
 	/// Long, so that it begins further to the left.
-	void print_below(const std::string& text) { out_ << std::string(20, ' ') << text << '\n'; }
+	void print_below(const std::string& text) { out_ << paragraph(text, below, 2); }
 
 	/// A long key is written once, and called by a number from then on.
 	std::string key_text(const std::string& map, const std::string& key) {
@@ -192,9 +240,9 @@ class text_output final : public output {
 			if (is_array && (text == "0" || text == "all 0"))
 				++zeroes;
 			else if (key.empty())
-				out_ << "  " << text << '\n';
+				out_ << paragraph(text, 2, 2);
 			else
-				out_ << "  [" << without_zeroes(key) << "] = " << text << '\n';
+				out_ << paragraph(in_a_row({"[", without_zeroes(key), "] = ", text}), 2, 2);
 		}
 		if (zeroes != 0)
 			out_ << "  (" << zeroes << " that are 0)\n";

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "reporter.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <sockops/trace/call_text.hpp>
+
+namespace sockops_run {
+
+using namespace sockops;
+using namespace sockops::testing;
+
+namespace {
+
+/// Messages of faults since they were last taken. The handler has no context, so there is one for the
+/// process.
+std::vector<std::string> fault_messages;
+
+} // namespace
+
+std::size_t run_end::lost_replies() const noexcept {
+	std::size_t lost = 0;
+	for (const spoil_count& each : spoiled)
+		if (each.first.what == spoil::discarded_reply || each.first.what == spoil::replaced_reply)
+			lost += each.count;
+	return lost;
+}
+
+reporter::reporter(object_set& objects, map_watches& maps, output& to)
+	: maps_(maps), to_(to), handler_before_(set_bpf_fault_handler([](const bpf_fault& fault) noexcept {
+		  fault_messages.push_back(fault.message);
+	  })),
+	  name_of_([this, &objects](const bpf_prog& program) {
+		  const auto [at, is_new] = names_.try_emplace(&program);
+		  if (is_new)
+			  at->second = objects.name_of(program);
+		  return at->second;
+	  }),
+	  watch_(name_of_) {}
+
+reporter::~reporter() { set_bpf_fault_handler(handler_before_); }
+
+void reporter::event(u64 time_ns, const timeline_event& what) {
+	to_.event(time_ns, what.text.substr(what.text.find_first_not_of(" \t", what.text.find_first_of(" \t"))));
+}
+
+void reporter::called(side who, u64 time_ns, const trace_call& call) {
+	if (call.steps.empty())
+		return;
+	run_call seen{who, time_ns, call, name_of_};
+	seen.spoiled = watch_.called(call);
+	take_options(seen);
+	seen.printk = std::exchange(printk_, {});
+	seen.faults = std::exchange(fault_messages, {});
+	auto* const sk = call.is_fullsock ? const_cast<sock*>(static_cast<const sock*>(call.sk)) : nullptr;
+	seen.changes = maps_.changes(sk);
+	seen.records = maps_.records();
+	count(seen);
+	to_.call(seen);
+}
+
+/// A call that an option has caused ends before the one in which the option is set.
+void reporter::take_options(run_call& seen) {
+	std::erase_if(options_, [&](set_option& each) {
+		const bool mine = each.call.op == seen.call.op;
+		if (mine) {
+			seen.options.push_back(std::move(each.call));
+			if (each.spoiled)
+				seen.spoiled.push_back(*std::move(each.spoiled));
+		}
+		return mine;
+	});
+}
+
+void reporter::count(const run_call& seen) {
+	++end_.calls;
+	end_.denied += seen.call.denied_by() != nullptr;
+	for (const trace_step& step : seen.call.steps)
+		if (step.ret == 0)
+			++end_.denials[name_of_(*step.prog)];
+	for (const spoiled& each : seen.spoiled) {
+		const auto same = std::find_if(end_.spoiled.begin(), end_.spoiled.end(), [&](const spoil_count& old) {
+			return old.first.what == each.what && old.first.of == each.of && old.first.by == each.by;
+		});
+		if (same != end_.spoiled.end())
+			++same->count;
+		else
+			end_.spoiled.push_back({each, 1, seen.time_ns, seen.who, seen.call.op});
+	}
+}
+
+void reporter::withheld(side, u64, const trace_call& call) {
+	++end_.withheld[std::string(short_op_name(call.op))];
+}
+void reporter::option_set(side, u64, const sock_common& sk, const option_call& what) {
+	options_.push_back({what, spoiled_by(watch_, sk, what)});
+}
+void reporter::freed(side, u64, const sock_common& sk) {
+	maps_.forget(sk);
+	watch_.forget(sk);
+}
+void reporter::printk(side, u64, const char* text) { printk_.emplace_back(text); }
+
+} // namespace sockops_run
