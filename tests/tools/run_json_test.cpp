@@ -120,7 +120,7 @@ TEST(sockops_run_json, has_several_objects_and_what_they_take_from_each_other) {
 	const json_t* const taken = json_array_get(json_object_get(lines.back().get(), "spoiled"), 3);
 	EXPECT_EQ(dump(taken, "what"), R"("taken_flags")");
 	EXPECT_EQ(dump(taken, "count"), "1");
-	EXPECT_EQ(dump(taken, "first_op"), R"("ACTIVE_ESTABLISHED_CB")");
+	EXPECT_EQ(dump(taken, "op"), R"("ACTIVE_ESTABLISHED_CB")");
 }
 
 TEST(sockops_run_json, keeps_numbers_that_a_double_does_not_hold) {

@@ -62,7 +62,7 @@ With --json the member "kind" says what a line is:
          spoiled [what, of [], by [], value, text], what being discarded_reply, replaced_reply,
          taken_flags, dropped_options, changed_argument or replaced_option
   end    calls, denied {calls, programs {name: in how many it returned 0}, replies: thrown away},
-         spoiled [what, of [], by [], count, first_ns, first_side, first_op, text: of the first],
+         spoiled [what, of [], by [], op, count, first_ns, first_side, text: of the first],
          faults [program, count, last], withheld {op: how often its flag was clear},
          differences [line, side, event, what], exit_status;
          with --maps: maps [map, type, entries [key, value]]

@@ -70,10 +70,10 @@ std::string spoil_count_json(const spoil_count& each) {
 	return json_object({{"what", json_string(spoil_name(each.first.what))},
 						{"of", strings(each.first.of)},
 						{"by", strings(each.first.by)},
+						{"op", json_string(op_name(each.op))},
 						{"count", number(each.count)},
 						{"first_ns", number(each.first_ns)},
 						{"first_side", json_string(side_name(each.first_side))},
-						{"first_op", json_string(op_name(each.first_op))},
 						{"text", json_string(each.first.text)}});
 }
 

@@ -47,13 +47,13 @@ struct program_faults {
 	std::string last;
 };
 
-/// What programs did to each other, one kind of one program by others.
+/// What programs did to each other: one kind in one op, of one program by others.
 struct spoil_count {
 	sockops::spoiled first;
 	std::size_t count;
 	sockops::u64 first_ns;
 	sockops::testing::side first_side;
-	sockops::u8 first_op;
+	sockops::u8 op;
 };
 
 /// When all is over.

@@ -81,7 +81,8 @@ void reporter::count(const run_call& seen) {
 			++end_.denials[name_of_(*step.prog)];
 	for (const spoiled& each : seen.spoiled) {
 		const auto same = std::find_if(end_.spoiled.begin(), end_.spoiled.end(), [&](const spoil_count& old) {
-			return old.first.what == each.what && old.first.of == each.of && old.first.by == each.by;
+			return old.op == seen.call.op && old.first.what == each.what && old.first.of == each.of &&
+				   old.first.by == each.by;
 		});
 		if (same != end_.spoiled.end())
 			++same->count;

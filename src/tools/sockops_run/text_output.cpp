@@ -184,9 +184,9 @@ class text_output final : public output {
 		else if (lost != 0)
 			print(replies);
 		for (const spoil_count& each : what.spoiled)
-			print(in_a_row({"! ", std::to_string(each.count), " x, first at ", trimmed(in_ms(each.first_ns)),
-							" ms in the ", side_name(each.first_side), "'s ", short_op_name(each.first_op),
-							": ", each.first.text}));
+			print(in_a_row({"! ", std::to_string(each.count), " x ", short_op_name(each.op), ", first at ",
+							trimmed(in_ms(each.first_ns)), " ms (", side_name(each.first_side),
+							"): ", each.first.text}));
 	}
 
 	void print_effects(const run_call& what) {
