@@ -8,6 +8,8 @@
 #include <sockops/testing/object_test.hpp>
 #include <sockops/vm/fault.hpp>
 
+#include "message_of.hpp"
+
 namespace {
 
 using namespace sockops;
@@ -18,16 +20,6 @@ using ::testing::ElementsAre, ::testing::HasSubstr, ::testing::Not;
 struct kit : ::testing::Test, object_test {
 	kit() : object_test(KIT_OBJECT) { in.printk = {}; }
 };
-
-template <class Body>
-std::string message_of(Body body) {
-	try {
-		body();
-	} catch (const std::exception& why) {
-		return why.what();
-	}
-	return "nothing was thrown";
-}
 
 TEST_F(kit, a_socket_is_what_its_fields_say) {
 	attach("/", "kit");

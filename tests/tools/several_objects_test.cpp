@@ -8,6 +8,8 @@
 #include <sockops/testing/matchers.hpp>
 #include <sockops/testing/object_test.hpp>
 
+#include "message_of.hpp"
+
 namespace {
 
 using namespace sockops;
@@ -19,16 +21,6 @@ struct three : ::testing::Test, object_test {
 		in.printk = {};
 	}
 };
-
-template <class Body>
-std::string message_of(Body body) {
-	try {
-		body();
-	} catch (const std::exception& why) {
-		return why.what();
-	}
-	return "nothing was thrown";
-}
 
 TEST_F(three, each_is_attached_to_its_own_cgroup) {
 	global("observer:denies").set(u8{0});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -24,7 +25,8 @@ b:NAME says whose it is, b being the file's name up to its first dot; an object'
 The client's sockets are in CGROUP/client and the server's in CGROUP/server, CGROUP being the deepest
 one that is named, or /. An object without a cgroup is attached to /, or to the side's.
 
-  --prog NAME          attach this program; several times for several, in that order (else: all)
+  --prog NAME          attach this program; several times for several, in that order (else:
+                       all of its object)
   --side SIDE          client, server or both: whose sockets the programs run for (else: both)
   --client-cgroup PATH the cgroup of the client's sockets
   --server-cgroup PATH the cgroup of the server's sockets
@@ -184,6 +186,11 @@ arguments parse_arguments(int argc, const char* const* argv) {
 		else
 			parsed.objects.push_back(parse_object(word));
 	}
+	const auto is_placed = [](const placed_file& each) { return each.cgroup.has_value(); };
+	if (parsed.side && !parsed.objects.empty() &&
+		std::all_of(parsed.objects.begin(), parsed.objects.end(), is_placed))
+		throw usage_error("'--side' is for an object without a cgroup: where each has one, say @/client or "
+						  "@/server");
 	if (parsed.shuffle && !parsed.vmlinux_h)
 		throw usage_error("'--shuffle' goes with --vmlinux-h");
 	if (parsed.objects.empty() && !parsed.help && !parsed.vmlinux_h)

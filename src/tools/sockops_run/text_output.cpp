@@ -35,11 +35,14 @@ std::string padded(std::string text, std::size_t width) {
 	return text;
 }
 
+/// Of many programs the returns stand close to each other.
+std::string_view between_returns(std::size_t programs) { return programs > 8 ? "" : " "; }
+
 std::string returned(const trace_call& call) {
 	std::vector<std::string> all;
 	for (const trace_step& step : call.steps)
 		all.push_back(std::to_string(step.ret));
-	return with_between(all, " ");
+	return with_between(all, between_returns(call.steps.size()));
 }
 
 std::string bytes_text(u32 count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
@@ -110,7 +113,7 @@ class text_output final : public output {
 		std::size_t programs = 0;
 		for (const run_start::object& each : what.objects)
 			programs += each.programs.size();
-		returned_width_ = std::max<std::size_t>(8, 2 * programs - 1);
+		returned_width_ = std::max<std::size_t>(8, programs > 8 ? programs : 2 * programs - 1);
 		const std::string played = in_a_row({what.timeline, ", ", what.ipv6 ? "IPv6" : "IPv4"});
 		const bool at_usual_places = what.client_cgroup == "/client" && what.server_cgroup == "/server";
 		const bool in_one_line = what.objects.size() == 1 && at_usual_places;
