@@ -3,8 +3,9 @@
 # All tests: Release (g++), AddressSanitizer and UBSan (clang++), and the concurrent ones under
 # ThreadSanitizer (g++). Installs the Debian packages that are missing.
 #
-#   sh tests/run.sh [--quick] [--offline]
+#   sh tests/run.sh [--quick] [--all] [--offline]
 #     --quick    Release only
+#     --all      random comparisons with a fresh seed, which they print, and more of them
 #     --offline  never install; fail if something is missing
 set -eu
 cd "$(dirname "$0")/.."
@@ -15,13 +16,14 @@ offline=false
 for argument; do
 	case $argument in
 	--quick) quick=true ;;
+	--all) export SOCKOPS_ALL=1 ;;
 	--offline) offline=true ;;
 	-h | --help)
-		sed -n '3,8s/^# \{0,1\}//p' "$0"
+		sed -n '3,9s/^# \{0,1\}//p' "$0"
 		exit 0
 		;;
 	*)
-		echo "tests/run.sh: unknown option '$argument'; it takes --quick, --offline and --help" >&2
+		echo "tests/run.sh: unknown option '$argument'; it takes --quick, --all, --offline and --help" >&2
 		exit 2
 		;;
 	esac

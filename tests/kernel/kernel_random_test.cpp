@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "../seed.hpp"
 #include "faults.hpp"
 #include "kernel_world.hpp"
 #include "library_world.hpp"
@@ -40,11 +41,8 @@ TEST(kernel_random, sequences_on_trees) {
 	if (!kernel.unusable().empty())
 		GTEST_SKIP() << kernel.unusable();
 	library_world library;
-	const std::uint64_t first_seed = from_environment(
-		"SOCKOPS_SEED",
-		static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count()));
+	const std::uint64_t first_seed = seed_of_run();
 	const unsigned long long wanted = from_environment("SOCKOPS_OPERATIONS", 50'000);
-	std::printf("SOCKOPS_SEED=%llu\n", static_cast<unsigned long long>(first_seed));
 	unsigned long cases = 0, mismatches = 0;
 	for (std::uint64_t seed = first_seed; cases < wanted; ++seed) {
 		std::vector<operation> done;

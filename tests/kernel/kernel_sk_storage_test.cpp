@@ -25,6 +25,7 @@
 #include <sockops/bpf/sk_storage_map.hpp>
 #include <sockops/cgroup/sock_life.hpp>
 
+#include "../seed.hpp"
 #include "bpf_calls.hpp"
 
 namespace kernel_diff {
@@ -250,10 +251,7 @@ void run_sequences(u64 first_seed, unsigned long& cases, unsigned long& mismatch
 TEST(kernel_sk_storage, updates_and_deletes_where_option_memory_is_short) {
 	if (const std::string why = why_not(); !why.empty())
 		GTEST_SKIP() << why;
-	const char* const given = std::getenv("SOCKOPS_SEED");
-	const u64 seed = given ? std::strtoull(given, nullptr, 0)
-						   : static_cast<u64>(std::chrono::system_clock::now().time_since_epoch().count());
-	std::printf("SOCKOPS_SEED=%llu\n", static_cast<unsigned long long>(seed));
+	const u64 seed = seed_of_run();
 	unsigned long cases = 0, mismatches = 0;
 	std::string skip;
 	std::thread([&] { run_sequences(seed, cases, mismatches, skip); }).join();

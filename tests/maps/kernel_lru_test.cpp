@@ -7,8 +7,8 @@
 #include <cstring>
 
 #include "../kernel/verifier.hpp"
+#include "../seed.hpp"
 #include "kernel_lru_map.hpp"
-#include "seed.hpp"
 
 namespace maps_diff {
 namespace {

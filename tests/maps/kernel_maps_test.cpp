@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "../seed.hpp"
 #include "lockstep.hpp"
 #include "prog_array_lockstep.hpp"
 #include "random_attributes.hpp"
@@ -63,11 +64,7 @@ void ask_for_values(const bpf_map_attr& attr, diff_result& result) {
 TEST(kernel_maps, are_made_and_answer_alike) {
 	if (const std::string why = why_no_maps(); !why.empty())
 		GTEST_SKIP() << why;
-	const char* const given = std::getenv("SOCKOPS_SEED");
-	const auto seed =
-		given ? std::strtoull(given, nullptr, 0)
-			  : static_cast<unsigned long long>(std::chrono::system_clock::now().time_since_epoch().count());
-	std::printf("SOCKOPS_SEED=%llu\n", seed);
+	const std::uint64_t seed = seed_of_run();
 	random_attributes random(seed);
 	diff_result result;
 	for (const bpf_map_attr& attr : attributes_at_limits())

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <thread>
 
+#include "../../seed.hpp"
 #include "random_walk.hpp"
 
 namespace sockmap_diff {
@@ -98,11 +99,7 @@ std::string walk(std::uint64_t seed, walk_result& result) {
 }
 
 TEST(kernel_sockmap, updates_deletes_lookups_and_closing) {
-	const char* const given = std::getenv("SOCKOPS_SEED");
-	const auto seed =
-		given ? std::strtoull(given, nullptr, 0)
-			  : static_cast<unsigned long long>(std::chrono::system_clock::now().time_since_epoch().count());
-	std::printf("SOCKOPS_SEED=%llu\n", seed);
+	const std::uint64_t seed = seed_of_run();
 	walk_result result;
 	std::string skip;
 	std::thread([&] { skip = walk(seed, result); }).join();
