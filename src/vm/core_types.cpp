@@ -193,8 +193,6 @@ void add_tcp_counters_and_options(table& t) {
 void add_ipv6(table& t) {
 	t.begin("ipv6_pinfo");
 	t.member("tclass", &ipv6_pinfo::tclass);
-	t.member("autoflowlabel", &ipv6_pinfo::autoflowlabel);
-	t.member("autoflowlabel_set", &ipv6_pinfo::autoflowlabel_set);
 	t.begin("tcp6_sock");
 	t.nested("tcp", 0, "struct tcp_sock");
 	t.nested("inet6", offset_of(&inet_sock::pinet6), "struct ipv6_pinfo");

@@ -15,6 +15,13 @@ bool is_poisoned(bpf_insn insn) noexcept {
 		   insn.imm == poisoned_core_relocation;
 }
 
+/// By a place within the instruction: the compiler's own reading of a member. BPF_CORE_READ_BITFIELD() has
+/// the place as a number.
+bool accesses_memory(bpf_insn insn) noexcept {
+	const u8 cls = insn.code & insn_class::mask;
+	return cls == insn_class::ldx || cls == insn_class::st || cls == insn_class::stx;
+}
+
 /// "bpf_core_field_exists" of the kinds that ask; nullptr of others.
 const char* question_of(core_kind kind) noexcept {
 	switch (kind) {
@@ -67,7 +74,7 @@ std::string core_relocations::unusable(core_place place, bpf_insn insn) const {
 					? not_found_in_words(*object_, *kernel_.types, *record)
 					: std::string("CO-RE: an instruction that libbpf could not relocate")) +
 			   "; bpf_core_field_exists() and its kin tell a program so before it asks";
-	if (!record || !misreads_bit_field(*record))
+	if (!record || !accesses_memory(insn) || !misreads_bit_field(*record))
 		return {};
 	const core_subject about = subject_of(*object_, *record);
 	return "CO-RE: " + about.type + "." + about.member +
