@@ -78,6 +78,8 @@ btf_ptr make() {
 		return {};
 	btf_ptr owned(made, libbpf::btf_free);
 	btf_writer to(made);
+	for (const char* const each : {"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "bool"})
+		to.type(each); // for headers, those too that nothing here is made of
 	for (const char* const declarations : plain_type_declarations())
 		add_declarations(to, declarations);
 	add_context_types(to);

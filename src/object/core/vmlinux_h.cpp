@@ -18,12 +18,12 @@ constexpr const char* begin_of_header = R"(#ifndef __VMLINUX_H__
 
 /* The kernel's types as far as libsockops knows them. Their members are where a kernel has them: CO-RE. */
 
-#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#if defined(__bpf__) && !defined(BPF_NO_PRESERVE_ACCESS_INDEX)
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 #endif
 
 )";
-constexpr const char* end_of_header = R"(#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+constexpr const char* end_of_header = R"(#if defined(__bpf__) && !defined(BPF_NO_PRESERVE_ACCESS_INDEX)
 #pragma clang attribute pop
 #endif
 

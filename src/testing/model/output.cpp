@@ -79,8 +79,10 @@ void connection::send_ack() {
 
 void connection::send_reset() { transmit_bare(snd_nxt, TCPHDR_ACK | TCPHDR_RST); }
 
-/// Appends to what is to be sent.
+/// Appends to what is to be sent. Data ends the pushing that TCP_NODELAY began.
 void connection::queue(u32 len, u8 flags) {
+	if (!(flags & (TCPHDR_SYN | TCPHDR_FIN)))
+		nonagle &= static_cast<u8>(~tcp_nagle::push);
 	unsent_.push_back({.seq = write_seq_, .len = len, .flags = flags});
 	write_seq_ = unsent_.back().end_seq();
 }

@@ -45,6 +45,8 @@ void connection::set_option(const timeline_sockopt& option) {
 	switch (option.name) {
 	case tcp_option::nodelay:
 		no_delay_ = on;
+		nonagle =
+			static_cast<u8>(on ? nonagle | tcp_nagle::off | tcp_nagle::push : nonagle & ~tcp_nagle::off);
 		break;
 	case tcp_option::maxseg:
 		user_mss_ = static_cast<u16>(option.value);

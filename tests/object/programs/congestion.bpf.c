@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Chooses the congestion control of established connections, and says what the base round trip time is,
 // should it ask.
-#include <linux/bpf.h>
-#include <linux/tcp.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -48,17 +47,17 @@ static void choose(struct bpf_sock_ops* skops) {
 
 SEC("sockops")
 int congestion(struct bpf_sock_ops* skops) {
-	switch (skops->op) {
-	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
-	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+	__u32 op = skops->op, reply = base_rtt_us;
+
+	if (op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB || op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) {
 		choose(skops);
-		skops->reply = 1;
-		break;
-	case BPF_SOCK_OPS_BASE_RTT:
+		reply = 1;
+	} else if (op == BPF_SOCK_OPS_BASE_RTT) {
 		asked_for_base_rtt++;
-		skops->reply = base_rtt_us;
-		break;
+	} else {
+		return 1;
 	}
+	skops->reply = reply; // in one place, for verifiers: see init_replies.bpf.c
 	return 1;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Statistics of each connection, found by its addresses and ports; they are summed up and deleted when it
 // closes.
-#include <linux/bpf.h>
-#include <stddef.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

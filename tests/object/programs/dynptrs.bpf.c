@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Records of a ring buffer whose length is known at run time alone: the states of a socket so far, one byte
 // each. And a buffer of which parts are written and read by offset.
-#include <linux/bpf.h>
-#include <stddef.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Everything in global variables: a configuration that cannot be changed once loaded, counters that begin
 // with other values than 0, and some that begin with 0.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -10,7 +10,7 @@ const volatile struct {
 	__u16 port; // host order; 0: any
 	__u8 flags;
 	char greeting[10];
-} config = {.flags = BPF_SOCK_OPS_STATE_CB_FLAG, .greeting = "hello"};
+} settings = {.flags = BPF_SOCK_OPS_STATE_CB_FLAG, .greeting = "hello"};
 
 __u64 balance = 1000; // .data
 __s16 lowest = 100;
@@ -29,8 +29,8 @@ __u32 shown;
 static __u32 count_letters(void) {
 	__u32 at, count = 0;
 
-	for (at = 0; at < sizeof(config.greeting); at++)
-		if (config.greeting[at])
+	for (at = 0; at < sizeof(settings.greeting); at++)
+		if (settings.greeting[at])
 			count++;
 	return count;
 }
@@ -43,12 +43,12 @@ static __u32 next_number(void) {
 
 SEC("sockops")
 int globals(struct bpf_sock_ops* skops) {
-	if (config.port && skops->local_port != config.port && bpf_ntohl(skops->remote_port) != config.port)
+	if (settings.port && skops->local_port != settings.port && bpf_ntohl(skops->remote_port) != settings.port)
 		return 1;
 	switch (skops->op) {
 	case BPF_SOCK_OPS_TCP_CONNECT_CB:
 	case BPF_SOCK_OPS_TCP_LISTEN_CB:
-		bpf_sock_ops_cb_flags_set(skops, config.flags);
+		bpf_sock_ops_cb_flags_set(skops, settings.flags);
 		letters = count_letters();
 		seen.listening += skops->op == BPF_SOCK_OPS_TCP_LISTEN_CB;
 		break;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A header option from end to end: each side says how many segments it has sent with it, and keeps what the
 // other side said.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

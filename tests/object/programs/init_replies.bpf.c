@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Answers what TCP asks while a connection begins: how long to wait for the SYN-ACK, how large the first
 // window is, and whether to use ECN.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_helpers.h>
 
@@ -19,24 +19,29 @@ struct asked asked;
 
 SEC("sockops")
 int init_replies(struct bpf_sock_ops* skops) {
+	__u32 reply = -1;
+	int is_asked = 1;
+
 	switch (skops->op) {
 	case BPF_SOCK_OPS_TIMEOUT_INIT:
 		asked.timeout++;
-		skops->reply = syn_timeout;
+		reply = syn_timeout;
 		break;
 	case BPF_SOCK_OPS_RWND_INIT:
 		asked.window++;
-		skops->reply = first_window;
+		reply = first_window;
 		break;
 	case BPF_SOCK_OPS_NEEDS_ECN:
 		asked.ecn++;
-		skops->reply = with_ecn;
+		reply = with_ecn;
 		break;
 	default:
-		skops->reply = -1;
-		return 1;
+		is_asked = 0;
 	}
-	if (!skops->is_fullsock)
+	// In one place: a compiler that makes one store of several relocated ones moves the context's pointer for it,
+	// which a verifier does not let pass.
+	skops->reply = reply;
+	if (is_asked && !skops->is_fullsock)
 		asked.for_requests++;
 	return 1;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Loops by callback: over numbers with bpf_loop(), over the elements of a map with bpf_for_each_map_elem().
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_helpers.h>
 

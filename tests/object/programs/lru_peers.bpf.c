@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Remembers the peers that were met last, and how often; those not met for long make room for others.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

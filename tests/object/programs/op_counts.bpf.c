@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Counts the calls of each op on each CPU, with all callbacks turned on.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_helpers.h>
 

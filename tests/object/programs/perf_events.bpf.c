@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reports established connections and retransmissions through perf event buffers, one for each CPU.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Books on what was lost: each timeout and each retransmission, by port, with the worst of both.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_helpers.h>
 

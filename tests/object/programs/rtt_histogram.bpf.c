@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Round trip times: a histogram of all, in powers of two of microseconds, and for each socket how many it
 // had.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_helpers.h>
 
@@ -42,9 +42,9 @@ static __u32 log2_of(__u32 value) {
 	return result;
 }
 
-static void sample(struct bpf_sock_ops* skops) {
+static void sample(struct bpf_sock_ops* skops, struct bpf_sock* sk) {
 	__u32 rtt_us = skops->args[0], bucket = log2_of(rtt_us), port = skops->local_port;
-	struct samples* own = bpf_sk_storage_get(&samples, skops->sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	struct samples* own = bpf_sk_storage_get(&samples, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
 	__u64* count = bpf_map_lookup_elem(&histogram, &bucket);
 
 	if (count)
@@ -61,18 +61,20 @@ static void sample(struct bpf_sock_ops* skops) {
 
 SEC("sockops")
 int rtt_histogram(struct bpf_sock_ops* skops) {
+	struct bpf_sock* sk = skops->sk; // once: a second read is another value to a verifier
+
 	switch (skops->op) {
 	case BPF_SOCK_OPS_TCP_CONNECT_CB:
 	case BPF_SOCK_OPS_TCP_LISTEN_CB:
 		bpf_sock_ops_cb_flags_set(skops, BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG);
 		break;
 	case BPF_SOCK_OPS_RTT_CB:
-		if (skops->sk)
-			sample(skops);
+		if (sk)
+			sample(skops, sk);
 		break;
 	case BPF_SOCK_OPS_STATE_CB:
-		if (skops->args[1] == BPF_TCP_CLOSE && skops->sk)
-			bpf_sk_storage_delete(&samples, skops->sk);
+		if (skops->args[1] == BPF_TCP_CLOSE && sk)
+			bpf_sk_storage_delete(&samples, sk);
 		break;
 	}
 	return 1;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the peer's SYN said: its headers by TCP_BPF_SYN, one of its options by bpf_load_hdr_opt(), while it is
 // answered and later from what the listener kept.
-#include <linux/bpf.h>
-#include <linux/tcp.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_helpers.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Follows each send() on its way: when it was handed over, scheduled, sent and acknowledged (Linux 6.15).
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_helpers.h>
 
@@ -12,10 +12,12 @@
 #define TSTAMP_ACK_CB 19
 #define TSTAMP_SENDMSG_CB 20
 
+#ifndef VMLINUX_H
 /* Only the name matters: a declaration without a body would not match the kernel's. */
 struct bpf_sock_ops_kern {
 	__u32 unused;
 };
+#endif
 extern void* bpf_cast_to_kern_ctx(void* ctx) __ksym;
 extern int bpf_sock_ops_enable_tx_tstamp(struct bpf_sock_ops_kern* skops, __u64 flags) __ksym;
 

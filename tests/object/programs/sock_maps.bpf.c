@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Enters established sockets into a SOCKHASH by their ports and into a SOCKMAP by their side, as programs do
 // that redirect between sockets of one machine.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Two numbers that belong together, changed under a lock that lies in the value beside them.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_helpers.h>
 
@@ -22,7 +22,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct account);
-} all SEC(".maps");
+} totals SEC(".maps");
 
 __u64 torn;
 
@@ -46,7 +46,7 @@ int under_lock(struct bpf_sock_ops* skops) {
 	}
 	if (account)
 		book(account, op);
-	account = bpf_map_lookup_elem(&all, &zero);
+	account = bpf_map_lookup_elem(&totals, &zero);
 	if (!account)
 		return 1;
 	book(account, op);

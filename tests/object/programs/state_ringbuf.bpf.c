@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reports changes of state through a ring buffer: those to CLOSE as a copy, those of listeners not at all,
 // the rest in place.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

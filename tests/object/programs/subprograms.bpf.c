@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Work spread over functions that are not inlined: static ones with pointers into the caller's stack, and
 // global ones that take numbers.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_helpers.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One program for each op, reached through an array of programs that is filled when the object is loaded.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_helpers.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Texts: built with bpf_snprintf(), read with bpf_strtol(), compared with bpf_strncmp(), shown with
 // bpf_printk().
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

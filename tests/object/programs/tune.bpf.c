@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Tunes each connection by rules on its port and address, and keeps what the socket then says.
-#include <linux/bpf.h>
-#include <linux/tcp.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

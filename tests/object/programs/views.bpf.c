@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The socket by its two views, struct bpf_sock and struct bpf_tcp_sock, beside what the context says of it;
 // and the fields that a program can change.
-#include <linux/bpf.h>
+#include "kernel_types.h"
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

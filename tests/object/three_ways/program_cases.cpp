@@ -76,6 +76,21 @@ const std::vector<program_case>& program_cases() {
 	return all;
 }
 
+const std::vector<program_case>& vmlinux_cases() {
+	static const std::vector<program_case> all = [] {
+		std::vector<program_case> cases = make_cases();
+		for (program_case& each : cases)
+			each.form = "_vmlinux";
+		return cases;
+	}();
+	return all;
+}
+
+const std::vector<std::string>& few_timelines() {
+	static const std::vector<std::string> few = {"data_lost_twice", "plain"};
+	return few;
+}
+
 const std::vector<std::string>& timelines() {
 	static const std::vector<std::string> all = {"client_aborts",
 												 "closed_with_unread_data",

@@ -27,14 +27,23 @@ struct program_case {
 	/// The first kernel that loads it, where it is younger than what the other tests of this kind need.
 	sockops::kernel_release since = 0;
 
+	std::string form{}; ///< "": compiled with the UAPI's headers; "_vmlinux": with this library's vmlinux.h
+	std::string file{}; ///< of an object that was compiled otherwise; "": that of its target
+
 	/// "object_tune", the name of its target.
-	[[nodiscard]] std::string target() const { return "object_" + name; }
-	[[nodiscard]] std::string path() const { return OBJECT_PROGRAMS "/" + target() + ".bpf.o"; }
+	[[nodiscard]] std::string target() const { return "object_" + name + form; }
+	[[nodiscard]] std::string path() const {
+		return file.empty() ? OBJECT_PROGRAMS "/" + target() + ".bpf.o" : file;
+	}
 };
 
 const std::vector<program_case>& program_cases();
+/// The same, compiled with this library's vmlinux.h.
+const std::vector<program_case>& vmlinux_cases();
 
 /// The timelines that every program sees.
 const std::vector<std::string>& timelines();
+/// Those that it sees again in another form.
+const std::vector<std::string>& few_timelines();
 
 } // namespace three_ways

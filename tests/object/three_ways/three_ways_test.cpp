@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Each program on real sockets of this machine's kernel, and in the small TCP, interpreted and native: what
-// it leaves behind is the same.
+// it leaves behind is the same. In three forms: compiled with the UAPI's headers, with this library's
+// vmlinux.h, and with a kernel's.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -11,6 +12,8 @@
 
 #include <sys/utsname.h>
 
+#include "compiled.hpp"
+#include "kernel_header.hpp"
 #include "kernel_way.hpp"
 
 namespace {
@@ -24,7 +27,7 @@ struct played_case {
 	kernel_run in_kernel;
 
 	[[nodiscard]] std::string where() const {
-		return of->name + ", " + name + (what.settings.ipv6 ? ", IPv6" : ", IPv4");
+		return of->name + of->form + ", " + name + (what.settings.ipv6 ? ", IPv6" : ", IPv4");
 	}
 };
 
@@ -51,19 +54,36 @@ sockops::kernel_release this_kernel() {
 	return sockops::release(major, minor);
 }
 
-std::vector<played_case> all_cases() {
-	std::vector<played_case> all;
-	for (const program_case& each : program_cases()) {
+void add_cases(const std::vector<program_case>& programs, const std::vector<std::string>& names,
+			   std::vector<played_case>& to) {
+	for (const program_case& each : programs) {
 		if (each.since > this_kernel()) {
 			std::printf("left out: %s, which this kernel is too old for\n", each.name.c_str());
 			continue;
 		}
-		for (const std::string& name : timelines())
+		for (const std::string& name : names)
 			for (const bool ipv6 : {false, true}) {
 				played_case next{&each, name, bare_timeline(name, ipv6), {}};
 				if (is_wanted(next.where()))
-					all.push_back(std::move(next));
+					to.push_back(std::move(next));
 			}
+	}
+}
+
+/// Compiled with the types of kernels: of this machine's, and of those whose BTF is in the files of
+/// SOCKOPS_BTF, with colons between them.
+std::vector<program_case> kernel_header_cases() {
+	const char* const more = std::getenv("SOCKOPS_BTF");
+	std::string paths = std::string("/sys/kernel/btf/vmlinux") + (more ? ":" : "") + (more ? more : "");
+	std::vector<program_case> all;
+	for (unsigned number = 0; !paths.empty(); ++number) {
+		const std::string path = paths.substr(0, paths.find(':'));
+		paths.erase(0, path.size() + 1);
+		const std::vector<program_case> cases =
+			compiled_with(vmlinux_h_of(path), "kernel_types_" + std::to_string(number));
+		EXPECT_FALSE(cases.empty()) << path;
+		std::printf("kernel_types_%u: %s\n", number, path.c_str());
+		all.insert(all.end(), cases.begin(), cases.end());
 	}
 	return all;
 }
@@ -114,7 +134,11 @@ compared compare_with_patience(played_case& each, traces::kernel_runner& runner)
 TEST(three_ways, programs_leave_the_same_behind) {
 	if (const traces::kernel_runner kernel; !kernel.unusable().empty())
 		GTEST_SKIP() << kernel.unusable();
-	std::vector<played_case> all = all_cases();
+	const std::vector<program_case> with_kernel_types = kernel_header_cases();
+	std::vector<played_case> all;
+	add_cases(program_cases(), timelines(), all);
+	add_cases(vmlinux_cases(), few_timelines(), all);
+	add_cases(with_kernel_types, few_timelines(), all);
 	play_all_in_kernel(all);
 	traces::kernel_runner again;
 	compared total;
