@@ -39,14 +39,20 @@ const net_sysctl& known_sysctl(const std::string& name) {
 class player {
   public:
 	player(const timeline& what, const cgroup_root& world, const play_options& options)
+		: player(what, what.addresses(), world, options) {}
+
+	player(const timeline& what, const std::array<timeline_address, 2>& addresses, const cgroup_root& world,
+		   const play_options& options)
 		: what_(what), listener_(options.listener), client_cgroup_(world[options.client_cgroup]),
 		  server_cgroup_(world[options.server_cgroup]),
 		  client_program_(attach(what.settings.programs[0], client_cgroup_)),
 		  server_program_(attach(what.settings.programs[1], server_cgroup_)),
 		  link_(clock_, what.settings.delay_ns), client_calls_(side::client, result_.intervals, listener_),
 		  server_calls_(side::server, result_.intervals, listener_),
-		  client_(side::client, clock_, link_, client_cgroup_, &client_calls_, what.settings, options.seed),
-		  server_(side::server, clock_, link_, server_cgroup_, &server_calls_, what.settings, ~options.seed) {
+		  client_(side::client, clock_, link_, client_cgroup_, &client_calls_, what.settings, addresses,
+				  options.seed),
+		  server_(side::server, clock_, link_, server_cgroup_, &server_calls_, what.settings, addresses,
+				  ~options.seed) {
 		client_calls_.count_from(client_.first_seq());
 		server_calls_.count_from(server_.first_seq());
 		if (listener_) {

@@ -37,6 +37,7 @@ class reader {
 			throw timeline_error(0, "",
 								 "the timeline has no event: write one, as in '    +0 client connect'");
 		set_scripted_side();
+		check_addresses();
 		return std::move(result_);
 	}
 
@@ -51,6 +52,7 @@ class reader {
 		} else if (is_setting(first)) {
 			if (!result_.events.empty())
 				line.refuse("a setting after the first event: all of them come before it");
+			note_addresses(first, line);
 			parse_setting(line, result_.settings);
 		} else if (first == "client" || first == "server" || first == "link" || first == "peer" ||
 				   first == "wait") {
@@ -61,6 +63,24 @@ class reader {
 			line.refuse(quoted(first) +
 						" begins no line: an indented line is a setting, an event (+TIME …), or what is seen "
 						"of a side (client: …); prose is not indented");
+		}
+	}
+
+	void note_addresses(std::string_view setting, const words& line) {
+		family_said_ |= setting == "family";
+		if (setting == "family" || setting == "address")
+			addresses_line_ = {line.line(), line.text()};
+	}
+
+	/// Addresses say the family, unless it has been said.
+	void check_addresses() {
+		for (const auto& each : result_.settings.addresses)
+			if (each && !family_said_)
+				result_.settings.ipv6 = !each->over_ipv4();
+		try {
+			(void)result_.addresses();
+		} catch (const timeline_error& wrong) {
+			throw timeline_error(addresses_line_.first, addresses_line_.second, wrong.reason);
 		}
 	}
 
@@ -82,6 +102,8 @@ class reader {
 
 	timeline result_;
 	plausibility plausible_;
+	bool family_said_ = false;
+	std::pair<unsigned, std::string> addresses_line_{}; ///< the last that has to do with them
 };
 
 } // namespace

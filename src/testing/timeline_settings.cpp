@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Settings: family, mtu, delay, sysctl, program, option.
+// Settings: family, address, mtu, delay, sysctl, program, option.
 
 #include "timeline_parser.hpp"
 
@@ -33,6 +33,26 @@ void parse_sysctl(words& line, timeline_settings& into) {
 	if (!found)
 		line.refuse("no sysctl '" + name + "': known are " + all_sysctl_names());
 	into.sysctls.push_back({name, line.number("its value", found->most)});
+}
+
+side parse_side(words& line, const char* question) {
+	if (line.accept("client"))
+		return side::client;
+	if (!line.accept("server"))
+		line.refuse(question);
+	return side::server;
+}
+
+void parse_address(words& line, timeline_settings& into) {
+	const side who = parse_side(line, "whose address? write client or server after 'address'");
+	std::string text(line.take("the address and port"));
+	if (line.accept("at"))
+		text += " at " + std::string(line.take("the address that packets have"));
+	try {
+		into.addresses[static_cast<std::size_t>(who)] = timeline_address::parse(text);
+	} catch (const timeline_error& wrong) {
+		line.refuse(wrong.reason);
+	}
 }
 
 /// `line` is behind "program" and the side.
@@ -91,7 +111,7 @@ timeline_sockopt parse_sockopt(words& line) {
 }
 
 bool is_setting(std::string_view word) noexcept {
-	constexpr std::string_view all[] = {"family", "mtu", "delay", "sysctl", "program", "option"};
+	constexpr std::string_view all[] = {"family", "address", "mtu", "delay", "sysctl", "program", "option"};
 	return std::find(std::begin(all), std::end(all), word) != std::end(all);
 }
 
@@ -102,6 +122,8 @@ void parse_setting(words& line, timeline_settings& into) {
 		if (family != "ipv4" && family != "ipv6")
 			line.refuse("no family '" + std::string(family) + "': it is ipv4 or ipv6");
 		into.ipv6 = family == "ipv6";
+	} else if (what == "address") {
+		parse_address(line, into);
 	} else if (what == "mtu") {
 		into.mtu = line.number("the MTU", 65535);
 		if (into.mtu < 576)
@@ -113,10 +135,8 @@ void parse_setting(words& line, timeline_settings& into) {
 	} else if (what == "program") {
 		parse_programs(line, into);
 	} else {
-		const bool client = line.accept("client");
-		if (!client && !line.accept("server"))
-			line.refuse("whose option? write client or server after 'option'");
-		into.sockopts[client ? 0 : 1].push_back(parse_sockopt(line));
+		const side who = parse_side(line, "whose option? write client or server after 'option'");
+		into.sockopts[static_cast<std::size_t>(who)].push_back(parse_sockopt(line));
 	}
 	line.end();
 }

@@ -84,7 +84,8 @@ struct play_options {
 };
 
 /// Throws std::runtime_error if a program cannot be attached, an accept finds no connection, or the timeline
-/// (put together by hand, not parsed) names a sysctl that there is not or has a peer without a side.
+/// (put together by hand, not parsed) names a sysctl that there is not, has a peer without a side, or
+/// addresses that contradict each other.
 [[nodiscard]] played play(const timeline& what, const cgroup_root& world, const play_options& options = {});
 
 } // namespace sockops::testing

@@ -22,7 +22,7 @@
 #include <string_view>
 #include <vector>
 
-#include <sockops/kern/types.hpp>
+#include <sockops/testing/timeline_address.hpp>
 
 namespace sockops::testing {
 
@@ -76,7 +76,8 @@ struct timeline_sysctl {
 
 /// What holds for the whole timeline.
 struct timeline_settings {
-	bool ipv6 = false;
+	bool ipv6 = false;                                          ///< what is on the wire
+	std::array<std::optional<timeline_address>, 2> addresses{}; ///< by side; timeline::addresses() has all
 	u32 mtu = 1500;
 	u64 delay_ns = 0; ///< one way
 	std::vector<timeline_sysctl> sysctls;
@@ -145,6 +146,10 @@ struct timeline {
 	timeline_settings settings;
 	std::vector<timeline_event> events;
 	std::optional<side> scripted; ///< the side that `peer` stands for, if there is one
+
+	/// Where both sides are. Throws timeline_error, of line 0, if they are in two families, in another one
+	/// than settings.ipv6 says, or at the same place.
+	[[nodiscard]] std::array<timeline_address, 2> addresses() const;
 
 	/// Both throw timeline_error; parse_file() for a file that cannot be read, too.
 	[[nodiscard]] static timeline parse(std::string_view text);

@@ -32,8 +32,7 @@ void packet::push_tcp(const segment& from, const std::vector<u8>& options) {
 	std::copy(options.begin(), options.end(), tcp() + tcp_header_size);
 }
 
-void packet::push_ip(const sock_common& from, bool ect) {
-	const bool ipv6 = from.skc_family == af_inet6;
+void packet::push_ip(const sock_common& from, bool ipv6, bool ect) {
 	ip_header_ = ipv6 ? 40 : 20;
 	u8* const ip = tcp() - ip_header_;
 	const u8 tos = ect ? 2 : 0; // ECT(0)

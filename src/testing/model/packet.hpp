@@ -47,7 +47,7 @@ class packet {
 	void push_tcp(const segment& from, u32 reserved);
 	/// The same with options as they are on the wire.
 	void push_tcp(const segment& from, const std::vector<u8>& options);
-	void push_ip(const sock_common& from, bool ect);
+	void push_ip(const sock_common& from, bool ipv6, bool ect);
 
 	/// Data is the TCP header; IP and link header stand before it.
 	sk_buff skb() noexcept;

@@ -22,8 +22,8 @@ class scripted_peer {
 		packet out(head.len);
 		out.push_tcp(head, what.options);
 		sock_common nobody;
-		other_.set_addresses(nobody);
-		out.push_ip(nobody, what.ect);
+		other_.set_addresses_of_peer(nobody);
+		out.push_ip(nobody, other_.ipv6(), what.ect);
 		link_.send(mine_, std::move(out));
 	}
 

@@ -9,15 +9,16 @@ namespace sockops::testing::model {
 
 namespace {
 
-constexpr u16 client_port = 0x5151, server_port = 0x5150;
+/// Where Linux keeps an IPv4 address, an IPv6 socket has a placeholder, 127.0.0.6.
+constexpr be32 placeholder = cpu_to_be32(0x7f000006);
 
 u64 clock_of(void* context) { return static_cast<virtual_clock*>(context)->now(); }
 
 } // namespace
 
 stack::stack(side mine, virtual_clock& clock, model::link& out, cgroup& in, trace_sink* calls,
-			 const timeline_settings& settings, u64 seed)
-	: mine_(mine), clock_(clock), link_(out), cgroup_(in), settings_(settings),
+			 const timeline_settings& settings, const std::array<timeline_address, 2>& addresses, u64 seed)
+	: mine_(mine), clock_(clock), link_(out), cgroup_(in), settings_(settings), addresses_(addresses),
 	  net_(net_profile{}, net_sources{.ktime_get_ns = clock_of, .context = &clock, .seed = seed}),
 	  secret_(net_.get_random_u32()) {
 	net_.trace = calls;
@@ -29,35 +30,36 @@ stack::stack(side mine, virtual_clock& clock, model::link& out, cgroup& in, trac
 
 stack::~stack() = default;
 
-u16 stack::port() const noexcept { return mine_ == side::client ? client_port : server_port; }
-u16 stack::peer_port() const noexcept { return mine_ == side::client ? server_port : client_port; }
-
-/// Loopback's, as both sides are on one host. Where Linux keeps an IPv4 address, an IPv6 socket has a
-/// placeholder, 127.0.0.6.
 void stack::set_own_address(sock_common& sk) const noexcept {
-	sk.skc_family = ipv6() ? af_inet6 : af_inet;
+	sk.skc_family = mine().ipv6 ? af_inet6 : af_inet;
 	sk.skc_num = port();
-	sk.skc_rcv_saddr = cpu_to_be32(ipv6() ? 0x7f000006 : 0x7f000001);
-	if (ipv6())
-		sk.skc_v6_rcv_saddr[3] = cpu_to_be32(1);
+	const in6_words& bound = mine().bound;
+	if (mine().ipv6)
+		sk.skc_v6_rcv_saddr = bound;
+	if (mine().is_bound())
+		sk.skc_rcv_saddr = timeline_address::is_mapped(bound) ? bound[3] : placeholder;
 }
 
-/// With IPv4 both addresses then stand in the IPv6 fields, too, mapped; with IPv6 there is no placeholder.
+/// Over IPv4 both addresses then stand in the IPv6 fields, too, mapped; over IPv6 there is no placeholder of
+/// the peer's.
 void stack::set_peer_address(sock_common& sk) const noexcept {
-	if (ipv6()) {
-		sk.skc_v6_daddr = sk.skc_v6_rcv_saddr;
-		return;
-	}
-	sk.skc_daddr = sk.skc_rcv_saddr;
-	sk.skc_v6_rcv_saddr[2] = cpu_to_be32(0xffff);
-	sk.skc_v6_rcv_saddr[3] = sk.skc_rcv_saddr;
-	sk.skc_v6_daddr = sk.skc_v6_rcv_saddr;
+	sk.skc_rcv_saddr = ipv6() ? placeholder : mine().ip[3];
+	if (!ipv6())
+		sk.skc_daddr = peer().ip[3];
+	sk.skc_v6_rcv_saddr = mine().ip;
+	sk.skc_v6_daddr = peer().ip;
 }
 
 void stack::set_addresses(sock_common& sk) const noexcept {
 	set_own_address(sk);
 	set_peer_address(sk);
-	sk.skc_daddr = sk.skc_rcv_saddr;
+	sk.skc_daddr = ipv6() ? placeholder : peer().ip[3];
+}
+
+void stack::set_addresses_of_peer(sock_common& sk) const noexcept {
+	set_addresses(sk);
+	std::swap(sk.skc_rcv_saddr, sk.skc_daddr);
+	std::swap(sk.skc_v6_rcv_saddr, sk.skc_v6_daddr);
 }
 
 connection& stack::new_socket() {
@@ -125,7 +127,7 @@ void stack::reap(const std::function<void(const sock_common&)>& going) {
 }
 
 void stack::transmit(const sock_common& from, packet&& what, bool ect, sock* sampled) {
-	what.push_ip(from, ect);
+	what.push_ip(from, ipv6(), ect);
 	if (sampled) {
 		sk_buff frame = what.frame();
 		frame.sk = sampled;

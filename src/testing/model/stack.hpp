@@ -22,7 +22,7 @@ struct pending_request : request_sock {
 class stack {
   public:
 	stack(side mine, virtual_clock& clock, link& out, cgroup& in, trace_sink* calls,
-		  const timeline_settings& settings, u64 seed);
+		  const timeline_settings& settings, const std::array<timeline_address, 2>& addresses, u64 seed);
 	stack(const stack&) = delete;
 	stack& operator=(const stack&) = delete;
 	~stack();
@@ -39,8 +39,9 @@ class stack {
 	virtual_clock& clock() noexcept { return clock_; }
 	model::link& out() noexcept { return link_; }
 	u32 mtu() const noexcept { return settings_.mtu; }
-	u16 port() const noexcept;
-	u16 peer_port() const noexcept;
+	u16 port() const noexcept { return mine().port; }
+	u16 peer_port() const noexcept { return peer().port; }
+	/// Of packets; sockets may be IPv6's all the same.
 	bool ipv6() const noexcept { return settings_.ipv6; }
 	/// What bind() leaves: this side's address and port.
 	void set_own_address(sock_common& sk) const noexcept;
@@ -48,6 +49,8 @@ class stack {
 	void set_peer_address(sock_common& sk) const noexcept;
 	/// What a request has, and so an accepted connection.
 	void set_addresses(sock_common& sk) const noexcept;
+	/// The same with own and peer's exchanged.
+	void set_addresses_of_peer(sock_common& sk) const noexcept;
 	/// What every peer takes in a segment that has not said more: bytes.
 	u16 least_mss() const noexcept { return ipv6() ? 1220 : 536; }
 	/// To the device. `sampled`: whose programs are told of it.
@@ -96,7 +99,13 @@ class stack {
 	virtual_clock& clock_;
 	model::link& link_;
 	cgroup& cgroup_;
+	const timeline_address& mine() const noexcept { return addresses_[static_cast<std::size_t>(mine_)]; }
+	const timeline_address& peer() const noexcept {
+		return addresses_[static_cast<std::size_t>(other(mine_))];
+	}
+
 	const timeline_settings& settings_;
+	const std::array<timeline_address, 2> addresses_;
 	net net_;
 	u32 first_seq_ = 0;
 	const u32 secret_;

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: MIT
-// Who is where in a private network.
+// Who is where in a private network, as the calls of sockets want it.
 #pragma once
 
-#include <cstdint>
+#include <array>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <sockops/testing/timeline.hpp>
+
 namespace traces {
 
-enum class ip_family : std::uint8_t { ipv4, ipv6 };
+using sockops::testing::timeline_address;
+using both_addresses = std::array<timeline_address, 2>; ///< by side
 
-/// Two sockets talk on `lo`; a socket talks to a scripted peer on a device of its own.
-enum class place : std::uint8_t { loopback, stack, scripted_peer };
-
-/// 127.0.0.1, 192.0.2.1 and 192.0.2.2; ::1, 2001:db8::1 and 2001:db8::2.
-in_addr ipv4_of(place where) noexcept;
-in6_addr ipv6_of(place where) noexcept;
+in_addr ipv4_of(const sockops::in6_words& address) noexcept;
+in6_addr ipv6_of(const sockops::in6_words& address) noexcept;
 
 /// As bind() and connect() want it.
 struct socket_address {
 	sockaddr_storage storage{};
 	socklen_t size = 0;
 
-	socket_address(ip_family family, place where, std::uint16_t port) noexcept;
+	/// `ipv6`: of the socket that uses it; an IPv4 address is mapped then.
+	socket_address(const sockops::in6_words& address, std::uint16_t port, bool ipv6) noexcept;
 	[[nodiscard]] const sockaddr* get() const noexcept { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 

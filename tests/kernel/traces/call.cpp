@@ -29,10 +29,10 @@ std::string text_of(const call& one) { return sockops::call_text(one.op, one.is_
 
 std::string details_of(const call& one) {
 	return text_of(one) + print(" state=%u args=%u,%u,%u,%u cb_flags=%#x skb_len=%u tcp_flags=%#x family=%u "
-								"ports=%u>%u cwnd=%u",
+								"ports=%u>%u cwnd=%u addresses=%s",
 								one.state, one.args[0], one.args[1], one.args[2], one.args[3], one.cb_flags,
 								one.skb_len, one.skb_tcp_flags, one.family, one.local_port, one.remote_port,
-								one.snd_cwnd);
+								one.snd_cwnd, one.addresses.c_str());
 }
 
 } // namespace traces

@@ -9,7 +9,7 @@
 
 namespace traces {
 
-/// The same in each run, host order.
+/// Unless a timeline has others; host order.
 constexpr std::uint16_t client_port = 0x5151, server_port = 0x5150;
 
 struct call {
@@ -21,6 +21,9 @@ struct call {
 	std::array<std::uint32_t, 4> args{};
 	std::uint32_t cb_flags = 0, skb_len = 0, skb_tcp_flags = 0, family = 0, local_port = 0, remote_port = 0,
 				  snd_cwnd = 0;
+	/// "10.1.2.3>10.0.0.1 ::ffff:10.1.2.3>::ffff:10.0.0.1": own and peer's, in the fields of IPv4 and in
+	/// those of IPv6; and behind it what a bpf_sock or a header shows that differs.
+	std::string addresses;
 
 	friend bool operator==(const call&, const call&) = default;
 };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "calls_from_records.hpp"
 
+#include <cstring>
 #include <optional>
+
+#include <arpa/inet.h>
 
 namespace traces {
 
@@ -27,6 +30,40 @@ class first_sequence_number {
 	std::optional<std::uint32_t> first_;
 };
 
+std::string ip4_text(std::uint32_t address) {
+	char text[INET_ADDRSTRLEN];
+	return ::inet_ntop(AF_INET, &address, text, sizeof(text));
+}
+std::string ip6_text(const std::uint32_t* address) {
+	char text[INET6_ADDRSTRLEN];
+	return ::inet_ntop(AF_INET6, address, text, sizeof(text));
+}
+std::string addresses_text(const trace_ends& of) {
+	return ip4_text(of.local_ip4) + ">" + ip4_text(of.remote_ip4) + " " + ip6_text(of.local_ip6) + ">" +
+		   ip6_text(of.remote_ip6);
+}
+std::string ports_text(std::uint32_t from, std::uint32_t to) {
+	return std::to_string(from) + ">" + std::to_string(to);
+}
+
+/// One that a packet of this socket may have, in either direction.
+bool fits(std::uint32_t segment_ports, const trace_ends& ends) {
+	return segment_ports == (ends.local_port << 16 | ends.remote_port) ||
+		   segment_ports == (ends.remote_port << 16 | ends.local_port);
+}
+
+std::string addresses_of(const trace_record& from) {
+	std::string text = addresses_text(from.ends);
+	constexpr trace_ends none{};
+	if (std::memcmp(&from.sock, &none, sizeof(none)) != 0 &&
+		std::memcmp(&from.sock, &from.ends, sizeof(none)) != 0)
+		text += " bpf_sock " + addresses_text(from.sock) + " " +
+				ports_text(from.sock.local_port, from.sock.remote_port);
+	if (from.segment_ports != 0 && !fits(from.segment_ports, from.ends))
+		text += " header " + ports_text(from.segment_ports >> 16, from.segment_ports & 0xffff);
+	return text;
+}
+
 call call_from(const trace_record& from, const first_sequence_number& first) {
 	call one;
 	one.op = from.op;
@@ -40,8 +77,9 @@ call call_from(const trace_record& from, const first_sequence_number& first) {
 	one.skb_len = from.skb_len;
 	one.skb_tcp_flags = from.skb_tcp_flags;
 	one.family = from.family;
-	one.local_port = from.local_port;
-	one.remote_port = from.remote_port;
+	one.local_port = from.ends.local_port;
+	one.remote_port = from.ends.remote_port;
+	one.addresses = addresses_of(from);
 	one.snd_cwnd = from.snd_cwnd;
 	return one;
 }

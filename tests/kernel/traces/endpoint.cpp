@@ -27,9 +27,8 @@ std::string words(const char* what, bool succeeded) {
 	return std::string(what) + ": " + std::strerror(errno);
 }
 
-int make_socket(ip_family family, const socket_address& here) {
-	const int fd = ::socket(family == ip_family::ipv4 ? AF_INET : AF_INET6,
-							SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+int make_socket(const socket_address& here) {
+	const int fd = ::socket(here.get()->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
 	if (::bind(fd, here.get(), here.size) != 0)
@@ -39,7 +38,7 @@ int make_socket(ip_family family, const socket_address& here) {
 
 } // namespace
 
-int open_tcp_socket(int cgroup, ip_family family, const socket_address& here) {
+int open_tcp_socket(int cgroup, const socket_address& here) {
 	void* const page =
 		::mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (page == MAP_FAILED)
@@ -52,7 +51,7 @@ int open_tcp_socket(int cgroup, ip_family family, const socket_address& here) {
 	how.cgroup = static_cast<std::uint64_t>(cgroup);
 	const long child = ::syscall(SYS_clone3, &how, sizeof(how));
 	if (child == 0) {
-		*made = make_socket(family, here);
+		*made = make_socket(here);
 		::_exit(0);
 	}
 	if (child < 0)
@@ -64,8 +63,9 @@ int open_tcp_socket(int cgroup, ip_family family, const socket_address& here) {
 	return fd;
 }
 
-endpoint::endpoint(side who, ip_family family, int cgroup, std::vector<socket_option> options, bool with_peer)
-	: who_(who), family_(family), with_peer_(with_peer), cgroup_(cgroup), options_(std::move(options)) {}
+endpoint::endpoint(side who, const both_addresses& where, int cgroup, std::vector<socket_option> options)
+	: mine_(where[static_cast<std::size_t>(who)]), other_(where[static_cast<std::size_t>(other(who))]),
+	  cgroup_(cgroup), options_(std::move(options)) {}
 
 endpoint::~endpoint() {
 	(void)abort();
@@ -101,9 +101,7 @@ std::string endpoint::perform(const timeline_event& one) {
 }
 
 std::string endpoint::open(kernel_diff::owned_fd& into) {
-	const place here = with_peer_ ? place::stack : place::loopback;
-	const int fd = open_tcp_socket(
-		cgroup_, family_, socket_address(family_, here, who_ == side::client ? client_port : server_port));
+	const int fd = open_tcp_socket(cgroup_, socket_address(mine_.bound, mine_.port, mine_.ipv6));
 	if (fd < 0)
 		return std::string("a socket: ") + std::strerror(-fd);
 	into = kernel_diff::owned_fd(fd);
@@ -129,8 +127,7 @@ std::string endpoint::connect() {
 	if (!connection_)
 		if (std::string error = open(connection_); !error.empty())
 			return error;
-	const socket_address there(family_, with_peer_ ? place::scripted_peer : place::loopback,
-							   who_ == side::client ? server_port : client_port);
+	const socket_address there(other_.ip, other_.port, mine_.ipv6);
 	return words("connect", ::connect(connection_.get(), there.get(), there.size) == 0 ||
 								errno == EINPROGRESS || errno == ECONNREFUSED);
 }

@@ -16,9 +16,8 @@ using socket_option = sockops::testing::timeline_sockopt;
 
 class endpoint {
   public:
-	/// `options`: of each socket, before connect() or listen(). `with_peer`: the other side is a script.
-	endpoint(side who, ip_family family, int cgroup, std::vector<socket_option> options,
-			 bool with_peer = false);
+	/// `options`: of each socket, before connect() or listen().
+	endpoint(side who, const both_addresses& where, int cgroup, std::vector<socket_option> options);
 	/// Sends RST for what is still open.
 	~endpoint();
 
@@ -38,15 +37,13 @@ class endpoint {
 	std::string abort();
 	std::string disconnect();
 
-	side who_;
-	ip_family family_;
-	bool with_peer_;
+	const timeline_address mine_, other_;
 	int cgroup_;
 	std::vector<socket_option> options_;
 	kernel_diff::owned_fd listener_, connection_;
 };
 
 /// A TCP socket that belongs to a cgroup for good. An fd, or -errno.
-int open_tcp_socket(int cgroup, ip_family family, const socket_address& here);
+int open_tcp_socket(int cgroup, const socket_address& here);
 
 } // namespace traces

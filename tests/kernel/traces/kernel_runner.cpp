@@ -107,23 +107,22 @@ class clock_of_events {
 class run {
   public:
 	run(const timeline& what, tracer& calls, dropper& link, const int (&cgroups)[2])
-		: what_(what), calls_(calls), link_(link),
-		  family_(what.settings.ipv6 ? ip_family::ipv6 : ip_family::ipv4),
-		  client_(side::client, family_, cgroups[0], what.settings.sockopts[0], what.scripted.has_value()),
-		  server_(side::server, family_, cgroups[1], what.settings.sockopts[1], what.scripted.has_value()),
-		  peer_(what.scripted.value_or(side::server), family_) {}
+		: what_(what), calls_(calls), link_(link), where_(what.addresses()),
+		  client_(side::client, where_, cgroups[0], what.settings.sockopts[0]),
+		  server_(side::server, where_, cgroups[1], what.settings.sockopts[1]),
+		  peer_(what.scripted.value_or(side::server), where_) {}
 
 	std::string set_up() {
 		if (std::string error = link_.attach(); !error.empty())
 			return error;
-		if (what_.scripted)
-			if (std::string error = peer_.set_up(what_.settings.mtu); !error.empty())
-				return error;
+		if (std::string error = what_.scripted ? peer_.set_up(what_.settings.mtu) : set_addresses();
+			!error.empty())
+			return error;
 		for (const auto& each : what_.settings.sysctls)
 			if (std::string error = set_sysctl(each.name, std::to_string(each.value)); !error.empty())
 				return error;
 		link_.rules() = {};
-		link_.rules().server_port = server_port;
+		link_.rules().server_port = where_[1].port;
 		apply(what_.settings.programs[0], calls_.control().side[trace_client]);
 		apply(what_.settings.programs[1], calls_.control().side[trace_server]);
 		calls_.control().netns_cookie = netns_cookie();
@@ -152,6 +151,15 @@ class run {
 	void end() { calls_.control().netns_cookie = 0; }
 
   private:
+	/// Those that are not loopback's own.
+	std::string set_addresses() {
+		for (const auto& each : what_.settings.addresses)
+			if (each)
+				if (std::string error = add_address("lo", each->ip, each->ip); !error.empty())
+					return error;
+		return "";
+	}
+
 	std::string perform(const timeline_event& one) {
 		if (one.what == timeline_action::wait)
 			return "";
@@ -169,7 +177,7 @@ class run {
 	const timeline& what_;
 	tracer& calls_;
 	dropper& link_;
-	const ip_family family_;
+	const both_addresses where_;
 	endpoint client_, server_;
 	scripted_peer peer_;
 };

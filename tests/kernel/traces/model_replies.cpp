@@ -26,8 +26,10 @@ bpf_prog_ptr make_program(reply_op op, const reply_program& like) {
 class two_stacks {
   public:
 	explicit two_stacks(const cgroup_root& world)
-		: client_(side::client, clock_, link_, world["/client"], nullptr, settings_, 1),
-		  server_(side::server, clock_, link_, world["/server"], nullptr, settings_, 2) {}
+		: client_(side::client, clock_, link_, world["/client"], nullptr, nothing_.settings,
+				  nothing_.addresses(), 1),
+		  server_(side::server, clock_, link_, world["/server"], nullptr, nothing_.settings,
+				  nothing_.addresses(), 2) {}
 
 	model::connection::facts attempt() {
 		link_.drop(side::client, packet_kind::any, 0, timeline_event::all);
@@ -49,7 +51,7 @@ class two_stacks {
 		who.perform(event);
 	}
 
-	timeline_settings settings_;
+	timeline nothing_;
 	model::virtual_clock clock_;
 	model::link link_{clock_, 0};
 	model::stack client_, server_;

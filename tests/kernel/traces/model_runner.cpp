@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include <sockops/bpf/bpf_sock_fields.hpp>
 #include <sockops/sockops.hpp>
 #include <sockops/testing/play.hpp>
 
@@ -13,6 +14,50 @@ namespace traces {
 namespace {
 
 using sockops::bpf_sock_ops;
+
+/// By the fields that programs have of ctx->sk.
+trace_ends ends_of_sock(const sockops::bpf_sock_ops_kern& ctx) {
+	trace_ends ends{};
+	if (!ctx.is_fullsock)
+		return ends;
+	const auto& sk = *static_cast<const sockops::tcp_sock*>(ctx.sk);
+	const auto field = [&](std::string_view name, unsigned index = 0) {
+		for (const sockops::sock_view_field& each : sockops::bpf_sock_fields)
+			if (each.name == name)
+				return static_cast<std::uint32_t>(each.read(sk, index));
+		throw std::logic_error("bpf_sock has no such field");
+	};
+	ends.local_ip4 = field("src_ip4");
+	ends.remote_ip4 = field("dst_ip4");
+	for (unsigned word = 0; word != 4; ++word) {
+		ends.local_ip6[word] = field("src_ip6", word);
+		ends.remote_ip6[word] = field("dst_ip6", word);
+	}
+	ends.local_port = field("src_port");
+	ends.remote_port = sockops::be16_to_cpu(static_cast<sockops::be16>(field("dst_port")));
+	return ends;
+}
+
+trace_ends ends_of(const bpf_sock_ops& ctx) {
+	trace_ends ends{};
+	ends.local_ip4 = ctx.local_ip4;
+	ends.remote_ip4 = ctx.remote_ip4;
+	for (unsigned word = 0; word != 4; ++word) {
+		ends.local_ip6[word] = ctx.local_ip6[word];
+		ends.remote_ip6[word] = ctx.remote_ip6[word];
+	}
+	ends.local_port = ctx.local_port;
+	ends.remote_port = sockops::be32_to_cpu(ctx.remote_port);
+	return ends;
+}
+
+std::uint32_t segment_ports(const sockops::bpf_sock_ops_kern& ctx) {
+	const auto* const end = static_cast<const sockops::u8*>(ctx.skb_data_end);
+	if (!ctx.skb || !end || ctx.skb->data + 4 > end)
+		return 0;
+	const sockops::u8* const at = ctx.skb->data;
+	return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3];
+}
 
 /// As trace_call.bpf.h does it.
 trace_record record_of(const bpf_sock_ops& ctx, side who) {
@@ -27,8 +72,9 @@ trace_record record_of(const bpf_sock_ops& ctx, side who) {
 	call.skb_len = ctx.skb_len;
 	call.skb_tcp_flags = ctx.skb_tcp_flags;
 	call.family = ctx.family;
-	call.local_port = ctx.local_port;
-	call.remote_port = sockops::be32_to_cpu(ctx.remote_port);
+	call.ends = ends_of(ctx);
+	call.sock = ends_of_sock(ctx.kern());
+	call.segment_ports = segment_ports(ctx.kern());
 	call.snd_cwnd = ctx.snd_cwnd;
 	call.srtt_us = ctx.srtt_us;
 	call.snd_una = ctx.snd_una;

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <linux/ethtool.h>
+#include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "../bpf_calls.hpp"
+#include "addresses.hpp"
 
 namespace traces {
 
@@ -39,21 +41,12 @@ bool set_offload(int fd, const char* device, std::uint32_t command, bool on) {
 	return ::ioctl(fd, SIOCETHTOOL, &request) == 0;
 }
 
-/// TCP makes packets of at most one segment for an interface. What ethtool can turn off does not do
-/// that: TCP leaves it to a lower layer to split them then.
-bool forbid_packets_of_many_segments(int interface) {
-	struct {
-		nlmsghdr header{};
-		ifinfomsg link{};
-		nlattr attribute{};
-		std::uint32_t segments = 1;
-	} request;
+/// A request to rtnetlink, and its answer: false, and errno. Request: a struct that begins with an nlmsghdr.
+template <class Request>
+bool ask_rtnetlink(Request request, std::uint16_t type, std::uint16_t flags) {
 	request.header.nlmsg_len = sizeof(request);
-	request.header.nlmsg_type = RTM_NEWLINK;
-	request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
-	request.link.ifi_index = interface;
-	request.attribute.nla_len = sizeof(request.attribute) + sizeof(request.segments);
-	request.attribute.nla_type = IFLA_GSO_MAX_SEGS;
+	request.header.nlmsg_type = type;
+	request.header.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flags);
 	struct {
 		nlmsghdr header;
 		nlmsgerr error;
@@ -67,6 +60,44 @@ bool forbid_packets_of_many_segments(int interface) {
 	return errno == 0;
 }
 
+template <class Value>
+struct attribute {
+	nlattr header{};
+	Value value{};
+	attribute(std::uint16_t type, const Value& of) : value(of) {
+		header.nla_len = sizeof(header) + sizeof(of);
+		header.nla_type = type;
+	}
+};
+
+/// TCP makes packets of at most one segment for an interface. What ethtool can turn off does not do
+/// that: TCP leaves it to a lower layer to split them then.
+bool forbid_packets_of_many_segments(int interface) {
+	struct {
+		nlmsghdr header{};
+		ifinfomsg link{};
+		attribute<std::uint32_t> segments{IFLA_GSO_MAX_SEGS, 1};
+	} request;
+	request.link.ifi_index = interface;
+	return ask_rtnetlink(request, RTM_NEWLINK, 0);
+}
+
+template <class Address>
+bool add_address_of(const char* device, std::uint8_t family, const Address& own, const Address& peer) {
+	struct request {
+		nlmsghdr header{};
+		ifaddrmsg about{};
+		attribute<Address> local, other_end;
+		request(const Address& here, const Address& there)
+			: local(IFA_LOCAL, here), other_end(IFA_ADDRESS, there) {}
+	} asked(own, peer);
+	asked.about.ifa_family = family;
+	asked.about.ifa_prefixlen = sizeof(Address) * 8;
+	asked.about.ifa_flags = IFA_F_NODAD; // else IPv6 makes it usable a while later
+	asked.about.ifa_index = ::if_nametoindex(device);
+	return ask_rtnetlink(asked, RTM_NEWADDR, NLM_F_CREATE) || errno == EEXIST;
+}
+
 } // namespace
 
 std::string enter_private_network(std::uint32_t mtu) {
@@ -76,6 +107,13 @@ std::string enter_private_network(std::uint32_t mtu) {
 	if (std::string error = set_sysctl("tcp_congestion_control", "reno"); !error.empty())
 		return error;
 	return set_up_device("lo", mtu);
+}
+
+std::string add_address(const char* device, const sockops::in6_words& own, const sockops::in6_words& peer) {
+	const bool ipv4 = sockops::testing::timeline_address::is_mapped(own);
+	const bool added = ipv4 ? add_address_of(device, AF_INET, ipv4_of(own), ipv4_of(peer))
+							: add_address_of(device, AF_INET6, ipv6_of(own), ipv6_of(peer));
+	return added ? "" : failed(std::string("an address of ") + device);
 }
 
 std::string set_up_device(const char* device, std::uint32_t mtu) {

@@ -77,7 +77,8 @@ bool record(bool ipv6) {
 	traces_recording recording{machine(), ipv6 ? 10u : 2u, {}};
 	const std::vector<played> results = play_all(all);
 	for (std::size_t which = 0; which != all.size(); ++which) {
-		recording.traces.push_back({all[which].name, {}, results[which].seen});
+		const auto where = all[which].what.addresses();
+		recording.traces.push_back({all[which].name, where[0].port, where[1].port, {}, results[which].seen});
 		for (const timeline_event& each : all[which].what.events)
 			recording.traces.back().steps.push_back(each.text);
 	}

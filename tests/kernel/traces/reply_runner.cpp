@@ -109,8 +109,8 @@ class attached_array {
 class reply_connection {
   public:
 	explicit reply_connection(int cgroup)
-		: client_(side::client, ip_family::ipv4, cgroup, {}),
-		  server_(side::server, ip_family::ipv4, cgroup, {}) {}
+		: client_(side::client, timeline{}.addresses(), cgroup, {}),
+		  server_(side::server, timeline{}.addresses(), cgroup, {}) {}
 
 	/// To nobody.
 	std::string attempt() { return perform(client_, timeline_action::connect); }

@@ -85,35 +85,6 @@ std::size_t find_timestamp(const unsigned char* options, std::size_t size) {
 	return 0;
 }
 
-/// Addresses of the device. "" or what went wrong.
-std::string set_address(ip_family family) {
-	ifreq request{};
-	std::strcpy(request.ifr_name, device_name);
-	const kernel_diff::owned_fd fd(
-		::socket(family == ip_family::ipv4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-	if (family == ip_family::ipv6) {
-		const in6_ifreq ip6{ipv6_of(place::stack), 64, static_cast<int>(::if_nametoindex(device_name))};
-		return ::ioctl(fd.get(), SIOCSIFADDR, &ip6) == 0 ? "" : failed("an IPv6 address of a TUN device");
-	}
-	const socket_address here(family, place::stack, 0), there(family, place::scripted_peer, 0);
-	std::memcpy(&request.ifr_addr, here.get(), sizeof(sockaddr_in));
-	if (::ioctl(fd.get(), SIOCSIFADDR, &request) != 0)
-		return failed("an address of a TUN device");
-	std::memcpy(&request.ifr_dstaddr, there.get(), sizeof(sockaddr_in));
-	return ::ioctl(fd.get(), SIOCSIFDSTADDR, &request) == 0 ? "" : failed("the other end of a TUN device");
-}
-
-/// Does a packet to the device's own address come back? IPv6 makes an address usable a while after it was
-/// set.
-bool is_usable(ip_family family) {
-	const socket_address here(family, place::stack, 9);
-	const kernel_diff::owned_fd fd(::socket(family == ip_family::ipv4 ? AF_INET : AF_INET6,
-											SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-	char byte = 0;
-	return ::bind(fd.get(), here.get(), here.size) == 0 &&
-		   ::sendto(fd.get(), &byte, 1, 0, here.get(), here.size) == 1 && ::recv(fd.get(), &byte, 1, 0) == 1;
-}
-
 } // namespace
 
 std::string scripted_peer::set_up(std::uint32_t mtu) {
@@ -127,15 +98,7 @@ std::string scripted_peer::set_up(std::uint32_t mtu) {
 		return failed("a TUN device");
 	if (std::string error = set_up_device(device_name, mtu); !error.empty())
 		return error;
-	if (std::string error = set_address(family_); !error.empty())
-		return error;
-	constexpr int attempts = 5000;
-	for (int attempt = 0; attempt != attempts; ++attempt) {
-		if (is_usable(family_))
-			return "";
-		::usleep(1000);
-	}
-	return "the address of the TUN device does not become usable";
+	return add_address(device_name, stack_.ip, peer_.ip);
 }
 
 std::string scripted_peer::send(const peer_segment& segment) {
@@ -176,27 +139,27 @@ std::vector<unsigned char> scripted_peer::packet_of(const peer_segment& segment)
 		set_16(options, at + 4, stack_timestamp_ >> 16);
 		set_16(options, at + 6, stack_timestamp_ & 0xffff);
 	}
-	const bool is_client = played_ == side::client;
+	const bool ipv4 = stack_.over_ipv4();
 	const std::size_t size = tcp_header + options.size() + (segment.end_seq - segment.seq);
 	bytes packet;
-	if (family_ == ip_family::ipv4) {
+	if (ipv4) {
 		packet = {0x45, static_cast<unsigned char>(segment.ect ? 2 : 0)};
 		put_16(packet, static_cast<std::uint32_t>(ipv4_header + size));
 		put_32(packet, 0x4000); // do not fragment
 		packet.insert(packet.end(), {64, IPPROTO_TCP, 0, 0});
-		put(packet, ipv4_of(place::scripted_peer));
-		put(packet, ipv4_of(place::stack));
+		put(packet, ipv4_of(peer_.ip));
+		put(packet, ipv4_of(stack_.ip));
 		set_16(packet, 10, checksum(packet));
 	} else {
 		put_32(packet, 6u << 28 | (segment.ect ? 2u << 20 : 0));
 		put_16(packet, static_cast<std::uint32_t>(size));
 		packet.insert(packet.end(), {IPPROTO_TCP, 64});
-		put(packet, ipv6_of(place::scripted_peer));
-		put(packet, ipv6_of(place::stack));
+		put(packet, ipv6_of(peer_.ip));
+		put(packet, ipv6_of(stack_.ip));
 	}
 	const std::size_t tcp = packet.size();
-	put_16(packet, is_client ? client_port : server_port);
-	put_16(packet, is_client ? server_port : client_port);
+	put_16(packet, peer_.port);
+	put_16(packet, stack_.port);
 	put_32(packet, first_sequence_number + segment.seq);
 	put_32(packet, segment.ack ? stack_first_ + *segment.ack : 0);
 	packet.push_back(static_cast<unsigned char>((tcp_header + options.size()) / 4 << 4));
@@ -205,7 +168,7 @@ std::vector<unsigned char> scripted_peer::packet_of(const peer_segment& segment)
 	put_32(packet, 0); // checksum and urgent pointer
 	packet.insert(packet.end(), options.begin(), options.end());
 	packet.resize(tcp + size, 'p');
-	set_16(packet, tcp + 16, tcp_checksum(packet, tcp, family_ == ip_family::ipv4 ? 8 : 32));
+	set_16(packet, tcp + 16, tcp_checksum(packet, tcp, ipv4 ? 8 : 32));
 	return packet;
 }
 

@@ -18,7 +18,9 @@ using sockops::testing::peer_segment;
 class scripted_peer {
   public:
 	/// `played`: the side that the peer stands for.
-	scripted_peer(side played, ip_family family) : played_(played), family_(family) {}
+	scripted_peer(side played, const both_addresses& where)
+		: peer_(where[static_cast<std::size_t>(played)]),
+		  stack_(where[static_cast<std::size_t>(other(played))]) {}
 
 	/// Makes the device. "" or what went wrong.
 	std::string set_up(std::uint32_t mtu);
@@ -32,8 +34,7 @@ class scripted_peer {
 	void look_at(const unsigned char* tcp, std::size_t size);
 	[[nodiscard]] std::vector<unsigned char> packet_of(const peer_segment& segment) const;
 
-	side played_;
-	ip_family family_;
+	const timeline_address peer_, stack_;
 	kernel_diff::owned_fd device_;
 	std::uint32_t stack_first_ = 0;     ///< sequence number of the socket's SYN
 	std::uint32_t stack_timestamp_ = 0; ///< the last that came from it

@@ -52,8 +52,13 @@ std::vector<named_timeline> timeline_files(const std::string& directory, bool ip
 	std::sort(paths.begin(), paths.end());
 	std::vector<named_timeline> all;
 	for (const std::filesystem::path& path : paths) {
-		all.push_back({path.stem().string(), timeline::parse_file(path.string())});
-		all.back().what.settings.ipv6 = ipv6;
+		timeline read = timeline::parse_file(path.string());
+		const auto& addresses = read.settings.addresses;
+		const bool has_addresses = addresses[0] || addresses[1];
+		if (has_addresses && read.settings.ipv6 != ipv6)
+			continue;
+		read.settings.ipv6 = ipv6;
+		all.push_back({path.stem().string(), std::move(read)});
 	}
 	return all;
 }

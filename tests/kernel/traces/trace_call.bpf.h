@@ -30,6 +30,40 @@ static struct trace_control *find_control(void) {
 	return bpf_map_lookup_elem(&control, &zero);
 }
 
+/* In network order: the low half is 0. */
+static __always_inline __u32 remote_port(struct bpf_sock_ops *ctx) { return bpf_ntohl(ctx->remote_port); }
+
+/* The context's fields, and bpf_sock's, are read word by word. */
+#define COPY_IP6(to, from) \
+	((to)[0] = (from)[0], (to)[1] = (from)[1], (to)[2] = (from)[2], (to)[3] = (from)[3])
+
+static __always_inline void write_ends(struct bpf_sock_ops *ctx, struct trace_record *call) {
+	struct bpf_sock *sk = ctx->sk;
+	call->ends.local_ip4 = ctx->local_ip4;
+	call->ends.remote_ip4 = ctx->remote_ip4;
+	COPY_IP6(call->ends.local_ip6, ctx->local_ip6);
+	COPY_IP6(call->ends.remote_ip6, ctx->remote_ip6);
+	call->ends.local_port = ctx->local_port;
+	call->ends.remote_port = remote_port(ctx);
+	__builtin_memset(&call->sock, 0, sizeof(call->sock));
+	if (!sk)
+		return;
+	call->sock.local_ip4 = sk->src_ip4;
+	call->sock.remote_ip4 = sk->dst_ip4;
+	COPY_IP6(call->sock.local_ip6, sk->src_ip6);
+	COPY_IP6(call->sock.remote_ip6, sk->dst_ip6);
+	call->sock.local_port = sk->src_port;
+	call->sock.remote_port = bpf_ntohs(sk->dst_port);
+}
+
+/* The ports of the TCP header, where there is one. */
+static __always_inline __u32 segment_ports(struct bpf_sock_ops *ctx) {
+	__be16 *data = ctx->skb_data, *end = ctx->skb_data_end;
+	if (data + 2 > end)
+		return 0;
+	return (__u32)bpf_ntohs(data[0]) << 16 | bpf_ntohs(data[1]);
+}
+
 static __always_inline void write_down(struct bpf_sock_ops *ctx, struct trace_control *now, __u32 side) {
 	struct trace_record *call = bpf_ringbuf_reserve(&records, sizeof(*call), 0);
 	if (!call) {
@@ -50,8 +84,8 @@ static __always_inline void write_down(struct bpf_sock_ops *ctx, struct trace_co
 	call->skb_len = ctx->skb_len;
 	call->skb_tcp_flags = ctx->skb_tcp_flags;
 	call->family = ctx->family;
-	call->local_port = ctx->local_port;
-	call->remote_port = bpf_ntohl(ctx->remote_port);
+	write_ends(ctx, call);
+	call->segment_ports = segment_ports(ctx);
 	call->snd_cwnd = ctx->snd_cwnd;
 	call->srtt_us = ctx->srtt_us;
 	call->snd_una = ctx->snd_una;

@@ -35,6 +35,13 @@ struct trace_control {
 	struct trace_settings side[trace_sides];
 };
 
+/* Where a socket is and where its peer: addresses in network order. */
+struct trace_ends {
+	__u32 local_ip4, remote_ip4;
+	__u32 local_ip6[4], remote_ip6[4];
+	__u32 local_port, remote_port; /* host order */
+};
+
 /* One call, as the program found it: before it did anything. */
 struct trace_record {
 	__u64 time_ns;			 /* CLOCK_MONOTONIC */
@@ -48,8 +55,9 @@ struct trace_record {
 	__u32 skb_len;
 	__u32 skb_tcp_flags;
 	__u32 family;
-	__u32 local_port;		 /* host order */
-	__u32 remote_port;		 /* host order */
+	struct trace_ends ends;	 /* by the context */
+	struct trace_ends sock;	 /* by its bpf_sock; all 0 if it has none */
+	__u32 segment_ports;	 /* source << 16 | destination of the header shown; 0: none */
 	__u32 snd_cwnd;
 	__u32 srtt_us;			 /* << 3 */
 	__u32 snd_una;

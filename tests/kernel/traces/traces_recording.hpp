@@ -11,7 +11,8 @@
 namespace traces {
 
 struct recorded_trace {
-	std::string name;               ///< of the timeline
+	std::string name; ///< of the timeline
+	std::uint16_t client_port = traces::client_port, server_port = traces::server_port;
 	std::vector<std::string> steps; ///< as a timeline file says them
 	trace seen;                     ///< one interval for each step
 

@@ -38,21 +38,25 @@ std::uint32_t op_number(const std::string& name) {
 	throw bad_file("not an op: " + name);
 }
 
-struct ports {
+/// What a call has that does not say another; the addresses are those of the call before.
+struct usual_values {
 	std::uint32_t family, local, remote;
+	std::string addresses{};
 };
 
-call read_call(json_t* json, const ports& usual) {
-	const char* name = "";
+call read_call(json_t* json, usual_values& usual) {
+	const char *name = "", *addresses = nullptr;
 	call one;
 	int state = 0, request_sock = 0;
 	json_t* args = nullptr;
 	json_int_t cb_flags = 0, skb_len = 0, tcp_flags = 0, snd_cwnd = 0, local_port = usual.local,
-			   remote_port = usual.remote;
-	unpack(json, "{s:s, s:i, s?b, s?o, s?I, s?I, s?I, s?I, s?I, s?I}", "op", &name, "state", &state,
+			   remote_port = usual.remote, family = usual.family;
+	unpack(json, "{s:s, s:i, s?b, s?o, s?I, s?I, s?I, s?I, s?I, s?I, s?I, s?s}", "op", &name, "state", &state,
 		   "request_sock", &request_sock, "args", &args, "cb_flags", &cb_flags, "skb_len", &skb_len,
 		   "skb_tcp_flags", &tcp_flags, "snd_cwnd", &snd_cwnd, "local_port", &local_port, "remote_port",
-		   &remote_port);
+		   &remote_port, "family", &family, "addresses", &addresses);
+	if (addresses)
+		usual.addresses = addresses;
 	one.op = op_number(name);
 	one.is_fullsock = !request_sock;
 	one.state = static_cast<std::uint32_t>(state);
@@ -62,25 +66,31 @@ call read_call(json_t* json, const ports& usual) {
 	one.skb_len = static_cast<std::uint32_t>(skb_len);
 	one.skb_tcp_flags = static_cast<std::uint32_t>(tcp_flags);
 	one.snd_cwnd = static_cast<std::uint32_t>(snd_cwnd);
-	one.family = usual.family;
+	one.family = static_cast<std::uint32_t>(family);
+	one.addresses = usual.addresses;
 	one.local_port = static_cast<std::uint32_t>(local_port);
 	one.remote_port = static_cast<std::uint32_t>(remote_port);
 	return one;
 }
 
-std::vector<call> read_calls(json_t* json, const ports& usual) {
+std::vector<call> read_calls(json_t* json, usual_values& usual) {
 	std::vector<call> calls;
 	for (std::size_t at = 0; at != json_array_size(json); ++at)
 		calls.push_back(read_call(json_array_get(json, at), usual));
 	return calls;
 }
 
-recorded_trace read_trace(json_t* json, const ports& client, const ports& server) {
+recorded_trace read_trace(json_t* json, std::uint32_t family, int client_port, int server_port) {
 	const char* name = "";
 	json_t* steps = nullptr;
-	unpack(json, "{s:s, s:o}", "name", &name, "steps", &steps);
+	unpack(json, "{s:s, s?i, s?i, s:o}", "name", &name, "client_port", &client_port, "server_port",
+		   &server_port, "steps", &steps);
 	recorded_trace one;
 	one.name = name;
+	one.client_port = static_cast<std::uint16_t>(client_port);
+	one.server_port = static_cast<std::uint16_t>(server_port);
+	usual_values client{family, one.client_port, one.server_port},
+		server{family, one.server_port, one.client_port};
 	for (std::size_t at = 0; at != json_array_size(steps); ++at) {
 		const char* step = "";
 		json_t *of_client = nullptr, *of_server = nullptr;
@@ -103,11 +113,8 @@ traces_recording read_all(json_t* json) {
 	traces_recording what;
 	what.recorded_on = recorded_on;
 	what.family = static_cast<std::uint32_t>(family);
-	const auto client = static_cast<std::uint32_t>(client_port),
-			   server = static_cast<std::uint32_t>(server_port);
 	for (std::size_t at = 0; at != json_array_size(all); ++at)
-		what.traces.push_back(read_trace(json_array_get(all, at), {what.family, client, server},
-										 {what.family, server, client}));
+		what.traces.push_back(read_trace(json_array_get(all, at), what.family, client_port, server_port));
 	return what;
 }
 

@@ -13,6 +13,8 @@ struct syn {
 	__s32 length_with_ip;
 	__s32 too_short;
 	__u32 tcp_header_length, ip_version;
+	__u8 addresses[32]; // of the IP header: source, destination
+	__u8 ports[4];
 	__s32 mss_length;
 	__u32 mss;
 	__s32 missing_option;
@@ -33,8 +35,16 @@ static void look_at_headers(struct bpf_sock_ops* skops, struct syn* syn) {
 	if (syn->length > 0)
 		syn->tcp_header_length = (headers[12] >> 4) * 4;
 	syn->length_with_ip = bpf_getsockopt(skops, SOL_TCP, TCP_BPF_SYN_IP, headers, sizeof(headers));
-	if (syn->length_with_ip > 0)
-		syn->ip_version = headers[0] >> 4;
+	if (syn->length_with_ip <= 0)
+		return;
+	syn->ip_version = headers[0] >> 4;
+	if (syn->ip_version == 4) {
+		__builtin_memcpy(syn->addresses, headers + 12, 8);
+		__builtin_memcpy(syn->ports, headers + 20, sizeof(syn->ports));
+	} else {
+		__builtin_memcpy(syn->addresses, headers + 8, 32);
+		__builtin_memcpy(syn->ports, headers + 40, sizeof(syn->ports));
+	}
 }
 
 static void look_for_options(struct bpf_sock_ops* skops, struct syn* syn) {

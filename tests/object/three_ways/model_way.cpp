@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model_way.hpp"
 
+#include <filesystem>
 #include <stdexcept>
 
 #include <sockops/cgroup/link.hpp>
@@ -87,7 +88,12 @@ model_run play_object(Object& object, const program_case& of, const timeline& wh
 } // namespace
 
 timeline bare_timeline(const std::string& name, bool ipv6) {
-	timeline what = timeline::parse_file(TIMELINES "/" + name + ".timeline");
+	const std::string path = TIMELINES "/" + name;
+	// One with addresses is of one family: there is a file for each.
+	const bool of_both = std::filesystem::exists(path + ".timeline");
+	timeline what = timeline::parse_file(path + (of_both ? ".timeline"
+												 : ipv6  ? "_ipv6.timeline"
+														 : "_ipv4.timeline"));
 	what.settings.ipv6 = ipv6;
 	what.settings.programs = {};
 	return what;

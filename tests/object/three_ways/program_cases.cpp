@@ -92,7 +92,8 @@ const std::vector<std::string>& few_timelines() {
 }
 
 const std::vector<std::string>& timelines() {
-	static const std::vector<std::string> all = {"client_aborts",
+	static const std::vector<std::string> all = {"addresses_of",
+												 "client_aborts",
 												 "closed_with_unread_data",
 												 "data_lost_twice",
 												 "disconnect_and_reconnect",
