@@ -11,7 +11,8 @@ namespace sockops::testing {
 
 struct net_sysctl {
 	std::string_view name;
-	u32 most;
+	u32 most; ///< as Linux has it; of tcp_ecn, what is modelled
+	u32 least;
 	void (*set)(netns_ipv4& in, u32 value);
 };
 

@@ -11,6 +11,7 @@
 #include "model/peer.hpp"
 #include "net_sysctls.hpp"
 #include "play_recorder.hpp"
+#include "timeline_parser.hpp"
 #include "timeline_program.hpp"
 
 namespace sockops::testing {
@@ -39,7 +40,7 @@ const net_sysctl& known_sysctl(const std::string& name) {
 class player {
   public:
 	player(const timeline& what, const cgroup_root& world, const play_options& options)
-		: player(what, what.addresses(), world, options) {}
+		: player(what, parser::checked_addresses(what), world, options) {}
 
 	player(const timeline& what, const std::array<timeline_address, 2>& addresses, const cgroup_root& world,
 		   const play_options& options)
@@ -69,11 +70,14 @@ class player {
 
 	played play() {
 		for (const timeline_event& event : what_.events) {
-			clock_.run_until(model::virtual_clock::start + event.at_ns);
-			reap(event.at_ns);
+			const u64 at_ns = event.at_ns + waited_ns_;
+			clock_.run_until(model::virtual_clock::start + at_ns);
+			reap(at_ns);
 			result_.intervals.emplace_back();
 			if (listener_)
-				listener_->event(event.at_ns, event);
+				listener_->event(at_ns, event);
+			if (event.blocking)
+				wait_for_connection(of(event.who), at_ns);
 			perform(event);
 		}
 		for (std::size_t at = 0; at != what_.events.size(); ++at)
@@ -90,6 +94,15 @@ class player {
 				if (listener_)
 					listener_->freed(who, time_ns, sk);
 			});
+	}
+
+	/// As long as something may still come of what has happened.
+	void wait_for_connection(const model::stack& who, u64 at_ns) {
+		constexpr u64 patience_ns = 1'000'000'000'000;
+		const u64 until = model::virtual_clock::start + at_ns;
+		while (!who.can_accept() && clock_.run_next(until + patience_ns)) {
+		}
+		waited_ns_ += clock_.now() > until ? clock_.now() - until : 0;
 	}
 
 	void perform(const timeline_event& event) {
@@ -128,6 +141,7 @@ class player {
 	play_recorder client_calls_, server_calls_;
 	model::stack client_, server_;
 	std::optional<model::scripted_peer> peer_;
+	u64 waited_ns_ = 0; ///< by blocking calls: so much later is all that follows
 };
 
 } // namespace

@@ -83,6 +83,8 @@ void parse_side_action(words& line, timeline_event& event) {
 		parse_send(line, event);
 	if (event.what == timeline_action::listen)
 		line.accept("again");
+	if (event.what == timeline_action::accept)
+		event.blocking = line.accept("blocking");
 }
 
 } // namespace

@@ -78,7 +78,7 @@ class reader {
 			if (each && !family_said_)
 				result_.settings.ipv6 = !each->over_ipv4();
 		try {
-			(void)result_.addresses();
+			(void)checked_addresses(result_);
 		} catch (const timeline_error& wrong) {
 			throw timeline_error(addresses_line_.first, addresses_line_.second, wrong.reason);
 		}
@@ -107,6 +107,13 @@ class reader {
 };
 
 } // namespace
+
+std::array<timeline_address, 2> parser::checked_addresses(const timeline& what) {
+	if (what.settings.ipv6 && what.settings.mtu < 1280)
+		throw timeline_error(
+			0, "", "IPv6 needs an MTU of at least 1280, and it is " + std::to_string(what.settings.mtu));
+	return what.addresses();
+}
 
 timeline timeline::parse(std::string_view text) {
 	reader lines;

@@ -65,6 +65,9 @@ struct raw_line {
 };
 raw_line strip(std::string_view line) noexcept;
 
+/// Where both sides are, checked; and that the MTU is one for their family. Throws timeline_error, of line 0.
+std::array<timeline_address, 2> checked_addresses(const timeline& what);
+
 /// Follows a timeline's events, and says which of them cannot happen.
 class plausibility {
   public:

@@ -33,6 +33,8 @@ void parse_sysctl(words& line, timeline_settings& into) {
 	if (!found)
 		line.refuse("no sysctl '" + name + "': known are " + all_sysctl_names());
 	into.sysctls.push_back({name, line.number("its value", found->most)});
+	if (into.sysctls.back().value < found->least)
+		line.refuse("the value of " + name + " is at least " + std::to_string(found->least));
 }
 
 side parse_side(words& line, const char* question) {
@@ -53,6 +55,17 @@ void parse_address(words& line, timeline_settings& into) {
 	} catch (const timeline_error& wrong) {
 		line.refuse(wrong.reason);
 	}
+}
+
+void parse_congestion_controls(words& line, timeline_settings& into) {
+	constexpr std::size_t longest = 15; // TCP_CA_NAME_MAX, with the NUL
+	do {
+		const std::string_view name = line.take("the congestion control's name");
+		if (name.size() > longest)
+			line.refuse(quoted(name) +
+						" is too long: the name of a congestion control has at most 15 characters");
+		into.congestion_controls.emplace_back(name);
+	} while (!line.empty());
 }
 
 /// `line` is behind "program" and the side.
@@ -111,7 +124,8 @@ timeline_sockopt parse_sockopt(words& line) {
 }
 
 bool is_setting(std::string_view word) noexcept {
-	constexpr std::string_view all[] = {"family", "address", "mtu", "delay", "sysctl", "program", "option"};
+	constexpr std::string_view all[] = {"family",  "address", "congestion_control", "mtu", "delay", "sysctl",
+										"program", "option"};
 	return std::find(std::begin(all), std::end(all), word) != std::end(all);
 }
 
@@ -124,10 +138,12 @@ void parse_setting(words& line, timeline_settings& into) {
 		into.ipv6 = family == "ipv6";
 	} else if (what == "address") {
 		parse_address(line, into);
+	} else if (what == "congestion_control") {
+		parse_congestion_controls(line, into);
 	} else if (what == "mtu") {
-		into.mtu = line.number("the MTU", 65535);
-		if (into.mtu < 576)
-			line.refuse("an MTU of less than 576 bytes carries no TCP here");
+		into.mtu = line.number("the MTU", 0x7fffffff);
+		if (into.mtu < 100)
+			line.refuse("an MTU of less than 100 bytes is not modelled: Linux's segments do not fit into it");
 	} else if (what == "delay") {
 		into.delay_ns = parse_time(line, line.take("the delay"));
 	} else if (what == "sysctl") {

@@ -212,6 +212,49 @@ TEST(play, an_accept_without_a_connection_is_an_error_in_words) {
 	}
 }
 
+TEST(play, a_blocking_accept_waits_and_what_follows_counts_from_its_end) {
+	const timeline what =
+		timeline::parse("\tprogram client flags 0x4\n"
+						"\tprogram reply TIMEOUT_INIT 30000\n" // 120 s
+						"\t+0 server listen\n\t+0 link drop client syn 1\n\t+0 client connect\n"
+						"\t+1s server accept blocking\n\t+1s client close\n\t+0 wait\n");
+	const played result = play_alone(what);
+	const auto& opened = result.intervals[3].calls[0];
+	ASSERT_FALSE(opened.empty());
+	EXPECT_GT(opened.back().time_ns, 120'000'000'000u);
+	EXPECT_LT(opened.back().time_ns, 140'000'000'000u); // the timer wheel's slots are coarse so far away
+	const u64 closed_ns = result.intervals[4].calls[0].at(0).time_ns;
+	EXPECT_NEAR(static_cast<double>(closed_ns - opened.back().time_ns), 1e9, 1e6);
+}
+
+TEST(play, a_blocking_accept_that_nothing_can_end_is_an_error_in_words) {
+	const timeline what = timeline::parse("\toption client TCP_SYNCNT 1\n\t+0 server listen\n"
+										  "\t+0 link drop client any all\n\t+0 client connect\n"
+										  "\t+0 server accept blocking\n");
+	EXPECT_THROW((void)play_alone(what), no_connection);
+}
+
+TEST(play, a_congestion_control_that_is_declared_can_be_set_and_is_read_back) {
+	std::string seen;
+	const auto set = [&](bpf_sock_ops& skops) {
+		if (skops.op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB)
+			return 1;
+		for (const char* name : {"dctcp", "bbr", "nobody"}) {
+			char now[16] = "";
+			seen += std::to_string(bpf_setsockopt(skops, sol::tcp, tcp_option::congestion, name,
+												  static_cast<int>(std::strlen(name))));
+			(void)bpf_getsockopt(skops, sol::tcp, tcp_option::congestion, now, sizeof now);
+			seen += " " + std::string(now) + ", ";
+		}
+		return 1;
+	};
+	const cgroup_root root;
+	const bpf_link link(root["/client"], make_bpf_prog("set", set));
+	(void)play(timeline::parse("\tcongestion_control dctcp bbr\n\t+0 server listen\n\t+0 client connect\n"),
+			   root);
+	EXPECT_EQ(seen, "0 dctcp, 0 bbr, -2 bbr, "); // ENOENT
+}
+
 TEST(play, a_cgroup_that_takes_no_more_programs_is_an_error_in_words) {
 	const cgroup_root root;
 	ASSERT_EQ(cgroup_bpf_attach(root["/client"], make_bpf_prog("alone", [](bpf_sock_ops&) { return 1; }),
@@ -238,6 +281,12 @@ TEST(play, a_timeline_made_by_hand_is_refused_in_words) {
 	timeline peer = timeline::parse("\t+0 server listen\n\t+0 peer sends S 0:0\n");
 	peer.scripted.reset();
 	EXPECT_NE(refusal_of(peer).find("timeline::scripted"), std::string::npos);
+	timeline places = timeline::parse("\taddress client 10.1.2.3:40000\n\t+0 wait\n");
+	places.settings.ipv6 = true;
+	EXPECT_NE(refusal_of(places).find("the client is at 10.1.2.3:40000, which is IPv4"), std::string::npos);
+	timeline link = timeline::parse("\tmtu 100\n\t+0 wait\n");
+	link.settings.ipv6 = true;
+	EXPECT_NE(refusal_of(link).find("IPv6 needs an MTU of at least 1280"), std::string::npos);
 }
 
 } // namespace

@@ -106,10 +106,15 @@ TEST(timeline, what_cannot_be_read_is_refused_with_line_and_remedy) {
 		{"\t+0 client connect\n\t\tclient: RTT\n\t\tclient: nothing\n", 3, "names calls"},
 		{"\tfamily ipx\n", 1, "ipv4 or ipv6"},
 		{"\tmtu many\n", 1, "is not a number"},
-		{"\tmtu 100\n", 1, "carries no TCP"},
+		{"\tmtu 99\n", 1, "do not fit"},
+		{"\tfamily ipv6\n\tmtu 1279\n\t+0 wait\n", 1, "at least 1280"},
+		{"\tmtu 2147483648\n", 1, "is at most 2147483647"},
 		{"\tdelay 10\n", 1, "has no unit"},
 		{"\tsysctl tcp_nothing 1\n", 1, "known are tcp_syn_retries"},
 		{"\tsysctl tcp_ecn 9\n", 1, "is at most 2"},
+		{"\tsysctl tcp_syn_retries 0\n", 1, "is at least 1"},
+		{"\tcongestion_control\n", 1, "is missing"},
+		{"\tcongestion_control fifteen_letters\n\tcongestion_control sixteen_letters_\n", 2, "at most 15"},
 		{"\tprogram dance\n", 1, "it knows flags, reply"},
 		{"\tprogram reserve 3\n", 1, "4 to 40 bytes"},
 		{"\tprogram reply NO_OP 1\n", 1, "is no op"},
@@ -128,6 +133,57 @@ TEST(timeline, what_cannot_be_read_is_refused_with_line_and_remedy) {
 	};
 	for (const refusal& each : all)
 		expect_refused(each);
+}
+
+/// "10.1.2.3:40000 10.0.0.1:443 IPv4" of a timeline with these settings.
+std::string addresses_of(const std::string& settings) {
+	const timeline what = timeline::parse(settings + "\t+0 wait\n");
+	const auto all = what.addresses();
+	return all[0].text() + " " + all[1].text() + (what.settings.ipv6 ? " IPv6" : " IPv4");
+}
+
+TEST(timeline, addresses_say_the_family_and_may_be_left_out) {
+	EXPECT_EQ(addresses_of(""), "127.0.0.1:20817 127.0.0.1:20816 IPv4");
+	EXPECT_EQ(addresses_of("\tfamily ipv6\n"), "[::1]:20817 [::1]:20816 IPv6");
+	EXPECT_EQ(addresses_of("\taddress client 10.1.2.3:40000\n"), "10.1.2.3:40000 127.0.0.1:20816 IPv4");
+	EXPECT_EQ(addresses_of("\taddress server [2001:db8::1]:443\n"), "[::1]:20817 [2001:db8::1]:443 IPv6");
+	EXPECT_EQ(addresses_of("\taddress server [::]:443 at 10.0.0.1\n"),
+			  "127.0.0.1:20817 [::]:443 at 10.0.0.1 IPv4");
+	EXPECT_EQ(addresses_of("\taddress server [::ffff:10.0.0.1]:443\n"),
+			  "127.0.0.1:20817 [::ffff:10.0.0.1]:443 IPv4");
+	EXPECT_EQ(addresses_of("\taddress server 0.0.0.0:1 at 10.0.0.1\n\taddress client 10.0.0.1:65535\n"),
+			  "10.0.0.1:65535 0.0.0.0:1 at 10.0.0.1 IPv4");
+	timeline peer = timeline::parse("\t+0 server listen\n\t+0 peer sends S 0:0\n");
+	EXPECT_EQ(peer.addresses()[0].text(), "192.0.2.2:20817");
+	EXPECT_EQ(peer.addresses()[1].text(), "192.0.2.1:20816");
+	peer.settings.ipv6 = true;
+	EXPECT_EQ(peer.addresses()[1].text(), "[2001:db8::1]:20816");
+}
+
+TEST(timeline, addresses_that_are_none_or_contradict_each_other_are_refused) {
+	const std::pair<const char*, const char*> all[] = {
+		{"client 10.1.2.3", "is no address with a port"},
+		{"client :80", "is no address with a port"},
+		{"10.1.2.3:80", "whose address?"},
+		{"client 10.1.2.3:0", "no port from 1 to 65535"},
+		{"client 10.1.2.3:65536", "no port from 1 to 65535"},
+		{"client 10.1.2.300:80", "no address that is one"},
+		{"client 2001:db8::1:443", "brackets are around"},
+		{"client [10.1.2.3]:443", "brackets are around"},
+		{"client [2001:db8::g]:443", "no address that is one"},
+		{"client [::]:443", "as in '[::]:443 at 2001:db8::1'"},
+		{"client 0.0.0.0:443", "as in '0.0.0.0:443 at 10.1.2.3'"},
+		{"client 0.0.0.0:443 at ::1", "has no IPv6 address"},
+		{"client 10.1.2.3:443 at 10.1.2.4", "cannot be found at another"},
+		{"client 10.1.2.3:443 10.1.2.4", "is too much"},
+		{"client 127.0.0.1:20816", "client and server are both at 127.0.0.1:20816"},
+	};
+	for (const auto& [setting, why] : all)
+		expect_refused({("\taddress " + std::string(setting) + "\n\t+0 wait\n").c_str(), 1, why});
+	expect_refused({"\taddress client 10.1.2.3:1\n\taddress server [::1]:2\n\t+0 wait\n", 2,
+					"the client is at 10.1.2.3:1, which is IPv4, and the connection is IPv6"});
+	expect_refused({"\tfamily ipv6\n\taddress server 10.1.2.3:1\n\t+0 wait\n", 2, "which is IPv4"});
+	expect_refused({"\tfamily ipv4\n\taddress server [::1]:1\n\t+0 wait\n", 2, "which is IPv6"});
 }
 
 TEST(timeline, what_was_read_over_is_refused) {

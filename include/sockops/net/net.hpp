@@ -47,8 +47,8 @@ struct netns_ipv4 {
 	u8 sysctl_tcp_timestamps = 1;                        ///< 0: no time stamp option
 	u8 sysctl_tcp_sack = 1;                              ///< 0: no selective acknowledgements
 	u8 sysctl_tcp_window_scaling = 1;                    ///< 0: no window scale option
-	u16 sysctl_tcp_fin_timeout = 60;                     ///< seconds in FIN_WAIT2 without an application
-	u16 sysctl_tcp_fastopen = 1;                         ///< 1 client, 2 server, 4 and 0x200 without cookies
+	u32 sysctl_tcp_fin_timeout = 60;                     ///< seconds in FIN_WAIT2 without an application
+	u32 sysctl_tcp_fastopen = 1;                         ///< 1 client, 2 server, 4 and 0x200 without cookies
 };
 
 /// /proc/sys/net/core.

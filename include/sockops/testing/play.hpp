@@ -83,7 +83,12 @@ struct play_options {
 	std::string client_cgroup = "/client", server_cgroup = "/server"; ///< paths, as cgroup_root takes them
 };
 
-/// Throws std::runtime_error if a program cannot be attached, an accept finds no connection, or the timeline
+/// An accept found no connection, however long it waited.
+struct no_connection : std::runtime_error {
+	using std::runtime_error::runtime_error;
+};
+
+/// Throws no_connection, and std::runtime_error if a program cannot be attached, or the timeline
 /// (put together by hand, not parsed) names a sysctl that there is not, has a peer without a side, or
 /// addresses that contradict each other.
 [[nodiscard]] played play(const timeline& what, const cgroup_root& world, const play_options& options = {});

@@ -79,7 +79,8 @@ struct timeline_settings {
 	bool ipv6 = false;                                          ///< what is on the wire
 	std::array<std::optional<timeline_address>, 2> addresses{}; ///< by side; timeline::addresses() has all
 	u32 mtu = 1500;
-	u64 delay_ns = 0; ///< one way
+	u64 delay_ns = 0;                             ///< one way
+	std::vector<std::string> congestion_controls; ///< to be had besides reno, cubic and nv
 	std::vector<timeline_sysctl> sysctls;
 	std::array<timeline_program, 2> programs;                ///< by side
 	std::array<std::vector<timeline_sockopt>, 2> sockopts{}; ///< by side
@@ -135,6 +136,7 @@ struct timeline_event {
 	timeline_action what;
 	side who = side::client; ///< drop: who sends what is lost; peer_sends: the scripted side
 	u32 bytes = 0;           ///< send
+	bool blocking = false;   ///< accept: waits for a connection, and later events count from its coming
 	u32 count = 1;           ///< send: calls; drop: packets, `all`, or 0: no more
 	u32 pass = 0;            ///< drop: packets that are let through before
 	packet_kind kind = packet_kind::any;

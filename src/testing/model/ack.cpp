@@ -25,7 +25,10 @@ bool connection::update_send_window(const segment& seg) {
 	if (window == snd_wnd_)
 		return true;
 	snd_wnd_ = window;
-	max_window_ = std::max(max_window_, window);
+	if (window > max_window_) {
+		max_window_ = window;
+		sync_mss();
+	}
 	fast_path_ = false;
 	try_fast_path();
 	return true;

@@ -26,12 +26,18 @@ class virtual_clock {
 	}
 	void cancel(key which) { due_.erase(which); }
 
+	/// Runs what is due next, if that is until then.
+	bool run_next(u64 limit) {
+		if (due_.empty() || due_.begin()->first.first > limit)
+			return false;
+		auto first = due_.extract(due_.begin());
+		now_ = std::max(now_, first.key().first);
+		first.mapped()();
+		return true;
+	}
 	/// Runs all that is due until then, in order. What is late runs at once.
 	void run_until(u64 when) {
-		while (!due_.empty() && due_.begin()->first.first <= when) {
-			auto first = due_.extract(due_.begin());
-			now_ = std::max(now_, first.key().first);
-			first.mapped()();
+		while (run_next(when)) {
 		}
 		now_ = std::max(now_, when);
 	}

@@ -90,6 +90,7 @@ class connection : public scoped_tcp_sock {
 	bool takes_fast_open() const noexcept { return fast_open_listen_; }
 
 	u16 advertised_mss() const noexcept;
+	void sync_mss() noexcept;
 	/// Bytes, whole segments, of so much `space`; at most `packets` of them, if it is not 0.
 	u32 initial_window(u32 packets, u32 mss, u32 space = full_space) const noexcept;
 	static constexpr u32 receive_buffer = 131072; ///< the default; it is not tuned
@@ -101,6 +102,7 @@ class connection : public scoped_tcp_sock {
 	/// setsockopt() of the application.
 	void set_option(const timeline_sockopt& option);
 	void use_backend() noexcept;
+	bool knows_congestion_control(std::string_view name) const noexcept;
 	bool accepted = false;
 
 	/// What TCP_INFO says.

@@ -77,7 +77,7 @@ void connection::send_syn(const tcp_syn_params& params, u32 data) {
 	out_segment syn = unsent_.front();
 	unsent_.clear();
 	if (data != 0) // is sized as if the peer took all that the link does
-		mss_cache = advertised_mss() - own_option_bytes();
+		mss_cache = host_.link_mss() - own_option_bytes();
 	syn.len = data;
 	syn_data = data != 0;
 	first_syn_ts_ = ts_now();
@@ -121,11 +121,11 @@ void connection::take_syn_options(const segment& seg) {
 		ts_recent_ = offered.ts->value;
 	tcp_header_len = static_cast<u16>(tcp_header_size + own_option_bytes());
 	peer_mss_ = offered.mss.value_or(host_.least_mss());
-	mss_cache = std::min<u32>(peer_mss_, advertised_mss()) - own_option_bytes();
+	snd_wnd_ = max_window_ = seg.window;
+	sync_mss();
 	ack_.rcv_mss = std::max(std::min({u32{advertised_mss()}, mss_cache, rcv_wnd_ / 2, 536u}), 88u);
 	irs_ = seg.seq;
 	rcv_nxt = rcv_wup_ = copied_seq_ = rcv_end_ = seg.seq + 1;
-	snd_wnd_ = max_window_ = seg.window;
 	snd_wl1_ = seg.seq;
 	ack_.last_received = jiffies();
 }
@@ -242,7 +242,8 @@ void connection::adopt(const negotiated& from, const connection& listener) {
 	ts_recent_ = from.ts_recent;
 	ts_offset_ = from.ts_offset;
 	tcp_header_len = static_cast<u16>(tcp_header_size + own_option_bytes());
-	mss_cache = std::min<u32>(from.mss, advertised_mss()) - own_option_bytes();
+	peer_mss_ = from.mss;
+	sync_mss();
 	ack_.rcv_mss = std::max(std::min({u32{advertised_mss()}, mss_cache, rcv_wnd_ / 2, 536u}), 88u);
 	synack_sent_ns_ = from.synack_sent_ns;
 	segs_in = 1; // the SYN
@@ -275,6 +276,10 @@ void connection::synack_repeated() noexcept {
 /// The ACK (or what came in its place), in SYN_RECV; the child is locked.
 void connection::child_process(packet& ack, const segment& seg) {
 	count_arrival(seg);
+	if (!fast_open_child_) {
+		snd_wnd_ = max_window_ = u32{seg.window} << (seg.has(TCPHDR_SYN) ? 0 : snd_wscale_);
+		sync_mss();
+	}
 	receive_in_state(ack, seg);
 	bh_unlock_sock(*this);
 }

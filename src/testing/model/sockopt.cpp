@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Socket options: the application's, and what programs may set beyond fields.
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -12,12 +13,9 @@ namespace sockops::testing::model {
 namespace {
 
 struct model_backend final : tcp_backend {
-	/// The names are known; how they differ is not modelled.
-	int set_congestion_control(tcp_sock&, const char* name) noexcept override {
-		for (const char* known : {"cubic", "reno", "nv"})
-			if (std::strcmp(name, known) == 0)
-				return 0;
-		return -ENOENT;
+	/// How they differ is not modelled.
+	int set_congestion_control(tcp_sock& tp, const char* name) noexcept override {
+		return static_cast<const connection&>(tp).knows_congestion_control(name) ? 0 : -ENOENT;
 	}
 	void init_congestion_control(tcp_sock& tp) noexcept override {
 		if (std::strcmp(tp.icsk_ca_name, "nv") == 0)
@@ -73,6 +71,12 @@ void connection::set_option(const timeline_sockopt& option) {
 		ack_.pingpong = on ? 0 : 1;
 		break;
 	}
+}
+
+bool connection::knows_congestion_control(std::string_view name) const noexcept {
+	const std::vector<std::string>& declared = host_.settings().congestion_controls;
+	return name == "cubic" || name == "reno" || name == "nv" ||
+		   std::find(declared.begin(), declared.end(), name) != declared.end();
 }
 
 void connection::use_backend() noexcept { backend = &the_backend; }

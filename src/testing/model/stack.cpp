@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <sockops/testing/play.hpp>
+
 namespace sockops::testing::model {
 
 namespace {
@@ -62,6 +64,14 @@ void stack::set_addresses_of_peer(sock_common& sk) const noexcept {
 	std::swap(sk.skc_v6_rcv_saddr, sk.skc_v6_daddr);
 }
 
+/// A link's MTU may be larger than the longest packet.
+u32 stack::link_mss() const noexcept {
+	constexpr u32 longest_ipv4 = 65535, longest_ipv6 = 65535 + 40, least = 48;
+	if (ipv6())
+		return std::min(settings_.mtu, longest_ipv6) - 60;
+	return std::max(std::min(settings_.mtu, longest_ipv4) - 40, least);
+}
+
 connection& stack::new_socket() {
 	sockets_.push_back(std::make_unique<connection>(*this, cgroup_));
 	connection& made = *sockets_.back();
@@ -72,6 +82,14 @@ connection& stack::new_socket() {
 	for (const timeline_sockopt& each : settings_.sockopts[static_cast<int>(mine_)])
 		made.set_option(each);
 	return made;
+}
+
+connection* stack::acceptable() const noexcept {
+	for (const auto& each : sockets_)
+		if (listener_ && each->is_child_of(*listener_) && !each->accepted && !each->orphan() &&
+			each->skc_state != TCP_SYN_RECV)
+			return each.get();
+	return nullptr;
 }
 
 void stack::perform(const timeline_event& event) {
@@ -86,14 +104,12 @@ void stack::perform(const timeline_event& event) {
 			current_ = &new_socket();
 		return current_->app_connect(peer_port());
 	case timeline_action::accept:
-		for (const auto& each : sockets_)
-			if (each->is_child_of(*listener_) && !each->orphan() && each->skc_state != TCP_SYN_RECV) {
-				each->accepted = true;
-				current_ = each.get();
-				return;
-			}
-		throw std::runtime_error("line " + std::to_string(event.line) + ": '" + event.text +
-								 "': no connection has come that could be accepted");
+		current_ = acceptable();
+		if (!current_)
+			throw no_connection("line " + std::to_string(event.line) + ": '" + event.text +
+								"': no connection has come that could be accepted");
+		current_->accepted = true;
+		return;
 	case timeline_action::send:
 		for (u32 calls = 0; calls != event.count; ++calls) {
 			current_->app_send(event.bytes);

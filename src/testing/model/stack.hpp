@@ -29,6 +29,8 @@ class stack {
 
 	/// The application's calls of a timeline.
 	void perform(const timeline_event& event);
+	/// Is there a connection that accept() would give?
+	bool can_accept() const noexcept { return acceptable() != nullptr; }
 	/// What the application holds: connects, or was accepted. nullptr: nothing.
 	const connection* current() const noexcept { return current_; }
 	/// Frees what is over, and tells `going` of each before. Between events, when nothing is on the way.
@@ -38,11 +40,13 @@ class stack {
 	net& in() noexcept { return net_; }
 	virtual_clock& clock() noexcept { return clock_; }
 	model::link& out() noexcept { return link_; }
-	u32 mtu() const noexcept { return settings_.mtu; }
+	/// What a packet carries of TCP besides headers without options, bytes: as long as an IP packet may be.
+	u32 link_mss() const noexcept;
 	u16 port() const noexcept { return mine().port; }
 	u16 peer_port() const noexcept { return peer().port; }
 	/// Of packets; sockets may be IPv6's all the same.
 	bool ipv6() const noexcept { return settings_.ipv6; }
+	const timeline_settings& settings() const noexcept { return settings_; }
 	/// What bind() leaves: this side's address and port.
 	void set_own_address(sock_common& sk) const noexcept;
 	/// What connect() adds, without the port.
@@ -73,6 +77,7 @@ class stack {
 	void fast_open_ends(const connection& child) noexcept;
 
   private:
+	connection* acceptable() const noexcept;
 	void arrives(packet& what);
 	connection* find(const segment& seg) noexcept;
 	connection& new_socket();

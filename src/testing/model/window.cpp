@@ -7,8 +7,18 @@
 namespace sockops::testing::model {
 
 u16 connection::advertised_mss() const noexcept {
-	const u32 of_link = host_.mtu() - (host_.ipv6() ? 60u : 40u);
+	constexpr u32 least = 256; // ip_rt_min_advmss
+	const u32 of_link = std::max(host_.link_mss(), least);
 	return static_cast<u16>(user_mss_ ? std::min<u32>(of_link, user_mss_) : of_link);
+}
+
+/// tcp_sync_mss(): what the peer takes and the link carries, but no more than half of the largest window that
+/// the peer has offered.
+void connection::sync_mss() noexcept {
+	const u32 limit = user_mss_ ? std::min<u32>(peer_mss_, user_mss_) : peer_mss_;
+	const u32 mss = std::min(limit, host_.link_mss()) - own_option_bytes();
+	const u32 half = max_window_ >= 536 ? max_window_ / 2 : max_window_;
+	mss_cache = half != 0 && mss > half ? std::max(half, 68u - tcp_header_len) : mss;
 }
 
 u32 connection::initial_window(u32 packets, u32 mss, u32 space) const noexcept {

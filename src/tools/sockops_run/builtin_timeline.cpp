@@ -3,7 +3,7 @@
 
 namespace sockops_run {
 
-// So that as many ops as possible fire where a program asks for them: both openings, a lost SYN, recovery and
+// So that it can be played to its end whatever programs reply, and as many ops as possible fire where a program asks for them: both openings, a lost SYN, recovery and
 // a timeout, round trips that take time, and both ways to close.
 const char builtin_timeline[] = R"(
 	delay 10ms
@@ -12,7 +12,7 @@ const char builtin_timeline[] = R"(
 	+0     server listen
 	+0     link drop client syn 1
 	+0     client connect
-	+1200ms server accept
+	+1200ms server accept blocking
 	+0     link drop client data 1 after 2
 	+0     client send 1000 x 8
 	+300ms server read

@@ -8,6 +8,7 @@
 
 #include <linux/sched.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -79,7 +80,7 @@ std::string endpoint::perform(const timeline_event& one) {
 	case timeline_action::connect:
 		return connect();
 	case timeline_action::accept:
-		return accept();
+		return accept(one.blocking);
 	case timeline_action::send:
 		return send(one);
 	case timeline_action::read:
@@ -132,7 +133,11 @@ std::string endpoint::connect() {
 								errno == EINPROGRESS || errno == ECONNREFUSED);
 }
 
-std::string endpoint::accept() {
+std::string endpoint::accept(bool blocking) {
+	constexpr int patience_ms = 130'000;
+	pollfd one{listener_.get(), POLLIN, 0};
+	if (blocking)
+		(void)::poll(&one, 1, patience_ms);
 	connection_ =
 		kernel_diff::owned_fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
 	return words("accept", static_cast<bool>(connection_));

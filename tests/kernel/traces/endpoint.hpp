@@ -30,7 +30,7 @@ class endpoint {
 	std::string open(kernel_diff::owned_fd& into);
 	std::string listen();
 	std::string connect();
-	std::string accept();
+	std::string accept(bool blocking);
 	std::string send(const timeline_event& one);
 	std::string read();
 	std::string close();

@@ -43,10 +43,24 @@ static_assert(static_cast<int>(side::client) == trace_client &&
 static_assert(static_cast<int>(sockops::testing::packet_kind::any) == drop_any);
 static_assert(timeline_event::all == ~0u); // drop_rule: without end
 
+/// " reno cubic ", of the thread's network namespace.
+std::string congestion_controls() {
+	char names[4096] = " ";
+	const kernel_diff::owned_fd fd(
+		::open("/proc/sys/net/ipv4/tcp_available_congestion_control", O_RDONLY | O_CLOEXEC));
+	const ssize_t size = ::read(fd.get(), names + 1, sizeof(names) - 2);
+	std::string all(names, static_cast<std::size_t>(std::max<ssize_t>(size, 0)) + 1);
+	std::replace(all.begin(), all.end(), '\n', ' ');
+	return all;
+}
+
 /// What of it cannot be played on one machine, in words; "" if all can.
 std::string why_not(const timeline& what) {
 	if (what.settings.delay_ns != 0)
 		return "a delay: lo has none";
+	for (const std::string& name : what.settings.congestion_controls)
+		if (congestion_controls().find(" " + name + " ") == std::string::npos)
+			return "congestion control " + name + ": this kernel has only" + congestion_controls();
 	for (const timeline_program& each : what.settings.programs) {
 		if (each.options.size() > trace_options)
 			return "a program sets more than " + std::to_string(trace_options) + " options";
@@ -141,6 +155,8 @@ class run {
 				with.before(at);
 			calls_.control().interval = static_cast<std::uint32_t>(at);
 			std::string error = perform(event);
+			if (event.blocking)
+				clock.wait(0); // what follows counts from now
 			if (!error.empty())
 				return "line " + std::to_string(event.line) + ", '" + event.text + "': " + error;
 		}

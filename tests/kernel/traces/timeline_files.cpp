@@ -55,7 +55,7 @@ std::vector<named_timeline> timeline_files(const std::string& directory, bool ip
 		timeline read = timeline::parse_file(path.string());
 		const auto& addresses = read.settings.addresses;
 		const bool has_addresses = addresses[0] || addresses[1];
-		if (has_addresses && read.settings.ipv6 != ipv6)
+		if ((has_addresses && read.settings.ipv6 != ipv6) || (ipv6 && read.settings.mtu < 1280))
 			continue;
 		read.settings.ipv6 = ipv6;
 		all.push_back({path.stem().string(), std::move(read)});

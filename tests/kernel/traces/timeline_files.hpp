@@ -22,8 +22,8 @@ struct named_timeline {
 	timeline what;
 };
 
-/// Files of `directory` with `part` in their names, in the order of their names; those with addresses are of
-/// one family. Throws timeline_error.
+/// Files of `directory` with `part` in their names, in the order of their names; those with addresses, and
+/// those with an MTU too small for IPv6, are of one family. Throws timeline_error.
 std::vector<named_timeline> timeline_files(const std::string& directory, bool ipv6,
 										   const std::string& part = "");
 
