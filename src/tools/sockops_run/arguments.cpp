@@ -32,7 +32,12 @@ one that is named, or /. An object without a cgroup is attached to /, or to the 
   --server-cgroup PATH the cgroup of the server's sockets
   --timeline FILE      what happens; tests/timelines/FORMAT.md has the format (else: a built-in one,
                        in which a client connects, data is lost both ways, and both sides close)
-  --ipv6               addresses are IPv6
+  --client ADDR:PORT   where the client is, in place of the timeline's: 10.1.2.3:40000,
+                       [2001:db8::2]:40000
+  --server ADDR:PORT   where the server is; '[::]:443 at 10.0.0.1' is an IPv6 socket of any address,
+                       found at 10.0.0.1
+  --ipv6               addresses are IPv6 (those of --client and --server say so themselves)
+  --congestion NAME    a congestion control that there is besides reno, cubic, nv and the timeline's
   --expect             fail if what the timeline expects is not what is seen
   --keep-going         a program that is stopped is no failure
   --set NAME=VALUE     a global variable, before the programs are loaded: NAME, NAME.MEMBER, NAME[2];
@@ -62,7 +67,8 @@ With --json the member "kind" says what a line is:
          options [program, op, level, optname, name, value, error: null or "EINVAL"];
          maps [map, key, old, new: null for none]; records [map, value]; printk []; faults [];
          spoiled [what, of [], by [], value, text], what being discarded_reply, replaced_reply,
-         taken_flags, dropped_options, changed_argument or replaced_option
+         taken_flags, dropped_options, changed_argument or replaced_option;
+         hints []
   end    calls, denied {calls, programs {name: in how many it returned 0}, replies: thrown away},
          spoiled [what, of [], by [], op, count, first_ns, first_side, text: of the first],
          faults [program, count, last], withheld {op: how often its flag was clear},
@@ -165,6 +171,12 @@ void parse_option(const std::string& word, word_list& words, arguments& into) {
 		into.side = parse_side(words.value_of(word));
 	else if (word == "--timeline")
 		into.timeline = words.value_of(word);
+	else if (word == "--client")
+		into.client = words.value_of(word);
+	else if (word == "--server")
+		into.server = words.value_of(word);
+	else if (word == "--congestion")
+		into.congestion.push_back(words.value_of(word));
 	else if (word == "--watch")
 		into.watch.push_back(words.value_of(word));
 	else if (word == "--set")

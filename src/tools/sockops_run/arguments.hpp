@@ -26,6 +26,8 @@ struct arguments {
 	std::optional<sockops::testing::side> side;              ///< nullopt: both
 	std::optional<std::string> client_cgroup, server_cgroup; ///< where the sockets are
 	std::string timeline;                                    ///< a file; empty: the built-in one
+	std::string client, server;                              ///< addresses with ports; empty: the timeline's
+	std::vector<std::string> congestion; ///< controls that there are besides the timeline's
 	bool ipv6 = false, json = false, maps = false, expect = false, help = false;
 	bool keep_going = false; ///< a program that is stopped is no failure
 	bool vmlinux_h = false;

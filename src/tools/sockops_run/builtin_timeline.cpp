@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run.hpp"
+#include "chosen_timeline.hpp"
 
 namespace sockops_run {
 

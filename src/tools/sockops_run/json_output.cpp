@@ -192,7 +192,8 @@ class json_output final : public output {
 							 {"records", json_array(what.records, record)},
 							 {"printk", strings(what.printk)},
 							 {"faults", strings(what.faults)},
-							 {"spoiled", json_array(what.spoiled, spoiled_json)}})
+							 {"spoiled", json_array(what.spoiled, spoiled_json)},
+							 {"hints", strings(what.hints)}})
 			 << '\n';
 	}
 

@@ -39,6 +39,7 @@ struct run_call {
 	std::vector<map_record> records{};
 	std::vector<sockops::spoiled> spoiled{};
 	std::vector<std::string> faults{};
+	std::vector<std::string> hints{}; ///< what a reader may want to do otherwise
 };
 
 struct program_faults {

@@ -2,6 +2,7 @@
 #include "reporter.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include <sockops/trace/call_text.hpp>
@@ -42,6 +43,7 @@ reporter::reporter(object_set& objects, map_watches& maps, output& to)
 reporter::~reporter() { set_bpf_fault_handler(handler_before_); }
 
 void reporter::event(u64 time_ns, const timeline_event& what) {
+	last_event_ns_ = time_ns;
 	to_.event(time_ns, what.text.substr(what.text.find_first_not_of(" \t", what.text.find_first_of(" \t"))));
 }
 
@@ -51,6 +53,8 @@ void reporter::called(side who, u64 time_ns, const trace_call& call) {
 	run_call seen{who, time_ns, call, name_of_};
 	seen.spoiled = watch_.called(call);
 	take_options(seen);
+	for (const option_call& each : seen.options)
+		add_hint(each, seen.hints);
 	seen.printk = std::exchange(printk_, {});
 	seen.faults = std::exchange(fault_messages, {});
 	auto* const sk = call.is_fullsock ? const_cast<sock*>(static_cast<const sock*>(call.sk)) : nullptr;
@@ -71,6 +75,15 @@ void reporter::take_options(run_call& seen) {
 		}
 		return mine;
 	});
+}
+
+/// Once for each name.
+void reporter::add_hint(const option_call& option, std::vector<std::string>& to) {
+	const std::string name = option.result == -ENOENT ? option.string() : "";
+	if (option.name() != "TCP_CONGESTION" || name.empty() || !missing_controls_.insert(name).second)
+		return;
+	to.push_back("there is no '" + name + "' here: --congestion " + name +
+				 " or, in the timeline, 'congestion_control " + name + "' declares it");
 }
 
 void reporter::count(const run_call& seen) {

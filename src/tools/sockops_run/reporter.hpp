@@ -2,6 +2,8 @@
 // Puts together what belongs to one callback, hands it on, and counts.
 #pragma once
 
+#include <set>
+
 #include <sockops/object/object_set.hpp>
 #include <sockops/testing/play.hpp>
 #include <sockops/trace/spoiled.hpp>
@@ -28,6 +30,8 @@ class reporter final : public sockops::testing::play_listener {
 	void freed(sockops::testing::side who, sockops::u64 time_ns, const sockops::sock_common& sk) override;
 	void printk(sockops::testing::side who, sockops::u64 time_ns, const char* text) override;
 
+	/// In words, where an event would stand.
+	void say(const std::string& what) { to_.event(last_event_ns_, what); }
 	/// What was counted.
 	[[nodiscard]] run_end take_end() { return std::move(end_); }
 
@@ -39,6 +43,7 @@ class reporter final : public sockops::testing::play_listener {
 
 	void take_options(run_call& seen);
 	void count(const run_call& seen);
+	void add_hint(const sockops::testing::option_call& option, std::vector<std::string>& to);
 
 	map_watches& maps_;
 	output& to_;
@@ -48,6 +53,8 @@ class reporter final : public sockops::testing::play_listener {
 	sockops::spoil_watch watch_;
 	std::vector<set_option> options_;
 	std::vector<std::string> printk_;
+	std::set<std::string> missing_controls_;
+	sockops::u64 last_event_ns_ = 0;
 	run_end end_;
 };
 

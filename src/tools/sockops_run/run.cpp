@@ -5,6 +5,7 @@
 
 #include <sockops/vm/fault.hpp>
 
+#include "chosen_timeline.hpp"
 #include "global_values.hpp"
 #include "places.hpp"
 #include "reporter.hpp"
@@ -47,13 +48,6 @@ object_set load(const arguments& with, const places& at) {
 	return objects;
 }
 
-timeline read_timeline(const arguments& with) {
-	timeline read =
-		with.timeline.empty() ? timeline::parse(builtin_timeline) : timeline::parse_file(with.timeline);
-	read.settings.ipv6 |= with.ipv6;
-	return read;
-}
-
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 run_start describe_start(object_set& objects, const map_watches& maps, const places& at,
@@ -89,10 +83,25 @@ std::vector<program_faults> faults_of(object_set& objects) {
 	return all;
 }
 
+/// The built-in timeline suits what programs reply; but an option may end a connection before it begins (a
+/// TCP_USER_TIMEOUT of 1 ms), and then there is no more to be seen.
+played play_to_its_end(const timeline& what, const cgroup_root& world, reporter& telling, const places& at,
+					   const arguments& with) {
+	try {
+		return play(what, world,
+					{.listener = &telling, .client_cgroup = at.client, .server_cgroup = at.server});
+	} catch (const no_connection&) {
+		if (!with.timeline.empty())
+			throw;
+		telling.say("no connection comes: the client has given up, and the rest is not played");
+		return {};
+	}
+}
+
 } // namespace
 
 int run(const arguments& with, output& to) {
-	const timeline what = read_timeline(with);
+	const timeline what = chosen_timeline(with);
 	const places at = places_of(with);
 	object_set objects = load(with, at);
 	map_watches maps(objects, with);
@@ -101,8 +110,7 @@ int run(const arguments& with, output& to) {
 
 	to.start(describe_start(objects, maps, at, with, what.settings.ipv6));
 	reporter telling(objects, maps, to);
-	const played result =
-		play(what, world, {.listener = &telling, .client_cgroup = at.client, .server_cgroup = at.server});
+	const played result = play_to_its_end(what, world, telling, at, with);
 	run_end end = telling.take_end();
 	end.faults = faults_of(objects);
 	if (with.expect)

@@ -7,9 +7,6 @@
 
 namespace sockops_run {
 
-/// What is played unless a file is named.
-extern const char builtin_timeline[];
-
 /// The exit status: 1 if --expect was given, and an expectation of the timeline was not met, or if a program
 /// was stopped, unless --keep-going was; else 0. Throws object_error, timeline_error, or what play() throws.
 int run(const arguments& with, output& to);

@@ -203,6 +203,8 @@ class text_output final : public output {
 			print_below("printk: " + each.substr(0, each.find_last_not_of('\n') + 1));
 		for (const std::string& each : what.faults)
 			print_below("STOPPED: " + each);
+		for (const std::string& each : what.hints)
+			print_below("note: " + each);
 	}
 	/// Long, so that it begins further to the left.
 	void print_below(const std::string& text) { out_ << paragraph(text, below, 2); }
