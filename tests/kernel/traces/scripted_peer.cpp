@@ -85,6 +85,13 @@ std::size_t find_timestamp(const unsigned char* options, std::size_t size) {
 	return 0;
 }
 
+/// IPv6 has a way to it only some time after the device was set up.
+bool is_reachable(const timeline_address& where) {
+	const socket_address there(where.ip, 9, where.ipv6);
+	const kernel_diff::owned_fd fd(::socket(there.get()->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	return ::connect(fd.get(), there.get(), there.size) == 0;
+}
+
 } // namespace
 
 std::string scripted_peer::set_up(std::uint32_t mtu) {
@@ -98,7 +105,15 @@ std::string scripted_peer::set_up(std::uint32_t mtu) {
 		return failed("a TUN device");
 	if (std::string error = set_up_device(device_name, mtu); !error.empty())
 		return error;
-	return add_address(device_name, stack_.ip, peer_.ip);
+	if (std::string error = add_address(device_name, stack_.ip, peer_.ip); !error.empty())
+		return error;
+	constexpr int attempts = 5000;
+	for (int attempt = 0; attempt != attempts; ++attempt) {
+		if (is_reachable(peer_))
+			return "";
+		::usleep(1000);
+	}
+	return "the other end of the TUN device cannot be reached";
 }
 
 std::string scripted_peer::send(const peer_segment& segment) {
