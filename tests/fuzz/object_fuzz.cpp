@@ -22,7 +22,10 @@ void require(bool holds) {
 void look_at(const bpf_object& object) {
 	for (const std::string& name : object.map_names())
 		try {
-			(void)object.map(name).text();
+			const map_view map = object.map(name);
+			(void)map.text();
+			for (const auto& [key, value] : map.entries())
+				require(!key.json().empty() && !value.json().empty());
 		} catch (const object_error&) {
 			// Not every type of map can be walked, and one that this library has not is not made.
 		}
