@@ -19,11 +19,12 @@ Loads object files of SOCK_OPS programs, plays what happens to a TCP connection,
 callback that they saw: what they replied, set, printed and left in their maps, and what one program
 took from another. Neither a kernel nor root is asked.
 
-Several objects are attached in the order in which they are named, each to its cgroup: a.o@/ b.o@/web.
-Those of a deeper cgroup run first, as in a kernel. Where several objects have something of one NAME,
-b:NAME says whose it is, b being the file's name up to its first dot; an object's second time is b#2.
-The client's sockets are in CGROUP/client and the server's in CGROUP/server, CGROUP being the deepest
-one that is named, or /. An object without a cgroup is attached to /, or to the side's.
+Several objects are attached in the order in which they are named, each to its cgroup: a.o@/
+b.o@/web. Those of a deeper cgroup run first, as in a kernel. Where several objects have something
+of one NAME, b:NAME says whose it is, b being the file's name up to its first dot; an object's
+second time is b#2. The client's sockets are in CGROUP/client and the server's in CGROUP/server,
+CGROUP being the deepest one that is named, or /. An object without a cgroup is attached to /, or
+to the side's.
 
   --prog NAME          attach this program; several times for several, in that order (else:
                        all of its object)
@@ -40,8 +41,8 @@ one that is named, or /. An object without a cgroup is attached to /, or to the 
   --congestion NAME    a congestion control that there is besides reno, cubic, nv and the timeline's
   --expect             fail if what the timeline expects is not what is seen
   --keep-going         a program that is stopped is no failure
-  --set NAME=VALUE     a global variable, before the programs are loaded: NAME, NAME.MEMBER, NAME[2];
-                       VALUE a number, true, false, or for an array of char a text
+  --set NAME=VALUE     a global variable, before the programs are loaded: NAME, NAME.MEMBER,
+                       NAME[2]; VALUE a number, true, false, or for an array of char a text
   --watch NAME         print a global variable too when it changes
   --records MAP=TYPE   print the records of a ring buffer or perf event array as this type of the
                        object, as in --records 'events=struct event' (else: as bytes)
@@ -81,10 +82,10 @@ JSON round them or refuse them.
 
 Exit status:
   0  it was played, whatever the programs denied and took from each other
-  1  with the reason on standard error: an object cannot be loaded, a timeline cannot be read, a name
-     or a value in an option is not right, a cgroup has no sockets;
-     with the reason in the last lines: a program was stopped (not with --keep-going), or what is seen
-     is not as --expect wants it
+  1  with the reason on standard error: an object cannot be loaded, a timeline cannot be read, a
+     name or a value in an option is not right, a cgroup has no sockets;
+     with the reason in the last lines: a program was stopped (not with --keep-going), or what is
+     seen is not as --expect wants it
   2  wrong command line
 )";
 
