@@ -68,9 +68,10 @@ add_custom_command(OUTPUT ${private_libbpf}
 	DEPENDS ${SOCKOPS_LIBBPF_ARCHIVE} src/object/libbpf.hpp cmake/private_libbpf.cmake
 	COMMENT "Making a private copy of libbpf" VERBATIM)
 
-file(GLOB vm_sources CONFIGURE_DEPENDS src/vm/*.cpp src/object/core/*.cpp)
+file(GLOB vm_sources CONFIGURE_DEPENDS src/vm/*.cpp src/object/core/*.cpp src/object/file/*.cpp)
 add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/bpf_object.cpp
+	src/object/bpf_pins.cpp
 	src/object/bpf_session.cpp
 	src/object/btf_check.cpp
 	src/object/btf_ext_check.cpp
@@ -80,16 +81,18 @@ add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/elf_check.cpp
 	src/object/handles.cpp
 	src/object/json.cpp
-	src/object/legacy_maps.cpp
+	src/object/kconfig.cpp
 	src/object/libbpf_hooks.cpp
 	src/object/libbpf_messages.cpp
 	src/object/map_records.cpp
+	src/object/map_types.cpp
 	src/object/map_view.cpp
 	src/object/object_globals.cpp
 	src/object/object_link.cpp
 	src/object/object_load.cpp
 	src/object/object_open.cpp
 	src/object/object_set.cpp
+	src/object/object_pins.cpp
 	src/object/scalar.cpp
 	src/object/session_maps.cpp
 	src/object/session_prog_load.cpp
@@ -103,7 +106,10 @@ target_sources(sockops_bpf PUBLIC FILE_SET HEADERS BASE_DIRS include
 	FILES
 		${vm_headers}
 		include/sockops/object/bpf_object.hpp
+		include/sockops/object/bpf_pins.hpp
+		include/sockops/object/kconfig.hpp
 		include/sockops/object/map_view.hpp
+		include/sockops/object/object_options.hpp
 		include/sockops/object/object_set.hpp
 		include/sockops/object/typed_value.hpp
 		include/sockops/object/vmlinux_h.hpp)

@@ -5,10 +5,11 @@
 # What the copy calls of the machine and what it calls here instead:
 #   syscall                 bpf(2), perf_event_open(2)
 #   uname, gzopen64         the kernel's release, and its configuration for __kconfig variables
+#   fopen64                 its symbols, and whether it has kprobes
 #   access, faccessat       what files the kernel has
 #   btf__load_vmlinux_btf   the types of the kernel
 
-set(redirected syscall uname gzopen64 access faccessat btf__load_vmlinux_btf)
+set(redirected syscall uname gzopen64 fopen64 access faccessat btf__load_vmlinux_btf)
 
 function(run)
 	execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${WORK} RESULT_VARIABLE failed ERROR_VARIABLE errors)

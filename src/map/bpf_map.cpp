@@ -3,6 +3,7 @@
 #include <sockops/map/bpf_map.hpp>
 
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include <sockops/kern/errno.hpp>
@@ -10,6 +11,47 @@
 namespace sockops {
 
 namespace {
+
+/// By the kernel's numbers.
+constexpr struct {
+	const char* name;
+	bool is_modelled = false;
+} map_types[] = {
+	{"UNSPEC"},
+	{"HASH", true},
+	{"ARRAY", true},
+	{"PROG_ARRAY", true},
+	{"PERF_EVENT_ARRAY", true},
+	{"PERCPU_HASH", true},
+	{"PERCPU_ARRAY", true},
+	{"STACK_TRACE"},
+	{"CGROUP_ARRAY"},
+	{"LRU_HASH", true},
+	{"LRU_PERCPU_HASH"},
+	{"LPM_TRIE"},
+	{"ARRAY_OF_MAPS"},
+	{"HASH_OF_MAPS"},
+	{"DEVMAP"},
+	{"SOCKMAP", true},
+	{"CPUMAP"},
+	{"XSKMAP"},
+	{"SOCKHASH", true},
+	{"CGROUP_STORAGE"},
+	{"REUSEPORT_SOCKARRAY"},
+	{"PERCPU_CGROUP_STORAGE"},
+	{"QUEUE"},
+	{"STACK"},
+	{"SK_STORAGE", true},
+	{"DEVMAP_HASH"},
+	{"STRUCT_OPS"},
+	{"RINGBUF", true},
+	{"INODE_STORAGE"},
+	{"TASK_STORAGE"},
+	{"BLOOM_FILTER"},
+	{"USER_RINGBUF"},
+	{"CGRP_STORAGE"},
+	{"ARENA"},
+};
 
 constexpr int not_supported = -kern_errno::notsupp;
 
@@ -79,32 +121,11 @@ void bpf_map_put(bpf_map* map) noexcept {
 }
 
 const char* bpf_map_type_name(u32 type) noexcept {
-	switch (type) {
-	case BPF_MAP_TYPE_HASH:
-		return "HASH";
-	case BPF_MAP_TYPE_ARRAY:
-		return "ARRAY";
-	case BPF_MAP_TYPE_PROG_ARRAY:
-		return "PROG_ARRAY";
-	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
-		return "PERF_EVENT_ARRAY";
-	case BPF_MAP_TYPE_PERCPU_HASH:
-		return "PERCPU_HASH";
-	case BPF_MAP_TYPE_PERCPU_ARRAY:
-		return "PERCPU_ARRAY";
-	case BPF_MAP_TYPE_LRU_HASH:
-		return "LRU_HASH";
-	case BPF_MAP_TYPE_SOCKMAP:
-		return "SOCKMAP";
-	case BPF_MAP_TYPE_SOCKHASH:
-		return "SOCKHASH";
-	case BPF_MAP_TYPE_SK_STORAGE:
-		return "SK_STORAGE";
-	case BPF_MAP_TYPE_RINGBUF:
-		return "RINGBUF";
-	default:
-		return "UNKNOWN";
-	}
+	return type != 0 && type < std::size(map_types) ? map_types[type].name : "UNKNOWN";
+}
+
+bool bpf_map_type_is_modelled(u32 type) noexcept {
+	return type < std::size(map_types) && map_types[type].is_modelled;
 }
 
 } // namespace sockops

@@ -45,22 +45,28 @@ bpf_object::~bpf_object() = default;
 
 /// The last descriptor of a PROG_ARRAY has been closed, which empties it: programs that hold the array that
 /// holds them would otherwise stay for ever.
-bpf_object::state::~state() {
-	for (const object_map& each : maps)
-		if (each.map && each.map.get()->attr.map_type == BPF_MAP_TYPE_PROG_ARRAY)
-			static_cast<prog_array_map*>(each.map.get())->clear();
+std::shared_ptr<const void> user_of(bpf_map_ptr map) {
+	struct last_close {
+		void operator()(const bpf_map_ptr* of) const {
+			if (of->get()->attr.map_type == BPF_MAP_TYPE_PROG_ARRAY)
+				static_cast<prog_array_map*>(of->get())->clear();
+			delete of;
+		}
+	};
+	return std::shared_ptr<const bpf_map_ptr>(new bpf_map_ptr(std::move(map)), last_close());
 }
 
-bpf_object bpf_object::open_file(const std::string& path) {
-	return bpf_object(state::open(read_file(path), file_name(path)));
+bpf_object bpf_object::open_file(const std::string& path, const object_options& with) {
+	return bpf_object(state::open(read_file(path), file_name(path), with));
 }
 
-bpf_object bpf_object::open_memory(std::span<const std::byte> elf, const std::string& name) {
-	return bpf_object(state::open({elf.begin(), elf.end()}, name));
+bpf_object bpf_object::open_memory(std::span<const std::byte> elf, const std::string& name,
+								   const object_options& with) {
+	return bpf_object(state::open({elf.begin(), elf.end()}, name, with));
 }
 
-bpf_object bpf_object::load_file(const std::string& path) {
-	bpf_object object = open_file(path);
+bpf_object bpf_object::load_file(const std::string& path, const object_options& with) {
+	bpf_object object = open_file(path, with);
 	object.load();
 	return object;
 }
@@ -108,13 +114,21 @@ map_view bpf_object::map(std::string_view name) const {
 	for (const object_map& each : state_->maps)
 		if (each.name == name && each.map)
 			return map_view(each.map, state_->types, each.key_type, each.value_type);
-	fail_object(ENOENT, state_->name + ": no map '" + std::string(name) + "': " + in_words(map_names()));
+	fail_object(ENOENT, state_->name + ": " + state_->no_map_in_words(name) + in_words(map_names()));
+}
+
+std::string bpf_object::state::no_map_in_words(std::string_view map) const {
+	for (const object_map& each : maps)
+		if (each.name == map && !bpf_map_type_is_modelled(each.type))
+			return "map '" + each.name + "' is of type " + bpf_map_type_name(each.type) +
+				   ", which this library has not, and was left out: ";
+	return "no map '" + std::string(map) + "': ";
 }
 
 std::vector<std::string> bpf_object::map_names() const {
 	std::vector<std::string> names;
 	for (const object_map& each : state_->maps)
-		if (each.section.empty() && each.name.front() != '.') // no constants without a name
+		if (each.map && each.section.empty() && each.name.front() != '.') // no constants without a name
 			names.push_back(each.name);
 	return names;
 }

@@ -78,6 +78,12 @@ void bpf_session::note(std::string what) {
 		notices_.push_back(std::move(what));
 }
 
+std::string bpf_session::full_name(const std::string& cut) const {
+	const auto begins = [&](const std::string& each) { return each.starts_with(cut); };
+	const auto found = std::ranges::find_if(names_, begins);
+	return cut.size() + 1 == sizeof ::bpf_attr::prog_name && found != names_.end() ? *found : cut;
+}
+
 long bpf_session::btf_load(const ::bpf_attr& attr) {
 	btf_ptr types = parse_btf(reinterpret_cast<const void*>(attr.btf), attr.btf_size);
 	if (!types)

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include <sockops/vm/prog_load.hpp>
 
@@ -29,6 +30,14 @@ class bpf_session {
 	/// bpf(2): a descriptor, another number from 0 on, or -errno with reason() in words. `size`: how much of
 	/// `attr` the caller has.
 	long call(int command, const void* attr, u32 size);
+
+	/// What libbpf reads as the kernel's configuration: lines of a .config.
+	void set_kconfig(std::string text) { kconfig_ = std::move(text); }
+	[[nodiscard]] const std::string& kconfig() const noexcept { return kconfig_; }
+	/// Names of the programs to come, in full: BPF_PROG_LOAD has 15 characters of each.
+	void set_names(std::vector<std::string> names) { names_ = std::move(names); }
+	/// A descriptor for a map that there is already, which belongs to the caller; -errno.
+	int open(const bpf_map_ptr& map) { return handles_.open(map); }
 
 	/// How long all calls together took.
 	[[nodiscard]] std::chrono::nanoseconds spent() const noexcept { return spent_; }
@@ -56,10 +65,13 @@ class bpf_session {
 	long info(const ::bpf_attr& attr);
 	long fail(int error, std::string reason);
 	void note(std::string what);
+	std::string full_name(const std::string& cut) const;
 
 	const core_relocations& core_;
 	handle_table handles_;
 	std::vector<std::string> notices_;
+	std::string kconfig_;
+	std::vector<std::string> names_;
 	std::string reason_;
 	refused_program refused_;
 	std::chrono::nanoseconds spent_{};

@@ -43,9 +43,19 @@ extern decltype(::bpf_map__btf_key_type_id) map_key_type asm("sockops_libbpf_bpf
 extern decltype(::bpf_map__btf_value_type_id) map_value_type asm("sockops_libbpf_bpf_map__btf_value_type_id");
 extern decltype(::bpf_map__max_entries) map_max_entries asm("sockops_libbpf_bpf_map__max_entries");
 extern decltype(::bpf_map__set_max_entries) map_set_max_entries asm("sockops_libbpf_bpf_map__set_max_entries");
+extern decltype(::bpf_map__key_size) map_key_size asm("sockops_libbpf_bpf_map__key_size");
+extern decltype(::bpf_map__value_size) map_value_size asm("sockops_libbpf_bpf_map__value_size");
+extern decltype(::bpf_map__set_key_size) map_set_key_size asm("sockops_libbpf_bpf_map__set_key_size");
+extern decltype(::bpf_map__set_value_size) map_set_value_size asm("sockops_libbpf_bpf_map__set_value_size");
+extern decltype(::bpf_map__map_flags) map_flags asm("sockops_libbpf_bpf_map__map_flags");
+extern decltype(::bpf_map__map_extra) map_extra asm("sockops_libbpf_bpf_map__map_extra");
+extern decltype(::bpf_map__reuse_fd) map_reuse_fd asm("sockops_libbpf_bpf_map__reuse_fd");
 extern decltype(::bpf_map__pin_path) map_pin_path asm("sockops_libbpf_bpf_map__pin_path");
 extern decltype(::bpf_map__set_pin_path) map_set_pin_path asm("sockops_libbpf_bpf_map__set_pin_path");
 extern decltype(::bpf_map__set_autocreate) map_set_autocreate asm("sockops_libbpf_bpf_map__set_autocreate");
+
+extern decltype(::libbpf_prog_type_by_name) prog_type_by_name asm("sockops_libbpf_libbpf_prog_type_by_name");
+extern decltype(::libbpf_bpf_prog_type_str) prog_type_str asm("sockops_libbpf_libbpf_bpf_prog_type_str");
 
 extern decltype(::bpf_linker__new) linker_new asm("sockops_libbpf_bpf_linker__new");
 extern decltype(::bpf_linker__add_file) linker_add_file asm("sockops_libbpf_bpf_linker__add_file");
@@ -81,6 +91,8 @@ extern decltype(::btf__add_volatile) btf_add_volatile asm("sockops_libbpf_btf__a
 extern decltype(::btf__add_float) btf_add_float asm("sockops_libbpf_btf__add_float");
 extern decltype(::btf__add_enum64) btf_add_enum64 asm("sockops_libbpf_btf__add_enum64");
 extern decltype(::btf__add_enum64_value) btf_add_enum64_value asm("sockops_libbpf_btf__add_enum64_value");
+extern decltype(::btf__add_datasec) btf_add_datasec asm("sockops_libbpf_btf__add_datasec");
+extern decltype(::btf__add_datasec_var_info) btf_add_datasec_var_info asm("sockops_libbpf_btf__add_datasec_var_info");
 extern decltype(::btf__add_str) btf_add_str asm("sockops_libbpf_btf__add_str");
 extern decltype(::btf_dump__new) btf_dump_new asm("sockops_libbpf_btf_dump__new");
 extern decltype(::btf_dump__free) btf_dump_free asm("sockops_libbpf_btf_dump__free");

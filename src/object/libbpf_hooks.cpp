@@ -2,8 +2,10 @@
 // What the private copy of libbpf calls instead of the machine (libbpf.hpp, cmake/private_libbpf.cmake).
 #include <cerrno>
 #include <cstdarg>
+#include <cstdio>
 #include <cstring>
 
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -28,8 +30,9 @@ long bpf_call(int command, const void* attr, unsigned size) noexcept {
 
 } // namespace
 
-/// syscall(2): bpf(2) is the session's, and nothing is measured. Newer versions of libbpf ask for memfds by
-/// it, too.
+/// syscall(2): bpf(2) is the session's, and what is measured is nothing (it is asked for to find out whether
+/// system calls have wrappers, which they do on this architecture). Newer versions of libbpf ask for memfds
+/// by it, too.
 extern "C" long sockops_libbpf_syscall(long number, ...) {
 	va_list arguments;
 	va_start(arguments, number);
@@ -42,7 +45,7 @@ extern "C" long sockops_libbpf_syscall(long number, ...) {
 	const long result = number == SYS_bpf
 							? bpf_call(static_cast<int>(given[0]), reinterpret_cast<const void*>(given[1]),
 									   static_cast<unsigned>(given[2]))
-							: -ENOSYS;
+							: sockops::handle_table::open_nothing();
 	if (result >= 0)
 		return result;
 	errno = static_cast<int>(-result);
@@ -68,9 +71,31 @@ extern "C" int sockops_libbpf_uname(utsname* about) {
 	return 0;
 }
 
-/// The kernel's configuration: an empty one, so that weak __kconfig variables are 0 and others are an error.
+/// The kernel's configuration: that of the session.
 extern "C" gzFile sockops_libbpf_gzopen64(const char*, const char* mode) {
-	return ::gzopen("/dev/null", mode);
+	const sockops::bpf_session* const session = sockops::session_scope::current();
+	const int fd = session ? ::memfd_create("sockops kconfig", MFD_CLOEXEC) : -1;
+	if (fd < 0)
+		return nullptr;
+	const std::string& text = session->kconfig();
+	const gzFile file = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+								::lseek(fd, 0, SEEK_SET) == 0
+							? ::gzdopen(fd, mode)
+							: nullptr;
+	if (!file)
+		::close(fd);
+	return file;
+}
+
+/// Files of the kernel. It has no symbols with addresses, and kprobes by perf_event_open(2).
+extern "C" FILE* sockops_libbpf_fopen64(const char* path, const char* mode) {
+	static char kprobe_type[] = "6\n";
+	if (std::strcmp(path, "/proc/kallsyms") == 0)
+		return ::fopen("/dev/null", mode);
+	if (std::strcmp(path, "/sys/bus/event_source/devices/kprobe/type") == 0)
+		return ::fmemopen(kprobe_type, 2, "r");
+	errno = ENOENT;
+	return nullptr;
 }
 
 /// The types that the object is loaded with.

@@ -45,6 +45,9 @@ records_of take_records(bpf_map& map) {
 
 std::vector<typed_value> map_view::records(std::string_view type) const {
 	const u32 id = !type.empty() && types_ ? type_by_words(*types_, type) : 0;
+	if (!type.empty() && !types_)
+		fail_object(ENOENT, "the object has no types, so also no '" + std::string(type) +
+								"': it was compiled without -g");
 	if (!type.empty() && id == 0)
 		fail_object(ENOENT, "the object has no type '" + std::string(type) +
 								"'; one that no variable or parameter has is left out by the compiler");

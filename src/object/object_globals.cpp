@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Global variables: a DATASEC of BTF says which there are, and where in the section's one value.
+// Global variables: a DATASEC of BTF says which there are, and where in the section's one value; without BTF
+// the symbols do.
 #include <cerrno>
 
 #include "btf_types.hpp"
@@ -10,26 +11,47 @@ namespace sockops {
 namespace {
 
 struct found_variable {
-	u32 type, offset, size;
+	u32 type = 0; ///< of BTF
+	u64 offset = 0, size = 0;
+	bool is_there = false;
 };
 
-/// Of a section's variables the one of a name; type 0: there is none. The others are added to `names`.
-found_variable find_variable(const ::btf& types, u32 datasec, std::string_view name, std::string& names) {
-	const ::btf_type* const section = type_at(types, datasec);
-	if (!section || !::btf_is_datasec(section))
-		return {};
-	const ::btf_var_secinfo* const each = ::btf_var_secinfos(section);
-	for (u32 i = 0; i != ::btf_vlen(section); ++i) {
-		const ::btf_type* const variable = type_at(types, each[i].type);
-		if (!variable || !::btf_is_var(variable))
-			continue;
-		const char* const its_name = name_at(types, variable->name_off);
-		if (name == its_name)
-			return {variable->type, each[i].offset, each[i].size};
-		(names += names.empty() ? "" : ", ") += its_name;
+/// One variable of a section after the other, until it is the one of a name.
+class variable_search {
+  public:
+	explicit variable_search(std::string_view name) : name_(name) {}
+
+	void look_at(const ::btf& types, u32 datasec) {
+		const ::btf_type* const section = type_at(types, datasec);
+		if (!section || !::btf_is_datasec(section))
+			return;
+		const ::btf_var_secinfo* const each = ::btf_var_secinfos(section);
+		for (u32 i = 0; i != ::btf_vlen(section); ++i) {
+			const ::btf_type* const variable = type_at(types, each[i].type);
+			if (variable && ::btf_is_var(variable))
+				look_at(name_at(types, variable->name_off), variable->type, each[i].offset, each[i].size);
+		}
 	}
-	return {};
-}
+	void look_at(const std::vector<symbol_variable>& symbols, const std::string& section) {
+		for (const symbol_variable& each : symbols)
+			if (each.section == section)
+				look_at(each.name, 0, each.offset, each.size);
+	}
+
+	found_variable found;
+	std::string others; ///< names of those before it
+
+  private:
+	void look_at(const std::string& name, u32 type, u64 offset, u64 size) {
+		if (found.is_there)
+			return;
+		if (name == name_)
+			found = {type, offset, size, true};
+		else
+			(others += others.empty() ? "" : ", ") += name;
+	}
+	std::string_view name_;
+};
 
 /// The section's bytes: before load() what the map will begin with, after it the map's.
 std::span<std::byte> section_bytes(const object_map& of) {
@@ -49,25 +71,30 @@ typed_value bpf_object::global(std::string_view name) {
 	const bool is_loaded = state_->stage == state::stage::loaded;
 	if (state_->stage == state::stage::failed)
 		state_->require(state::stage::loaded, "global()");
-	std::string others;
+	variable_search search(name);
 	for (const object_map& each : state_->maps) {
-		if (each.section.empty() || each.section == ".kconfig")
+		const bool is_kconfig = each.section == ".kconfig";
+		if (each.section.empty() || (is_kconfig && !is_loaded))
 			continue;
-		const found_variable found = find_variable(*state_->types, each.value_type, name, others);
-		const std::span<std::byte> bytes = found.type ? section_bytes(each) : std::span<std::byte>();
-		if (!found.type)
+		if (state_->types)
+			search.look_at(*state_->types, each.value_type);
+		else
+			search.look_at(state_->variables, each.section);
+		if (!search.found.is_there)
 			continue;
+		const std::span<std::byte> bytes = section_bytes(each);
+		const found_variable& found = search.found;
 		if (found.offset > bytes.size() || found.size > bytes.size() - found.offset)
 			fail_object(EINVAL, state_->name + ": variable '" + std::string(name) +
 									"' lies outside section " + each.section);
-		const bool writable = !is_loaded || !each.section.starts_with(".rodata");
+		const bool writable = !is_loaded || !(is_kconfig || each.section.starts_with(".rodata"));
 		const auto owner = is_loaded ? std::shared_ptr<const void>(std::make_shared<bpf_map_ptr>(each.map))
 									 : std::shared_ptr<const void>(state_->libbpf_object);
 		return typed_value(state_->types, found.type, bytes.subspan(found.offset, found.size), writable,
 						   owner);
 	}
 	fail_object(ENOENT, state_->name + ": no global variable '" + std::string(name) + "'; " +
-							(others.empty() ? "it has none" : "it has " + others));
+							(search.others.empty() ? "it has none" : "it has " + search.others));
 }
 
 } // namespace sockops

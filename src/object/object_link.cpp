@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "elf_check.hpp"
-#include "legacy_maps.hpp"
+#include "file/legacy_maps.hpp"
 #include "object_failure.hpp"
 #include "object_files.hpp"
 #include "object_state.hpp"
@@ -47,6 +47,18 @@ std::string names_of(const std::vector<std::string>& paths) {
 	return names;
 }
 
+/// The linker knows declarations of today alone.
+std::vector<std::byte> with_maps_of_today(std::vector<std::byte> image, const std::string& name) {
+	elf_writer file(image);
+	file_types types(file);
+	if (!types.get())
+		fail_object(EINVAL, name + ": section '.BTF': it cannot be read");
+	(void)declare_legacy_maps(file, types, name);
+	if (!types.store())
+		fail_object(ENOMEM, name + ": no memory for its types");
+	return image;
+}
+
 void check_linked(int result, const std::string& name, const libbpf_messages& messages) {
 	if (result != 0)
 		fail_object(-result, name + ": it cannot be linked: " +
@@ -55,7 +67,7 @@ void check_linked(int result, const std::string& name, const libbpf_messages& me
 
 } // namespace
 
-bpf_object bpf_object::open_linked(const std::vector<std::string>& paths) {
+bpf_object bpf_object::open_linked(const std::vector<std::string>& paths, const object_options& with) {
 	if (paths.empty())
 		fail_object(EINVAL, "open_linked() of no file: name one or more");
 	const std::string name = names_of(paths);
@@ -70,12 +82,12 @@ bpf_object bpf_object::open_linked(const std::vector<std::string>& paths) {
 		if (const std::string wrong = check_elf(image); !wrong.empty())
 			fail_object(EINVAL, file_name(path) + ": " + wrong);
 		const memory_file input(path);
-		input.write(with_btf_maps(std::move(image), file_name(path)), path);
+		input.write(with_maps_of_today(std::move(image), file_name(path)), path);
 		check_linked(libbpf::linker_add_file(linker.get(), input.path().c_str(), nullptr), file_name(path),
 					 messages);
 	}
 	check_linked(libbpf::linker_finalize(linker.get()), name, messages);
-	return bpf_object(state::open(read_file(output.path()), name));
+	return bpf_object(state::open(read_file(output.path()), name, with));
 }
 
 } // namespace sockops

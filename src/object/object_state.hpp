@@ -7,7 +7,8 @@
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/object/map_view.hpp>
 
-#include "handles.hpp"
+#include "bpf_session.hpp"
+#include "file/left_out.hpp"
 #include "libbpf.hpp"
 
 namespace sockops {
@@ -18,6 +19,9 @@ struct object_map {
 	u32 key_type, value_type;
 	bpf_map_ptr map; ///< after load()
 	::bpf_map* libbpf_map;
+	u32 type;                           ///< bpf_map_type
+	bool is_pinned = false;             ///< by its name, in object_options::pins
+	std::shared_ptr<const void> user{}; ///< after load(); before it, if it was pinned already
 };
 
 struct object_prog {
@@ -26,11 +30,22 @@ struct object_prog {
 	::bpf_program* libbpf_prog;
 };
 
+/// A global variable as the symbols have it, which is all there is of it without BTF.
+struct symbol_variable {
+	std::string name, section;
+	u64 offset, size; ///< bytes
+};
+
+class libbpf_messages;
+
 struct bpf_object::state {
 	std::string name;
+	object_options options;
+	file_programs programs;
 	std::vector<std::byte> image;                ///< libbpf reads it until load() is done
 	std::shared_ptr<::bpf_object> libbpf_object; ///< empty after load()
-	btf_ptr types;
+	btf_ptr types;                               ///< nullptr: it was compiled without
+	std::vector<symbol_variable> variables;      ///< without types
 	std::vector<std::string> notices;
 	std::vector<object_map> maps;
 	std::vector<object_prog> progs;
@@ -41,19 +56,32 @@ struct bpf_object::state {
 	state() = default;
 	state(const state&) = delete;
 	state& operator=(const state&) = delete;
-	~state();
 
 	/// Reads a file's bytes. Throws object_error.
-	static std::unique_ptr<state> open(std::vector<std::byte> image, const std::string& name);
+	static std::unique_ptr<state> open(std::vector<std::byte> image, const std::string& name,
+									   const object_options& options);
 	void load();
 	/// Throws object_error in another stage; `what` was asked for.
 	void require(enum stage wanted, const char* what) const;
+	/// "no map 'x': ", or that it was left out.
+	[[nodiscard]] std::string no_map_in_words(std::string_view map) const;
 
   private:
+	void prepare_image();
 	void take_programs();
 	void take_maps();
+	void take_map(::bpf_map* libbpf_map);
+	void note_unset_kconfig();
+	void take_pinned(bpf_session& session);
+	void pin();
 	void keep_what_was_made(const handle_table& handles);
+	[[nodiscard]] std::string load_failure(const libbpf_messages& messages) const;
+	[[nodiscard]] std::string program_failure(const refused_program& refused,
+											  const libbpf_messages& messages) const;
 };
+
+/// Whoever holds it has a descriptor to the map: with the last one a PROG_ARRAY is emptied.
+[[nodiscard]] std::shared_ptr<const void> user_of(bpf_map_ptr map);
 
 /// Runs something of libbpf with its messages in `said`, which are not printed.
 class libbpf_messages {

@@ -7,6 +7,7 @@
 
 #include "bpf_session.hpp"
 #include "btf_types.hpp"
+#include "map_types.hpp"
 
 namespace sockops {
 
@@ -33,7 +34,12 @@ long bpf_session::map_create(const ::bpf_attr& attr) {
 	with.spin_lock_off = spin_lock_offset(attr);
 	bpf_map_ptr made;
 	std::string why;
-	if (const int result = bpf_map_create(with, made, why); result != 0)
+	const auto* const types = handles_.find<btf_ptr>(static_cast<int>(attr.btf_fd));
+	int result = bpf_map_create(with, made, why);
+	if (result == 0)
+		result = check_map_types(with, types ? types->get() : nullptr, attr.btf_key_type_id,
+								 attr.btf_value_type_id, why);
+	if (result != 0)
 		return fail(-result, "map '" + with.map_name + "': " + why);
 	return handles_.open(std::move(made));
 }

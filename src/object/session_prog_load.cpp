@@ -152,7 +152,7 @@ long bpf_session::prog_load(const ::bpf_attr& attr) {
 		return fail(E2BIG, "a program of " + std::to_string(attr.insn_cnt) +
 							   " instructions; allowed are 1 to " + std::to_string(bpf_max_insns));
 	translation to;
-	to.attr.name.assign(attr.prog_name, ::strnlen(attr.prog_name, sizeof attr.prog_name));
+	to.attr.name = full_name({attr.prog_name, ::strnlen(attr.prog_name, sizeof attr.prog_name)});
 	to.attr.license = reinterpret_cast<const char*>(attr.license);
 	to.insns = copy_insns(attr);
 	translate_insns(handles_, to);

@@ -13,11 +13,16 @@
 namespace sockops {
 namespace {
 
-std::string named(const std::string& type) { return type.empty() ? "bytes of no known type" : "a " + type; }
+std::string named(const btf_ptr& types, u32 type) {
+	const std::string words = types ? type_in_words(*types, type) : "";
+	return !types          ? "bytes of no known type (the object was compiled without -g)"
+		   : words.empty() ? "bytes of no known type"
+						   : "a " + words;
+}
 
 [[noreturn]] void fail_no_member(const std::string& type, std::string_view member,
 								 const std::vector<found_member>& there) {
-	std::string message = named(type) + " has no member '" + std::string(member) + "'";
+	std::string message = type + " has no member '" + std::string(member) + "'";
 	for (const found_member& each : there)
 		message += (&each == &there.front() ? "; its members are " : ", ") + each.name;
 	fail_object(ENOENT, message);
@@ -37,8 +42,8 @@ typed_value typed_value::operator[](std::string_view member) const {
 		const u32 declared = size_of_type(*types_, each.type);
 		const u32 size = each.bit_size ? (in_byte + each.bit_size + 7) / 8 : declared;
 		if (from > bytes_.size() || size > bytes_.size() - from)
-			fail_object(EINVAL, "member '" + each.name + "' of " + named(type_name()) + " lies beyond its " +
-									std::to_string(bytes_.size()) + " bytes");
+			fail_object(EINVAL, "member '" + each.name + "' of " + named(types_, type_) +
+									" lies beyond its " + std::to_string(bytes_.size()) + " bytes");
 		// A flexible array takes what is left.
 		const bool is_open = size == 0 && each.bit_size == 0;
 		typed_value found(types_, each.type, bytes_.subspan(from, is_open ? std::dynamic_extent : size),
@@ -47,19 +52,20 @@ typed_value typed_value::operator[](std::string_view member) const {
 		found.bit_size_ = each.bit_size;
 		return found;
 	}
-	fail_no_member(type_name(), member, there);
+	fail_no_member(named(types_, type_), member, there);
 }
 
 typed_value typed_value::element(std::size_t index) const {
 	const ::btf_type* const type = types_ ? type_at(*types_, without_modifiers(*types_, type_)) : nullptr;
 	if (!type || !::btf_is_array(type))
-		fail_object(EINVAL, named(type_name()) + " is no array: it has no element " + std::to_string(index));
+		fail_object(EINVAL,
+					named(types_, type_) + " is no array: it has no element " + std::to_string(index));
 	const u32 element_type = ::btf_array(type)->type;
 	const std::size_t size = size_of_type(*types_, element_type);
 	const std::size_t count = size ? bytes_.size() / size : 0;
 	if (index >= count)
-		fail_object(E2BIG, "element " + std::to_string(index) + " of " + named(type_name()) + ", which has " +
-							   std::to_string(count));
+		fail_object(E2BIG, "element " + std::to_string(index) + " of " + named(types_, type_) +
+							   ", which has " + std::to_string(count));
 	return typed_value(types_, element_type, bytes_.subspan(index * size, size), writable_, owner_);
 }
 
@@ -83,14 +89,14 @@ void typed_value::set_number(s64 value, bool is_signed) {
 	const scalar_type type = scalar_of(types_.get(), type_, bytes_.size());
 	const u32 bits = bit_size_ ? bit_size_ : type.bits;
 	if (!fits({value, is_signed}, bits, type.is_signed))
-		fail_object(ERANGE, in_words({value, is_signed}) + " does not fit into " + named(type_name()) +
+		fail_object(ERANGE, in_words({value, is_signed}) + " does not fit into " + named(types_, type_) +
 								" of " + std::to_string(bits) + " bits");
 	write_bits(bytes_, bit_offset_, bits, static_cast<u64>(value));
 }
 
 void typed_value::copy_out(void* to, std::size_t size) const {
 	if (size != bytes_.size() || bit_size_)
-		fail_object(EINVAL, named(type_name()) + " of " + std::to_string(bytes_.size()) +
+		fail_object(EINVAL, named(types_, type_) + " of " + std::to_string(bytes_.size()) +
 								" bytes is read as " + std::to_string(size) + " bytes");
 	std::memcpy(to, bytes_.data(), size);
 }
@@ -99,7 +105,7 @@ void typed_value::copy_in(const void* from, std::size_t size) {
 	if (!writable_)
 		fail_object(EPERM, "a value that may not be written: a copy, or a variable of .rodata after load()");
 	if (size != bytes_.size() || bit_size_)
-		fail_object(EINVAL, named(type_name()) + " of " + std::to_string(bytes_.size()) +
+		fail_object(EINVAL, named(types_, type_) + " of " + std::to_string(bytes_.size()) +
 								" bytes is set from " + std::to_string(size) + " bytes");
 	std::memcpy(bytes_.data(), from, size);
 }

@@ -92,11 +92,9 @@ TEST_F(broken_file, a_program_of_this_machine_is_no_object) {
 	EXPECT_EQ(error_of([] { (void)bpf_object::open_file("/proc/self/exe"); }),
 			  "exe: an ELF file for machine 62, not for BPF (247): compile with clang -target bpf");
 }
-TEST_F(broken_file, objects_compiled_for_big_endian_and_without_types_are_told) {
+TEST_F(broken_file, objects_compiled_for_big_endian_are_told) {
 	EXPECT_EQ(error_with(bytes_of(BIG_ENDIAN_OBJECT)),
 			  "broken.o: a big-endian ELF file: compile with clang -target bpfel");
-	EXPECT_EQ(error_with(bytes_of(NO_TYPES_OBJECT)),
-			  "broken.o: no BTF: compile it with clang -target bpf -O2 -g");
 }
 TEST_F(broken_file, a_file_that_ends_early_says_so) {
 	for (std::size_t size = 0; size < file.size(); size += 1 + size / 64) {
@@ -168,7 +166,7 @@ TEST_P(any_file, whatever_byte_of_a_section_is_changed_nothing_crashes) {
 	std::memcpy(&head, file.data(), sizeof head);
 	std::mt19937 random(1);
 	u32 refused = 0;
-	for (u32 round = 0; round != 2000; ++round) {
+	for (u32 round = 0; round != 1000; ++round) {
 		Elf64_Shdr section;
 		std::memcpy(&section, file.data() + head.e_shoff + (random() % head.e_shnum) * sizeof section,
 					sizeof section);
@@ -183,11 +181,15 @@ TEST_P(any_file, whatever_byte_of_a_section_is_changed_nothing_crashes) {
 		EXPECT_TRUE(said.empty() || said.starts_with("broken.o: ")) << said;
 		refused += !said.empty();
 	}
-	EXPECT_GT(refused, 100u);
+	EXPECT_GT(refused, 50u);
 }
 INSTANTIATE_TEST_SUITE_P(objects, any_file,
 						 testing::Values(FILE_CONNS_OBJECT, FILE_CORE_OBJECT, FILE_MIXED_OBJECT,
-										 FILE_LEGACY_OBJECT, FILE_MISSING_BELOW_OBJECT, FILE_STORAGE_OBJECT),
+										 FILE_LEGACY_OBJECT, FILE_MISSING_BELOW_OBJECT, FILE_STORAGE_OBJECT,
+										 FILE_BESIDE_OBJECT, FILE_BOTH_KINDS_OF_MAPS_OBJECT,
+										 FILE_KCONFIG_OBJECT, FILE_LENIENT_MAPS_OBJECT, FILE_PINNED_OBJECT,
+										 FILE_OLD_MAPS_WITHOUT_TYPES_OBJECT,
+										 FILE_GLOBALS_WITHOUT_TYPES_OBJECT),
 						 [](const auto& about) { return "file_" + std::to_string(about.index); });
 
 TEST(broken_relocation, a_path_with_a_minus_is_refused) {

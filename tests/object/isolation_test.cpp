@@ -83,7 +83,8 @@ TEST(object_isolation, the_machines_kernel_and_types_are_not_asked) {
 	linked.load();
 	EXPECT_EQ(kernel_calls, 0);
 	for (const std::string& path : files)
-		EXPECT_TRUE(path.ends_with(".bpf.o") || path.starts_with("/proc/self/fd/") || path == "/dev/null")
+		EXPECT_TRUE(path.ends_with(".bpf.o") || path.starts_with("/proc/self/fd/") || path == "/dev/null" ||
+					path == "/")
 			<< path;
 	EXPECT_FALSE(files.empty()) << "they are watched: open_linked() opens some";
 }
@@ -144,7 +145,7 @@ TEST(object_isolation, threads_load_side_by_side) {
 		for (int i = 0; i != 20; ++i) {
 			bpf_object object = bpf_object::load_file(FILE_CORE_OBJECT);
 			EXPECT_TRUE(object.prog());
-			EXPECT_NE(bpf_object::load_file(FILE_MISSING_OBJECT).notices().front().find("'reordering'"),
+			EXPECT_NE(bpf_object::load_file(FILE_MISSING_OBJECT).notices().back().find("'reordering'"),
 					  std::string::npos);
 		}
 	};

@@ -115,7 +115,9 @@ using bpf_map_ptr = bpf_map_ref<bpf_map>;
 /// `why`: in words, on error: the attribute, its value, and what is allowed.
 [[nodiscard]] int bpf_map_create(const bpf_map_attr& attr, bpf_map_ptr& made, std::string& why);
 
-/// "HASH"; "UNKNOWN".
+/// "HASH", "ARENA": any type of 6.18; "UNKNOWN".
 [[nodiscard]] const char* bpf_map_type_name(u32 type) noexcept;
+/// Can bpf_map_create() make one?
+[[nodiscard]] bool bpf_map_type_is_modelled(u32 type) noexcept;
 
 } // namespace sockops

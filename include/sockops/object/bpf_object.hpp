@@ -22,6 +22,7 @@
 
 #include <sockops/bpf/bpf_prog.hpp>
 #include <sockops/map/bpf_map.hpp>
+#include <sockops/object/object_options.hpp>
 #include <sockops/object/typed_value.hpp>
 
 namespace sockops {
@@ -45,15 +46,17 @@ struct load_time {
 		handler; ///< of that, inside what answers bpf(2); the rest is libbpf's, and looking at the file first
 };
 
-/// While it lives, its maps have a user: at its end PROG_ARRAYs are emptied, as a kernel does when the last
-/// descriptor is closed, also under programs that are still attached.
+/// While it lives, its maps have a user: at its end PROG_ARRAYs that are not pinned are emptied, as a kernel
+/// does when the last descriptor is closed, also under programs that are still attached.
 class bpf_object {
   public:
 	/// Reads a file, or bytes with a name for messages. Throws object_error.
-	[[nodiscard]] static bpf_object open_file(const std::string& path);
-	[[nodiscard]] static bpf_object open_memory(std::span<const std::byte> elf, const std::string& name);
+	[[nodiscard]] static bpf_object open_file(const std::string& path, const object_options& with = {});
+	[[nodiscard]] static bpf_object open_memory(std::span<const std::byte> elf, const std::string& name,
+												const object_options& with = {});
 	/// Links objects into one first, as `bpftool gen object` does. Throws object_error.
-	[[nodiscard]] static bpf_object open_linked(const std::vector<std::string>& paths);
+	[[nodiscard]] static bpf_object open_linked(const std::vector<std::string>& paths,
+												const object_options& with = {});
 
 	bpf_object(bpf_object&&) noexcept;
 	bpf_object& operator=(bpf_object&&) noexcept;
@@ -62,16 +65,19 @@ class bpf_object {
 	/// Makes the maps, checks the programs. Once; throws object_error.
 	void load();
 	/// open_file() and load().
-	[[nodiscard]] static bpf_object load_file(const std::string& path);
+	[[nodiscard]] static bpf_object load_file(const std::string& path, const object_options& with = {});
 
 	[[nodiscard]] const std::string& name() const noexcept;
-	/// Programs of other types, which load() leaves out: "xdp_pass in section 'xdp' is no sock_ops program:
-	/// skipped".
+	/// What of the file is left out or taken otherwise than by a loader (libbpf, where nothing else is said),
+	/// which then is told too: programs of other types, struct_ops, sections that nobody knows, maps of types
+	/// that this library has not, declarations that only other loaders take, maps that are pinned and not
+	/// shared. Until load(), what opening has found.
 	[[nodiscard]] const std::vector<std::string>& notices() const noexcept;
 
 	/// A variable of .rodata, .data or .bss, by name. Before load(): what it will begin with; after it: the
-	/// variable itself, which programs read and write, and of .rodata can only be read. What was got before
-	/// load() is not connected with it. Throws object_error if there is none.
+	/// variable itself, which programs read and write, and of .rodata can only be read; then those with
+	/// __kconfig can be read, too. What was got before load() is not connected with it. Of an object that was
+	/// compiled without -g: bytes, by the symbol of the name. Throws object_error if there is none.
 	[[nodiscard]] typed_value global(std::string_view name);
 
 	// After load():
@@ -86,7 +92,7 @@ class bpf_object {
 
 	/// A map by its name, with its types. Throws object_error if there is none.
 	[[nodiscard]] map_view map(std::string_view name) const;
-	/// Names of the maps of the file, without those of global variables.
+	/// Names of the maps that were made, without those of global variables.
 	[[nodiscard]] std::vector<std::string> map_names() const;
 
   private:

@@ -79,6 +79,14 @@ core_records read_core_records(std::span<const std::byte> image) {
 	};
 	const auto ext = section_bytes(".BTF.ext");
 	const string_table strings(section_bytes(".BTF"));
+	std::map<u32, bool> code; // by the place of the section's name
+	const auto is_code = [&](u32 section) {
+		const auto [at, is_new] = code.try_emplace(section);
+		const u32 index = is_new ? file.find(strings.at(section)) : 0;
+		if (index != 0)
+			at->second = (file.section(index)->sh_flags & SHF_EXECINSTR) != 0;
+		return at->second;
+	};
 	function_places functions;
 	core_records found;
 	for_each_record<btf_ext::function_record>(ext, btf_ext::functions, [&](u32 section, const auto& each) {
@@ -87,7 +95,7 @@ core_records read_core_records(std::span<const std::byte> image) {
 	for_each_record<btf_ext::relocation_record>(
 		ext, btf_ext::relocations, [&](u32 section, const auto& each) {
 			auto at = functions.upper_bound({section, each.insn_off});
-			if (at == functions.begin() || std::prev(at)->first.first != section)
+			if (!is_code(section) || at == functions.begin() || std::prev(at)->first.first != section)
 				return;
 			--at;
 			found[{at->second, (each.insn_off - at->first.second) / insn_bytes}] = {

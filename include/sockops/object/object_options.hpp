@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// struct object_options: what an object is opened with beside its file.
+//
+//     bpf_object::load_file("tune.bpf.o", {.hz = in.profile.hz, .kconfig = {{"CONFIG_IPV6", "y"}}})
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <sockops/kern/types.hpp>
+#include <sockops/object/kconfig.hpp>
+
+namespace sockops {
+
+class bpf_pins;
+
+struct object_options {
+	/// CONFIG_HZ, jiffies a second: that of the net which the programs are for (net_profile::hz).
+	u32 hz = 250;
+	/// What other `extern … __kconfig` variables are; a CONFIG_HZ here goes before `hz`. One that is not here
+	/// is an error at load(), unless it is __weak: then it is 0. LINUX_KERNEL_VERSION is that of the kernel
+	/// that is modelled, 6.18.0.
+	sockops::kconfig kconfig{};
+	/// Where maps that are pinned by name are shared; it outlives load(). nullptr: each object has its own.
+	bpf_pins* pins = nullptr;
+	/// The sock_ops programs to load, and those that their PROG_ARRAYs begin with; others are left out with
+	/// all that only they need. Empty: all.
+	std::vector<std::string> programs{};
+};
+
+} // namespace sockops

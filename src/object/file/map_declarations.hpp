@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// Declarations of maps that libbpf refuses and other loaders take: they are made such that libbpf takes them,
+// and a notice tells.
+#pragma once
+
+#include <string>
+
+#include "file_types.hpp"
+
+namespace sockops {
+
+/// Changes the types of maps in ".maps", and adds to `notices` what was changed.
+void tolerate_declarations(file_types& types, std::vector<std::string>& notices);
+
+} // namespace sockops
