@@ -97,13 +97,15 @@ void connection::send_syn(const tcp_syn_params& params, u32 data) {
 	arm(xmit_timer::retransmission, icsk_rto);
 }
 
+/// Of what one would like: the answer to a SYN that our own has met offers no less, whatever that one lacks.
 tcp_options connection::syn_options() const {
+	const netns_ipv4& sysctl = skc_net->ipv4;
 	tcp_options options;
 	options.mss = advertised_mss();
-	if (ts_ok_)
+	if (sysctl.sysctl_tcp_timestamps)
 		options.ts = time_stamp{ts_now(), ts_recent_};
-	options.sack_permitted = sack_ok_;
-	if (wscale_ok_)
+	options.sack_permitted = sysctl.sysctl_tcp_sack;
+	if (sysctl.sysctl_tcp_window_scaling)
 		options.window_scale = rcv_wscale_;
 	return options;
 }

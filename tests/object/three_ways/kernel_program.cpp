@@ -107,8 +107,8 @@ kernel_program::kernel_program(const std::string& path) {
 }
 
 kernel_program::~kernel_program() {
-	if (cgroup_ >= 0)
-		::bpf_prog_detach2(program_, cgroup_, BPF_CGROUP_SOCK_OPS);
+	for (const int program : programs_)
+		::bpf_prog_detach2(program, cgroup_, BPF_CGROUP_SOCK_OPS);
 }
 
 std::string kernel_program::load(const std::string& path) {
@@ -149,15 +149,17 @@ std::string kernel_program::open_records(const ::bpf_map* map) {
 	return "";
 }
 
-std::string kernel_program::attach(const std::string& entry, int cgroup) {
-	const ::bpf_program* const found = ::bpf_object__find_program_by_name(object_.get(), entry.c_str());
-	if (!found)
-		return "there is no program " + entry;
-	const int fd = ::bpf_program__fd(found);
-	if (::bpf_prog_attach(fd, cgroup, BPF_CGROUP_SOCK_OPS, BPF_F_ALLOW_MULTI) != 0)
-		return failed("program " + entry + " cannot be attached");
-	program_ = fd;
+std::string kernel_program::attach(const std::vector<std::string>& entries, int cgroup) {
 	cgroup_ = cgroup;
+	for (const std::string& each : entries) {
+		const ::bpf_program* const found = ::bpf_object__find_program_by_name(object_.get(), each.c_str());
+		if (!found)
+			return "there is no program " + each;
+		const int fd = ::bpf_program__fd(found);
+		if (::bpf_prog_attach(fd, cgroup, BPF_CGROUP_SOCK_OPS, BPF_F_ALLOW_MULTI) != 0)
+			return failed("program " + each + " cannot be attached");
+		programs_.push_back(fd);
+	}
 	return "";
 }
 

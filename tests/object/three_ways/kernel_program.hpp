@@ -33,8 +33,8 @@ class kernel_program {
 	kernel_program& operator=(const kernel_program&) = delete;
 
 	[[nodiscard]] const std::string& error() const noexcept { return error_; }
-	/// With BPF_F_ALLOW_MULTI, until the end of this. "" or what went wrong.
-	std::string attach(const std::string& entry, int cgroup);
+	/// In that order, with BPF_F_ALLOW_MULTI, until the end of this. "" or what went wrong.
+	std::string attach(const std::vector<std::string>& entries, int cgroup);
 	/// Reads all there is. "" or what went wrong.
 	std::string read(kernel_state& into);
 	/// How many keys of a SOCKMAP or SOCKHASH have a socket; 0 for a map that is not there.
@@ -49,7 +49,8 @@ class kernel_program {
 
 	std::string error_;
 	std::unique_ptr<::bpf_object, close_object> object_;
-	int cgroup_ = -1, program_ = -1;
+	int cgroup_ = -1;
+	std::vector<int> programs_; ///< attached there
 
 	/// A buffer that is read as long as the object is there.
 	struct reader;

@@ -77,7 +77,7 @@ kernel_run play_in_kernel(traces::kernel_runner& runner, const program_case& of,
 			result.left.emplace(name_of_sockets(each, what.events[event]),
 								std::to_string(program.sockets_in(each)));
 	};
-	const traces::companion with = {.begin = [&](int cgroup) { return program.attach(of.entry, cgroup); },
+	const traces::companion with = {.begin = [&](int cgroup) { return program.attach(of.entries(), cgroup); },
 									.before = count_sockets,
 									.end = [&] { return program.read(state); }};
 	const traces::played played = runner.play(what, with);

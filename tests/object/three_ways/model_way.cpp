@@ -69,9 +69,11 @@ template <class Object>
 model_run play_object(Object& object, const program_case& of, const timeline& what) {
 	object.load();
 	open_buffers(object, of);
-	const sockops::bpf_prog_ptr prog = object.prog(of.entry);
 	const sockops::cgroup_root world;
-	const sockops::bpf_link client(world["/client"], prog), server(world["/server"], prog);
+	std::vector<sockops::bpf_link> links;
+	for (const std::string& each : of.entries())
+		for (const char* side : {"/client", "/server"})
+			links.emplace_back(world[side], object.prog(each));
 	listener<Object> told(object, of);
 	const sockops::testing::played seen = sockops::testing::play(what, world, {.seed = 1, .listener = &told});
 	model_run run;
@@ -80,8 +82,9 @@ model_run play_object(Object& object, const program_case& of, const timeline& wh
 	add_calls(run.left, what, seen);
 	run.left.merge(told.sockets);
 	add_lines(run.printed, told.lines);
-	if (const std::string fault = sockops::bpf_prog_last_fault(*prog.get()); !fault.empty())
-		throw std::runtime_error(of.name + ": " + fault);
+	for (const std::string& each : of.entries())
+		if (const std::string fault = sockops::bpf_prog_last_fault(*object.prog(each).get()); !fault.empty())
+			throw std::runtime_error(of.name + ": " + fault);
 	return run;
 }
 

@@ -33,6 +33,7 @@ std::vector<program_case> make_cases() {
 		{.name = "lru_peers",
 		 .entry = "lru_peers",
 		 .masks = {{"", own_address, "peer_opens_simultaneously"}}},
+		{.name = "neighbours", .entry = "first_of_three", .later = {"second_of_three", "third_of_three"}},
 		{.name = "op_counts", .entry = "op_counts"},
 		{.name = "perf_events",
 		 .entry = "perf_events",

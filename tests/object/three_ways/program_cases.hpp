@@ -19,6 +19,7 @@ struct mask {
 struct program_case {
 	std::string name;
 	std::string entry{};                ///< the program that is attached
+	std::vector<std::string> later{};   ///< those that are attached after it
 	std::vector<std::string> globals{}; ///< variables to compare
 	std::string record_map{}, record_type{};
 	std::vector<std::string> socket_maps{}; ///< SOCKMAPs and SOCKHASHes: how many sockets are in them
@@ -30,6 +31,12 @@ struct program_case {
 	std::string form{}; ///< "": compiled with the UAPI's headers; "_vmlinux": with this library's vmlinux.h
 	std::string file{}; ///< of an object that was compiled otherwise; "": that of its target
 
+	/// All that are attached, in that order.
+	[[nodiscard]] std::vector<std::string> entries() const {
+		std::vector<std::string> all{entry};
+		all.insert(all.end(), later.begin(), later.end());
+		return all;
+	}
 	/// "object_tune", the name of its target.
 	[[nodiscard]] std::string target() const { return "object_" + name + form; }
 	[[nodiscard]] std::string path() const {
