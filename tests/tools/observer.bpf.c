@@ -35,7 +35,7 @@ int observer(struct bpf_sock_ops* skops) {
 	return !denies;
 }
 
-SEC("sockops/sample")
+SEC("sockops")
 int sample(struct bpf_sock_ops* skops) {
 	skops->reply = -1;
 	return 1;
