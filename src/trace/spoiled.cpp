@@ -162,37 +162,46 @@ struct spoil_watch::call_rules {
 				{in_words(denied), " returned 0: the ", bytes(bytes_of(step)), " that ", own ? "it" : of,
 				 is_sizing(call.op) ? " reserved are discarded" : " wrote are discarded, NOPs stand there"}));
 	}
-	/// Only if the bytes of programs before it left no room.
+	u32 reserved_by(const bpf_prog* prog) const {
+		const auto known_bytes = known.reserved.find(prog);
+		return known_bytes == known.reserved.end() ? 0 : known_bytes->second;
+	}
+	/// Only if the bytes of programs before it left no room. One that stores what it has reserved takes
+	/// nobody's, as far as that was seen.
 	void refused(const trace_step& step) {
 		names by;
 		u32 taken = 0;
-		for (const trace_step* each = call.steps.data(); each != &step; ++each)
-			if (each->prog != step.prog && bytes_of(*each) != 0) {
-				taken += bytes_of(*each);
-				if (!contains(by, name(*each)))
-					by.push_back(name(*each));
-			}
+		const bool is_room = step.refused_opt_error == -ENOSPC;
+		const bool reserved_is_known = !is_sizing(call.op) && !known.reserved.empty();
+		for (const trace_step* each = call.steps.data(); each != &step; ++each) {
+			const bool own_room = reserved_is_known && bytes_of(*each) <= reserved_by(each->prog);
+			if (each->prog == step.prog || bytes_of(*each) == 0 || (is_room && own_room))
+				continue;
+			taken += bytes_of(*each);
+			if (!contains(by, name(*each)))
+				by.push_back(name(*each));
+		}
 		if (by.empty())
 			return;
-		const bool same = step.refused_opt_error == -EEXIST;
 		const bool sizing = is_sizing(call.op);
 		add(spoil::dropped_options, {name(step)}, by, step.refused_opt_len,
 			join({name(step), " could not ", sizing ? "reserve " : "store ", bytes(step.refused_opt_len),
 				  ": ", in_words(by),
-				  same     ? " wrote an option of this kind"
+				  !is_room ? " wrote an option of this kind"
 				  : sizing ? " reserved "
 						   : " wrote ",
-				  same ? "" : join({number(taken), " of ", number(call.at_start.remaining_opt_len)})}));
+				  !is_room ? "" : join({number(taken), " of ", number(call.at_start.remaining_opt_len)})}));
 	}
 	/// Reserved, and nothing was stored: bytes that each segment carries for nothing.
 	void unwritten(const trace_step& step) {
-		const auto reserved = known.reserved.find(step.prog);
-		if (reserved == known.reserved.end() || step.refused_opt_len != 0 ||
-			bytes_of(step) >= reserved->second)
+		u32 wrote = 0;
+		for (const trace_step& each : call.steps) // a program may be attached twice
+			wrote += each.prog == step.prog ? bytes_of(each) : 0;
+		const u32 reserved = reserved_by(step.prog);
+		if (wrote >= reserved || step.refused_opt_len != 0)
 			return;
-		const u32 wrote = bytes_of(step);
-		add(spoil::dropped_options, {name(step)}, {name(step)}, reserved->second - wrote,
-			join({name(step), " reserved ", bytes(reserved->second), " and wrote ",
+		add(spoil::dropped_options, {name(step)}, {name(step)}, reserved - wrote,
+			join({name(step), " reserved ", bytes(reserved), " and wrote ",
 				  wrote == 0 ? "none" : number(wrote), ": NOPs stand there"}));
 	}
 	void remember_reserved(bool allowed) {

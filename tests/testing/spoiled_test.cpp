@@ -229,6 +229,17 @@ TEST(spoiled, options_stored_in_the_bytes_that_another_reserved) {
 	EXPECT_THAT(texts(written), ElementsAre("tag could not store 8 bytes: thief wrote 8 of 8"));
 }
 
+TEST(spoiled, who_stores_what_it_reserved_takes_nobodys_bytes) {
+	table on;
+	on.sk.skc_state = TCP_ESTABLISHED;
+	on.with("tag", option(8, 8, 200)).with("late", option(36, 8, 201));
+	segment_of segment;
+	EXPECT_THAT(on(BPF_SOCK_OPS_HDR_OPT_LEN_CB, {.skb = &segment.skb}), DroppedOptions("late", "tag"));
+	const fired written = on(BPF_SOCK_OPS_WRITE_HDR_OPT_CB, {.room = 8});
+	EXPECT_EQ(written.call.steps[1].refused_opt_error, -ENOSPC);
+	EXPECT_THAT(written, SpoiledNothing()) << "what it lost was told when it could not reserve it";
+}
+
 TEST(spoiled, options_of_a_kind_that_another_has_written) {
 	table on;
 	on.sk.skc_state = TCP_ESTABLISHED;
@@ -257,6 +268,24 @@ TEST(spoiled, bytes_that_were_reserved_and_not_written) {
 	EXPECT_THAT(texts(written), ElementsAre("lazy reserved 8 bytes and wrote none: NOPs stand there"));
 	EXPECT_THAT(on(BPF_SOCK_OPS_WRITE_HDR_OPT_CB, {.room = 16}), SpoiledNothing())
 		<< "of another segment, whose bytes nobody was seen to reserve";
+}
+
+TEST(spoiled, a_program_that_is_attached_twice_may_store_twice) {
+	table on;
+	on.sk.skc_state = TCP_ESTABLISHED;
+	u8 number = 0;
+	const bpf_prog_ptr tag = make_bpf_prog("tag", [&number](bpf_sock_ops& skops) {
+		const u8 bytes[] = {++number, 4, 0, 0};
+		if (skops.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB)
+			return bpf_reserve_hdr_opt(skops, 4, 0) == 0;
+		return bpf_store_hdr_opt(skops, bytes, 4, 0) == 0;
+	});
+	number = 199;
+	attach(on.root["/web"], tag);
+	attach(*on.root, tag);
+	segment_of segment;
+	EXPECT_THAT(on(BPF_SOCK_OPS_HDR_OPT_LEN_CB, {.skb = &segment.skb}), SpoiledNothing());
+	EXPECT_THAT(on(BPF_SOCK_OPS_WRITE_HDR_OPT_CB, {.room = 8}), AllOf(Allowed(), SpoiledNothing()));
 }
 
 TEST(spoiled, no_room_that_nobody_else_took_is_no_loss_to_another) {
