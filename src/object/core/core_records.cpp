@@ -18,7 +18,8 @@ class string_table {
 	explicit string_table(std::span<const std::byte> btf) {
 		::btf_header head{};
 		std::memcpy(&head, btf.data(), std::min(btf.size(), sizeof head));
-		all_ = btf.subspan(std::min<std::size_t>(head.hdr_len + std::size_t{head.str_off}, btf.size()));
+		btf = btf.subspan(std::min<std::size_t>(head.hdr_len + std::size_t{head.str_off}, btf.size()));
+		all_ = btf.first(std::min<std::size_t>(head.str_len, btf.size()));
 	}
 	const char* at(u32 offset) const noexcept {
 		return offset < all_.size() ? reinterpret_cast<const char*>(all_.data()) + offset : "";

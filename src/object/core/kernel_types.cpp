@@ -26,10 +26,17 @@ class plain_copier {
 		return plain_[id] = look(*type, depth + 1);
 	}
 
-	/// Of a plain type; 0: there was no memory for it.
+	/// Of a plain type; 0 or less: there was no memory for it, or it nests too deeply.
 	int copy(u32 id) {
 		const auto known = copied_.find(id);
-		return known != copied_.end() ? known->second : copied_[id] = add(id);
+		if (known != copied_.end())
+			return known->second;
+		if (depth_ == max_depth)
+			return 0;
+		++depth_;
+		const int made = add(id);
+		--depth_;
+		return copied_[id] = made;
 	}
 
   private:
@@ -123,6 +130,7 @@ class plain_copier {
 	::btf* to_;
 	std::map<u32, bool> plain_;
 	std::map<u32, int> copied_;
+	u32 depth_ = 0; ///< of copy() within copy()
 };
 
 } // namespace
