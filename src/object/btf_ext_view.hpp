@@ -29,11 +29,13 @@ struct relocation_record {
 };
 } // namespace btf_ext
 
-/// Calls each(section's name, an offset among the strings; record) for all of a table. `data` has passed
-/// check_btf_ext(); a table that is not there has none.
+/// Calls each(section's name, an offset among the strings; record) for all of a table. `data`: empty, or has
+/// passed check_btf_ext(); a table that is not there has none.
 template <class Record, class Each>
 void for_each_record(std::span<const std::byte> data, u32 table, Each each) {
 	btf_ext_header head{};
+	if (data.empty()) // there is no such section
+		return;
 	std::memcpy(&head, data.data(), std::min(data.size(), sizeof head));
 	if (head.hdr_len < offsetof(btf_ext_header, tables) + (table + 1) * sizeof head.tables[0])
 		return;

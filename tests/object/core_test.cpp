@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // CO-RE against the types of this library.
+#include <fstream>
+#include <iterator>
+
 #include <sockops/vm/core_types.hpp>
 
 #include "support.hpp"
@@ -52,6 +55,16 @@ TEST_F(core_relocation, a_kfunc_is_found_in_our_types_and_a_weak_one_may_be_miss
 TEST_F(core_relocation, the_kernel_is_6_18_with_an_empty_configuration) {
 	EXPECT_EQ(seen("kernel_version"), u32{6} << 16 | 18 << 8);
 	EXPECT_EQ(seen("no_such_option"), 0u);
+}
+
+TEST(core_relocations, are_none_without_their_section) {
+	std::ifstream in(FILE_CONNS_OBJECT, std::ios::binary);
+	std::string image((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+	for (std::size_t at = 0; (at = image.find(".BTF.ext", at)) != image.npos;)
+		image.replace(at, 8, ".BTF.exx");
+	bpf_object object = bpf_object::open_memory(std::as_bytes(std::span(image)), "no_ext.o");
+	object.load();
+	EXPECT_FALSE(object.prog_names().empty());
 }
 
 const core_member& member(std::string_view type, std::string_view name) {

@@ -17,6 +17,8 @@ class string_table {
   public:
 	explicit string_table(std::span<const std::byte> btf) {
 		::btf_header head{};
+		if (btf.empty())
+			return;
 		std::memcpy(&head, btf.data(), std::min(btf.size(), sizeof head));
 		btf = btf.subspan(std::min<std::size_t>(head.hdr_len + std::size_t{head.str_off}, btf.size()));
 		all_ = btf.first(std::min<std::size_t>(head.str_len, btf.size()));
