@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loaded.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <mutex>
@@ -40,9 +41,16 @@ const sockops_native_table& claimed(const sockops_native_table& table) {
 						   "native_object and detach its programs first");
 }
 
-bpf_object object_of(const sockops_native_table& table) {
+bpf_object object_of(const sockops_native_table& table, const object_options& with) {
 	const std::span elf(table.object, table.object_end);
-	return bpf_object::open_memory(std::as_bytes(elf), table.name);
+	return bpf_object::open_memory(std::as_bytes(elf), table.name, with);
+}
+
+/// The value that libbpf has found for the object.
+void set_kconfig(const sockops_native_symbol& variable, bpf_object& object) {
+	const typed_value value = object.global(variable.name);
+	std::memcpy(variable.address, value.bytes().data(),
+				std::min<std::size_t>(variable.size, value.bytes().size()));
 }
 
 void put_pointer(const sockops_native_symbol& variable, bpf_map* map) {
@@ -81,7 +89,10 @@ claim_of_table::~claim_of_table() {
 	in_use.erase(&table);
 }
 
-loaded::loaded(const sockops_native_table& of) : claim(of), object(object_of(of)) { reset_variables(of); }
+loaded::loaded(const sockops_native_table& of, const object_options& with)
+	: claim(of), object(object_of(of, with)) {
+	reset_variables(of);
+}
 
 void loaded::load() {
 	const sockops_native_table& table = claim.table;
@@ -90,6 +101,8 @@ void loaded::load() {
 					std::string(table.name) + ": load() was called before; open() it anew for another one");
 	object.load();
 	for (const sockops_native_symbol& each : std::span(table.symbols, table.symbol_count)) {
+		if (each.kind == sockops_native_kconfig)
+			set_kconfig(each, object);
 		if (each.kind != sockops_native_map)
 			continue;
 		bpf_map& map = object.map(each.name).map();

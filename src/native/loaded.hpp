@@ -23,9 +23,10 @@ struct claim_of_table {
 
 struct loaded {
 	/// The variables begin anew. Throws object_error if the table's program is loaded already.
-	explicit loaded(const sockops_native_table& of);
+	loaded(const sockops_native_table& of, const object_options& with);
 
-	/// Makes the maps, and puts their addresses where the code finds them. Once; throws object_error.
+	/// Makes the maps, and puts their addresses where the code finds them, and the values of __kconfig
+	/// variables. Once; throws object_error.
 	void load();
 
 	const claim_of_table claim;

@@ -39,8 +39,8 @@ u32 type_of(const btf_ptr& types, const sockops_native_symbol& variable) {
 } // namespace
 
 struct native_object::state {
-	explicit state(const sockops_native_table& table)
-		: name(table.name), code(std::make_shared<native::loaded>(table)), types(types_of(table)) {}
+	state(const sockops_native_table& table, const object_options& with)
+		: name(table.name), code(std::make_shared<native::loaded>(table, with)), types(types_of(table)) {}
 
 	const sockops_native_table& table() const noexcept { return code->claim.table; }
 	std::span<const sockops_native_symbol> symbols() const noexcept {
@@ -77,17 +77,17 @@ native_object::native_object(native_object&&) noexcept = default;
 native_object& native_object::operator=(native_object&&) noexcept = default;
 native_object::~native_object() = default;
 
-native_object native_object::open(std::string_view name) {
+native_object native_object::open(std::string_view name, const object_options& with) {
 	if (const sockops_native_table* const table = native::find_table(name))
-		return native_object(std::make_shared<state>(*table));
+		return native_object(std::make_shared<state>(*table, with));
 	std::string message = "no native program '" + std::string(name) + "' is linked; there are";
 	for (const std::string& each : names())
 		message.append(" ").append(each);
 	fail_object(ENOENT, message + ": sockops_native_program() makes one, target_link_libraries() links it");
 }
 
-native_object native_object::load(std::string_view name) {
-	native_object opened = open(name);
+native_object native_object::load(std::string_view name, const object_options& with) {
+	native_object opened = open(name, with);
 	opened.load();
 	return opened;
 }
@@ -111,7 +111,8 @@ typed_value native_object::global(std::string_view name) {
 	if (!symbol || symbol->kind == sockops_native_map || symbol->kind == sockops_native_prog)
 		fail_object(ENOENT, state_->name + ": has no global variable '" + std::string(name) + "'");
 	const std::span bytes(static_cast<std::byte*>(symbol->address), symbol->size);
-	const bool writable = symbol->kind == sockops_native_variable || !state_->code->is_loaded;
+	const bool writable = symbol->kind == sockops_native_variable ||
+						  (symbol->kind == sockops_native_constant && !state_->code->is_loaded);
 	return {state_->types, type_of(state_->types, *symbol), bytes, writable, state_->code};
 }
 

@@ -26,6 +26,8 @@ const char* kind_of(const std::string& section) {
 		return "sockops_native_constant";
 	if (section.starts_with(".data") || section.starts_with(".bss"))
 		return "sockops_native_variable";
+	if (section == ".kconfig")
+		return "sockops_native_kconfig";
 	return nullptr;
 }
 
@@ -40,6 +42,20 @@ void write_section(std::ostream& out, const btf* types, const btf_type* section)
 		if (name.find('.') != name.npos) // static inside a function: no name reaches it
 			continue;
 		out << "\t{\"" << name << "\", " << kind << ", (void *)&" << name << ", sizeof(" << name << ")},\n";
+	}
+}
+
+/// Variables with __kconfig are declared by the program and defined by nobody: the assembler makes them, so
+/// that the compiler takes none for a constant.
+void write_kconfig(std::ostream& out, const btf* types) {
+	const int section = types ? ::btf__find_by_name_kind(types, ".kconfig", BTF_KIND_DATASEC) : -1;
+	const btf_type* const type =
+		section > 0 ? ::btf__type_by_id(types, static_cast<__u32>(section)) : nullptr;
+	for (int at = 0; type && at != ::btf_vlen(type); ++at) {
+		const __u32 id = ::btf_var_secinfos(type)[at].type;
+		const char* const name = ::btf__name_by_offset(types, ::btf__type_by_id(types, id)->name_off);
+		out << "__asm__(\".pushsection .bss\\n.balign 16\\n"
+			<< name << ": .zero " << ::btf__resolve_size(types, id) << "\\n.popsection\");\n";
 	}
 }
 
@@ -64,6 +80,7 @@ void write_file(std::ostream& out, const std::string& name, const std::string& s
 		<< "[];\n__asm__(\".pushsection .rodata\\n\"\n\t\"sockops_object_of_" << name << ": .incbin \\\""
 		<< path << "\\\"\\n\"\n\t\"sockops_object_end_of_" << name
 		<< ": .byte 0\\n\"\n\t\".popsection\\n\");\n\n";
+	write_kconfig(out, ::bpf_object__btf(object));
 	write_symbols(out, object, ::bpf_object__btf(object));
 	out << "static struct sockops_native_table sockops_native_table = {\n\t\"" << name
 		<< "\", sockops_object_of_" << name << ", sockops_object_end_of_" << name

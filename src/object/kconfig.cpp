@@ -43,9 +43,9 @@ bool is_value(std::string_view value) noexcept {
 		   std::ranges::none_of(value, [](unsigned char c) { return std::iscntrl(c) && c != '\t'; });
 }
 
-void check(std::string_view name, std::string_view value) {
+void check(std::string_view name, std::string_view value, std::string_view option) {
 	if (!is_name(name) || !is_value(value))
-		fail_object(EINVAL, "kconfig: '" + std::string(name) + "=" + std::string(value.substr(0, 100)) +
+		fail_object(EINVAL, "kconfig: '" + std::string(option.substr(0, 100)) +
 								"': an option is CONFIG_NAME=VALUE, with a value of one line: y, m, n, a "
 								"number or a text");
 }
@@ -63,8 +63,8 @@ std::string_view trimmed(std::string_view line) noexcept {
 void add_kconfig(kconfig& to, std::string_view option) {
 	const std::size_t equals = std::min(option.find('='), option.size());
 	const std::string_view name = option.substr(0, equals);
-	const std::string_view value = equals == option.size() ? "" : option.substr(equals + 1);
-	check(equals == option.size() ? "" : name, value);
+	const std::string_view value = option.substr(std::min(equals + 1, option.size()));
+	check(equals == option.size() ? "" : name, value, option);
 	to.insert_or_assign(std::string(name), std::string(value));
 }
 
@@ -105,7 +105,7 @@ std::string kconfig_text(const object_options& options) {
 	all.try_emplace("CONFIG_HZ", std::to_string(options.hz));
 	std::string text;
 	for (const auto& [name, value] : all) {
-		check(name, value);
+		check(name, value, name + "=" + value);
 		text += name + "=" + written(value) + "\n";
 	}
 	return text;

@@ -80,6 +80,20 @@ TEST(several_objects, what_they_take_from_each_other_while_a_timeline_is_played)
 	EXPECT_THAT(seen, Not(DiscardedReply("observer", "wide")));
 }
 
+TEST(several_objects, share_what_they_pin_and_have_the_hz_of_the_net) {
+	const object_options with{.kconfig = {{"CONFIG_NR_CPUS", "3"}}};
+	net_profile profile;
+	profile.hz = 1000;
+	object_test first({{JIFFIES_OBJECT}, {JIFFIES_OBJECT}}, profile, with), second(JIFFIES_OBJECT, {}, with);
+	for (object_test* const each : {&first, &second})
+		each->attach();
+	EXPECT_THAT(first.fire(BPF_SOCK_OPS_TIMEOUT_INIT, first.socket({.state = TCP_SYN_SENT})), Replies(200));
+	EXPECT_THAT(second.fire(BPF_SOCK_OPS_TIMEOUT_INIT, second.socket({.state = TCP_SYN_SENT})), Replies(50));
+	EXPECT_EQ(first.map("jiffies:calls_by_cpus")[3], 2);
+	EXPECT_EQ(first.map("jiffies#2:calls_by_cpus")[3], 2);
+	EXPECT_EQ(second.map("calls_by_cpus")[3], 1) << "another test's";
+}
+
 TEST(several_objects, have_names_of_their_own) {
 	EXPECT_THAT(message_of([] {
 					object_test({{WIDE_OBJECT, "/", "a"}, {WIDE_OBJECT, "/", "a"}});

@@ -32,10 +32,11 @@ namespace sockops {
 
 class native_object {
   public:
-	/// Throws object_error: no program of that name is linked, or it is loaded already.
-	[[nodiscard]] static native_object open(std::string_view name);
+	/// Throws object_error: no program of that name is linked, or it is loaded already. `with`: as for the
+	/// object file of the same source.
+	[[nodiscard]] static native_object open(std::string_view name, const object_options& with = {});
 	/// open() and load().
-	[[nodiscard]] static native_object load(std::string_view name);
+	[[nodiscard]] static native_object load(std::string_view name, const object_options& with = {});
 	/// The names of all programs that are linked.
 	[[nodiscard]] static std::vector<std::string> names();
 
@@ -48,7 +49,8 @@ class native_object {
 
 	[[nodiscard]] const std::string& name() const noexcept;
 	/// A variable of .rodata, .data or .bss, by name: the program's own memory. Those of .rodata can be
-	/// written before load() alone. Throws object_error if there is none.
+	/// written before load() alone, and those with __kconfig be read after it. Throws object_error if there
+	/// is none.
 	[[nodiscard]] typed_value global(std::string_view name);
 
 	// After load(), as of bpf_object:

@@ -12,7 +12,8 @@ enum sockops_native_kind {
 	sockops_native_map,
 	sockops_native_prog,
 	sockops_native_variable, /* of .data or .bss */
-	sockops_native_constant	 /* of .rodata: set before load() alone */
+	sockops_native_constant, /* of .rodata: set before load() alone */
+	sockops_native_kconfig	 /* extern … __kconfig: set by load() */
 };
 
 struct sockops_native_symbol {

@@ -37,6 +37,7 @@
 #include <sockops/cgroup/link.hpp>
 #include <sockops/cgroup/sock_life.hpp>
 #include <sockops/object/bpf_object.hpp>
+#include <sockops/object/bpf_pins.hpp>
 #include <sockops/object/map_view.hpp>
 #include <sockops/object/object_set.hpp>
 #include <sockops/testing/fire.hpp>
@@ -86,10 +87,13 @@ void PrintTo(const played_programs& what, std::ostream* out);
 
 class object_test {
   public:
-	/// Opens the file; attach() loads it. Throws object_error.
-	explicit object_test(const std::string& object_file, const net_profile& profile = {});
+	/// Opens the file; attach() loads it. Throws object_error. `with`: CONFIG_HZ is that of the profile, and
+	/// the objects share what they pin by name, unless `with` has pins of its own.
+	explicit object_test(const std::string& object_file, const net_profile& profile = {},
+						 const object_options& with = {});
 	/// Several, which attach() loads and attaches in this order.
-	explicit object_test(const std::vector<placed_object>& objects, const net_profile& profile = {});
+	explicit object_test(const std::vector<placed_object>& objects, const net_profile& profile = {},
+						 const object_options& with = {});
 	object_test(const object_test&) = delete;
 	object_test& operator=(const object_test&) = delete;
 	~object_test();
@@ -137,6 +141,7 @@ class object_test {
 	program_namer namer();
 
 	/// Lookups by name change nothing.
+	bpf_pins pins_; ///< of this test's objects
 	mutable object_set objects_;
 	bool loaded_ = false;
 	std::vector<bpf_link> links_;

@@ -77,13 +77,18 @@ void PrintTo(const played_programs& what, std::ostream* out) {
 	*out << "a played timeline of " << what.intervals.size() << " events";
 }
 
-object_test::object_test(const std::string& object_file, const net_profile& profile)
-	: object_test(std::vector<placed_object>{{object_file}}, profile) {}
+object_test::object_test(const std::string& object_file, const net_profile& profile,
+						 const object_options& with)
+	: object_test(std::vector<placed_object>{{object_file}}, profile, with) {}
 
-object_test::object_test(const std::vector<placed_object>& objects, const net_profile& profile)
+object_test::object_test(const std::vector<placed_object>& objects, const net_profile& profile,
+						 const object_options& with)
 	: in(profile, clock.sources()), watch_(namer()) {
+	object_options each_with = with;
+	each_with.hz = profile.hz;
+	each_with.pins = with.pins ? with.pins : &pins_;
 	for (const placed_object& each : objects)
-		objects_.add(bpf_object::open_file(each.file), each.cgroup, each.name);
+		objects_.add(bpf_object::open_file(each.file, each_with), each.cgroup, each.name);
 }
 
 object_test::~object_test() = default;

@@ -43,6 +43,8 @@ to the side's.
   --keep-going         a program that is stopped is no failure
   --set NAME=VALUE     a global variable, before the programs are loaded: NAME, NAME.MEMBER,
                        NAME[2]; VALUE a number, true, false, or for an array of char a text
+  --kconfig OPTION     what a variable with __kconfig is: CONFIG_NAME=VALUE, as a .config has it; or
+                       a whole file of that, as /proc/config.gz (CONFIG_HZ is known, and 250)
   --watch NAME         print a global variable too when it changes
   --records MAP=TYPE   print the records of a ring buffer or perf event array as this type of the
                        object, as in --records 'events=struct event' (else: as bytes)
@@ -178,6 +180,8 @@ void parse_option(const std::string& word, word_list& words, arguments& into) {
 		into.server = words.value_of(word);
 	else if (word == "--congestion")
 		into.congestion.push_back(words.value_of(word));
+	else if (word == "--kconfig")
+		into.kconfig.push_back(words.value_of(word));
 	else if (word == "--watch")
 		into.watch.push_back(words.value_of(word));
 	else if (word == "--set")

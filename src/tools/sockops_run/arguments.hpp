@@ -34,6 +34,7 @@ struct arguments {
 	std::optional<sockops::u64> shuffle; ///< of vmlinux_h
 	std::vector<named_value> set;        ///< globals
 	std::vector<std::string> watch;      ///< globals
+	std::vector<std::string> kconfig;    ///< options of the kernel's configuration, and files of them
 	std::vector<named_value> records;    ///< maps and the type of their records
 };
 

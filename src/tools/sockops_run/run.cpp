@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <sockops/object/bpf_pins.hpp>
+#include <sockops/object/kconfig.hpp>
 #include <sockops/vm/fault.hpp>
 
 #include "chosen_timeline.hpp"
@@ -27,10 +29,24 @@ void set_globals(object_set& objects, const arguments& with) {
 		}
 }
 
+/// In the order of the command line: a later one goes before.
+kconfig read_options(const std::vector<std::string>& words) {
+	kconfig read;
+	for (const std::string& word : words)
+		if (word.starts_with("CONFIG_"))
+			add_kconfig(read, word);
+		else
+			for (auto& [name, value] : read_kconfig(word))
+				read.insert_or_assign(name, value);
+	return read;
+}
+
 object_set load(const arguments& with, const places& at) {
 	object_set objects;
+	bpf_pins pins;
+	const object_options options{.kconfig = read_options(with.kconfig), .pins = &pins};
 	for (std::size_t each = 0; each != with.objects.size(); ++each)
-		objects.add(bpf_object::open_file(with.objects[each].file), at.objects[each]);
+		objects.add(bpf_object::open_file(with.objects[each].file, options), at.objects[each]);
 	set_globals(objects, with);
 	objects.load();
 	for (const std::string& name : with.progs) {

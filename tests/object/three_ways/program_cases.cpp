@@ -27,6 +27,7 @@ std::vector<program_case> make_cases() {
 		 .globals = {"balance", "lowest", "by_state", "letters", "seen", "mood", "hidden"}},
 		{.name = "header_options", .entry = "header_options"},
 		{.name = "init_replies", .entry = "init_replies", .globals = {"asked"}},
+		{.name = "kconfig", .entry = "kconfig", .globals = {"hz", "is_6", "asked", "unset", "letters"}},
 		{.name = "loops",
 		 .entry = "loops",
 		 .globals = {"total", "visited", "stopped_at", "triangles", "looped", "wrong_flags"}},
