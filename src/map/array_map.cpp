@@ -38,6 +38,7 @@ int array_map::update_elem(const void* key, const void* value, u64 flags) noexce
 		return error;
 	if (!value_.takes(flags))
 		return -EINVAL;
+	tell_observers(key, at(index));
 	value_.assign(at(index), value, flags & BPF_F_LOCK);
 	return 0;
 }

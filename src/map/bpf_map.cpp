@@ -100,6 +100,32 @@ int bpf_map::refuse_writing(u64 flags) const noexcept {
 	return (flags & BPF_F_LOCK) && attr.spin_lock_off < 0 ? -EINVAL : 0;
 }
 
+const void* bpf_map::key_of_value(const void*, u32&) const noexcept { return nullptr; }
+
+void bpf_map::watch(bpf_map_observer& observer) noexcept {
+	observer.next = observers;
+	observers = &observer;
+}
+
+void bpf_map::unwatch(bpf_map_observer& observer) noexcept {
+	bpf_map_observer** link = &observers;
+	while (*link && *link != &observer)
+		link = &(*link)->next;
+	if (*link)
+		*link = observer.next;
+}
+
+void bpf_map::tell_each(const void* key, const void* value) noexcept {
+	for (bpf_map_observer* each = observers; each; each = each->next)
+		each->about_to_change(*this, key, value);
+}
+
+void bpf_map::tell_by_value(const void* value) noexcept {
+	u32 index = 0;
+	if (const void* const key = key_of_value(value, index))
+		tell_each(key, value);
+}
+
 int bpf_map::freeze() noexcept {
 	if (attr.spin_lock_off >= 0)
 		return not_supported;

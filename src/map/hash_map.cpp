@@ -13,6 +13,7 @@ hash_map::hash_map(const bpf_map_attr& with)
 int hash_map::update_elem(const void* key, const void* value, u64 flags) noexcept {
 	if (detail::unknown_way(flags, true) || !value_.takes(flags))
 		return -EINVAL;
+	tell_observers(key);
 	const u64 hash = table_.hash(key);
 	std::lock_guard held(lock_);
 	const u32 old = table_.find(key, hash);

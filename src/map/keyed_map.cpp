@@ -6,6 +6,7 @@
 namespace sockops {
 
 int keyed_map::delete_elem(const void* key) noexcept {
+	tell_observers(key);
 	const u64 hash = table_.hash(key);
 	std::lock_guard held(lock_);
 	const u32 old = table_.find(key, hash);
@@ -46,6 +47,8 @@ int keyed_map::get_next_key(const void* key, void* next) noexcept {
 	if (const int error = refuse_reading())
 		return error;
 	std::lock_guard held(lock_);
+	if (count_ == 0)
+		return -ENOENT;
 	return detail::next_key(table_, key, next, attr.key_size);
 }
 

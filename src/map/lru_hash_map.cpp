@@ -35,12 +35,15 @@ void lru_hash_map::evict() noexcept {
 		ages_.remove(young_again);
 		ages_.push_youngest(young_again);
 	}
-	drop(ages_.oldest());
+	const u32 victim = ages_.oldest();
+	tell_observers(table_.key(victim), table_.value(victim));
+	drop(victim);
 }
 
 int lru_hash_map::update_elem(const void* key, const void* value, u64 flags) noexcept {
 	if (detail::unknown_way(flags, false))
 		return -EINVAL;
+	tell_observers(key);
 	const u64 hash = table_.hash(key);
 	std::lock_guard held(lock_);
 	const u32 old = table_.find(key, hash);

@@ -18,6 +18,7 @@ int percpu_array_map::update_elem(const void* key, const void* value, u64 flags)
 	const u32 index = detail::index_of(key);
 	if (const int error = detail::refuse_array_update(index, attr.max_entries, flags, false))
 		return error;
+	tell_observers(key);
 	values_.assign_mine(index, value);
 	return 0;
 }
@@ -49,6 +50,7 @@ int percpu_array_map::sys_update_elem(const void* key, const void* value, u64 fl
 	const u32 index = detail::index_of(key);
 	if (const int error = detail::refuse_array_update(index, attr.max_entries, flags, false))
 		return error;
+	tell_observers(key);
 	values_.assign_all(index, value);
 	return 0;
 }

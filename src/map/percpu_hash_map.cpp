@@ -17,6 +17,7 @@ void* percpu_hash_map::lookup_percpu_elem(const void* key, u32 cpu) noexcept {
 int percpu_hash_map::update(const void* key, const void* value, u64 flags, cpus which) noexcept {
 	if (detail::unknown_way(flags, false))
 		return -EINVAL;
+	tell_observers(key);
 	const u64 hash = table_.hash(key);
 	std::lock_guard held(lock_);
 	const u32 old = table_.find(key, hash);

@@ -16,6 +16,7 @@ using loop_callback = int (*)(u64 index, void* context);
 using element_callback = int (*)(void* map, void* key, void* value, void* context);
 
 struct visit {
+	bpf_map* of;
 	void* map;
 	element_callback callback;
 	void* context;
@@ -54,10 +55,11 @@ long sockops_native_bpf_for_each_map_elem(void* map, void* callback_fn, void* ca
 	bpf_map* const of = map_at(map, "bpf_for_each_map_elem");
 	if (!of || flags != 0)
 		return -EINVAL;
-	visit each{map, reinterpret_cast<element_callback>(callback_fn), callback_ctx};
+	visit each{of, map, reinterpret_cast<element_callback>(callback_fn), callback_ctx};
 	return of->for_each(
 		[](void* key, void* value, void* arg) {
 			const visit& now = *static_cast<visit*>(arg);
+			now.of->tell_observers(key, value);
 			return now.callback(now.map, key, value, now.context);
 		},
 		&each);

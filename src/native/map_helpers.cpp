@@ -9,16 +9,27 @@
 using namespace sockops;
 using namespace sockops::native;
 
+namespace {
+
+/// The program may write to it from now on.
+void* handed_out(bpf_map& map, void* value) noexcept {
+	if (value)
+		map.tell_observers_of_value(value);
+	return value;
+}
+
+} // namespace
+
 extern "C" {
 
 void* sockops_native_bpf_map_lookup_elem(void* map, const void* key) {
 	bpf_map* const of = map_at(map, "bpf_map_lookup_elem");
-	return of ? of->lookup_elem(key) : nullptr;
+	return of ? handed_out(*of, of->lookup_elem(key)) : nullptr;
 }
 
 void* sockops_native_bpf_map_lookup_percpu_elem(void* map, const void* key, u32 cpu) {
 	bpf_map* const of = map_at(map, "bpf_map_lookup_percpu_elem");
-	return of ? of->lookup_percpu_elem(key, cpu) : nullptr;
+	return of ? handed_out(*of, of->lookup_percpu_elem(key, cpu)) : nullptr;
 }
 
 long sockops_native_bpf_map_update_elem(void* map, const void* key, const void* value, u64 flags) {

@@ -84,6 +84,9 @@ typed_value map_view::at(bytes key) const {
 	fail_map(map(), ENOENT, "no value for the key " + text);
 }
 
+typed_value map_view::as_key(bytes of) const { return owned_value(types_, key_type_, std::move(of)); }
+typed_value map_view::as_value(bytes of) const { return owned_value(types_, value_type_, std::move(of)); }
+
 std::vector<std::pair<typed_value, typed_value>> map_view::entries() const {
 	std::vector<std::pair<typed_value, typed_value>> all;
 	bytes key(map().attr.key_size), next(map().attr.key_size);

@@ -55,7 +55,7 @@ u64 for_each_map_elem(machine& m, const u64* r) noexcept {
 	const int called = map->for_each(
 		[](void* key, void* value, void* arg) {
 			auto& [machine, at, pointer, ctx] = *static_cast<visit*>(arg);
-			const bpf_map& of = *machine.prog->maps[pointer & pointer_mask].get();
+			bpf_map& of = *machine.prog->maps[pointer & pointer_mask].get();
 			machine.remember(value, of);
 			machine.regs[4] = ctx;
 			const u64 stop =

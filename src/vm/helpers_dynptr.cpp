@@ -54,7 +54,7 @@ dynptr* new_dynptr(machine& m, u64 address, const char* helper) noexcept {
 u64 dynptr_from_mem(machine& m, const u64* r) noexcept {
 	static constexpr char me[] = "bpf_dynptr_from_mem";
 	const auto size = static_cast<u32>(r[2]);
-	const bpf_map* map = nullptr;
+	bpf_map* map = nullptr;
 	u8* const data = m.writable(r[1], size, me);
 	if (data && !m.reach_value(r[1], size, map))
 		return m.fault(m.at, std::string(me) + "(): " + describe_pointer(m, r[1]) + " is no value of a map"),

@@ -63,7 +63,7 @@ u64 probe_read_user(machine& m, const u64* r) noexcept {
 /// A string that cannot change while it is read: a constant of the program, in a frozen map that programs
 /// only read. nullptr, and a fault, if it is none. `length`: without its NUL.
 const char* constant_string(machine& m, u64 address, u32& length, const char* helper) noexcept {
-	const bpf_map* map = nullptr;
+	bpf_map* map = nullptr;
 	const u8* const value = m.reach_value(address, 1, map);
 	const bool constant =
 		value && (map->attr.map_flags & BPF_F_RDONLY_PROG) && map->frozen.load(std::memory_order_relaxed);

@@ -109,7 +109,7 @@ struct machine {
 	u8* reach_elsewhere(u64 address, u64 size, access how) noexcept;
 	/// The value of one of the program's maps in which all of it lies, to which `map` is set; nullptr: in
 	/// none, or it is where a lock is, which only its helpers touch.
-	u8* reach_value(u64 address, u64 size, const bpf_map*& map) const noexcept;
+	u8* reach_value(u64 address, u64 size, bpf_map*& map) const noexcept;
 	/// The bytes of one modelled member of a socket, context or segment of this call; nullptr: none.
 	const u8* reach_core_member(u64 address, u64 size) const noexcept;
 
@@ -129,7 +129,7 @@ struct machine {
 	/// A record that the program has to submit or discard, in words; nullptr: there is none.
 	const char* open_record() const noexcept;
 	/// A value that a map handed out: what is reached first from now on.
-	void remember(void* value, const bpf_map& map) noexcept;
+	void remember(void* value, bpf_map& map) noexcept;
 
 	/// Notes a fault of the step `where`; the run ends. Returns nullptr, for steps to return.
 	[[gnu::cold]] const step* fault(const step* where, std::string what) noexcept;

@@ -66,7 +66,7 @@ u8* machine::reach_elsewhere(u64 address, u64 size, access how) noexcept {
 	for (u32 i = 0; i != dynptrs_used; ++i)
 		if (dynptrs[i].data && lies_in(address, size, dynptrs[i].data, dynptrs[i].size))
 			return memory_at(address);
-	const bpf_map* map = nullptr;
+	bpf_map* map = nullptr;
 	if (u8* const value = reach_value(address, size, map)) {
 		remember(value, *map);
 		return how == access::read || recent_writable ? memory_at(address) : nullptr;
@@ -77,7 +77,7 @@ u8* machine::reach_elsewhere(u64 address, u64 size, access how) noexcept {
 	return nullptr;
 }
 
-u8* machine::reach_value(u64 address, u64 size, const bpf_map*& map) const noexcept {
+u8* machine::reach_value(u64 address, u64 size, bpf_map*& map) const noexcept {
 	for (const bpf_map_ptr& each : prog->maps) {
 		map = each.get();
 		u8* const value = value_of_map(each.get()->area(), address, size);
@@ -112,7 +112,8 @@ const u8* machine::reach_core_member(u64 address, u64 size) const noexcept {
 }
 
 /// A value with a lock is looked at anew each time.
-void machine::remember(void* value, const bpf_map& map) noexcept {
+void machine::remember(void* value, bpf_map& map) noexcept {
+	map.tell_observers_of_value(value);
 	recent = static_cast<u8*>(value);
 	recent_size = has_lock(map) ? 0 : map.attr.value_size;
 	recent_writable = !(map.attr.map_flags & BPF_F_RDONLY_PROG);

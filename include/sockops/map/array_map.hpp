@@ -41,6 +41,13 @@ struct array_map final : bpf_map {
 	bpf_map_area area() const noexcept override;
 	int memory_fd() const noexcept override { return memory_fd_; }
 
+  protected:
+	const void* key_of_value(const void* value, u32& index) const noexcept override {
+		index = static_cast<u32>(static_cast<std::size_t>(static_cast<const std::byte*>(value) - values_) /
+								 stride_);
+		return &index;
+	}
+
   private:
 	map_value value_;
 	std::size_t stride_;

@@ -16,6 +16,7 @@
 
 #include <sockops/bpf/map_flags.hpp>
 #include <sockops/bpf/map_ref.hpp>
+#include <sockops/map/map_observer.hpp>
 #include <sockops/sync/processor_id.hpp>
 #include <sockops/sync/rcu.hpp>
 
@@ -56,6 +57,8 @@ struct bpf_map {
 	u32 id = 0;                      ///< one number, one map, in the whole process
 	std::atomic<bool> frozen{false}; ///< set by freeze(): user space no longer writes
 
+	bpf_map_observer* observers = nullptr; ///< watch() and unwatch(): while nobody else uses the map
+
 	explicit bpf_map(bpf_map_attr with);
 	virtual ~bpf_map() = default;
 	bpf_map(const bpf_map&) = delete;
@@ -90,6 +93,19 @@ struct bpf_map {
 	/// to it before, frozen or not.
 	int freeze() noexcept;
 
+	void watch(bpf_map_observer& observer) noexcept;
+	void unwatch(bpf_map_observer& observer) noexcept;
+	/// Before an element may change: its value is where `value` says, or has not been looked up.
+	void tell_observers(const void* key, const void* value = nullptr) noexcept {
+		if (observers) [[unlikely]]
+			tell_each(key, value);
+	}
+	/// The same by an address in the area.
+	void tell_observers_of_value(const void* value) noexcept {
+		if (observers) [[unlikely]]
+			tell_by_value(value);
+	}
+
 	/// Where lookup_elem() points to.
 	virtual bpf_map_area area() const noexcept { return {}; }
 	/// A memfd whose pages are the map's memory, for mmap(2): of an ARRAY with BPF_F_MMAPABLE, whose values
@@ -97,9 +113,17 @@ struct bpf_map {
 	virtual int memory_fd() const noexcept { return -1; }
 
   protected:
+	/// The key of a value in the area: attr.key_size bytes, good until the map is written to; of an index in
+	/// `index`.
+	virtual const void* key_of_value(const void* value, u32& index) const noexcept;
+
 	/// The first step of each call from user space: 0 or -EPERM; then -EINVAL for BPF_F_LOCK without a lock.
 	int refuse_reading(u64 flags = 0) const noexcept;
 	int refuse_writing(u64 flags = 0) const noexcept;
+
+  private:
+	void tell_each(const void* key, const void* value) noexcept;
+	void tell_by_value(const void* value) noexcept;
 };
 
 /// A number that no map has had.

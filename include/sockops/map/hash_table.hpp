@@ -42,6 +42,11 @@ class hash_table {
 	slot find(const void* key, u64 hash) const noexcept;
 	std::byte* key(slot at) const noexcept { return begin_ + at * stride_ + sizeof(element); }
 	std::byte* value(slot at) const noexcept { return key(at) + value_offset_; }
+	/// Whose value beside the key this address is.
+	slot of_value(const void* value) const noexcept {
+		return static_cast<slot>(static_cast<u64>(static_cast<const std::byte*>(value) - this->value(0)) /
+								 stride_);
+	}
 	/// Marks that a value was looked up; and whether it was, since this was last asked.
 	void touch(slot at) const noexcept;
 	bool untouch(slot at) const noexcept;

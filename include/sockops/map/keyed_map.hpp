@@ -27,6 +27,10 @@ class keyed_map : public bpf_map {
 	keyed_map(const bpf_map_attr& with, u32 value_size, u32 slots)
 		: bpf_map(with), table_(with.key_size, value_size, with.max_entries, slots) {}
 
+	const void* key_of_value(const void* value, u32&) const noexcept final {
+		return table_.key(slot_of(value));
+	}
+	virtual u32 slot_of(const void* value) const noexcept { return table_.of_value(value); }
 	/// The value of a slot that programs on this CPU see.
 	virtual void* value_of(u32 slot) noexcept { return table_.value(slot); }
 	/// Copies a value out for user space; under the lock.

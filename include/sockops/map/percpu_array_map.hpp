@@ -32,6 +32,12 @@ struct percpu_array_map final : bpf_map {
 
 	bpf_map_area area() const noexcept override { return values_.area(); }
 
+  protected:
+	const void* key_of_value(const void* value, u32& index) const noexcept override {
+		index = values_.slot_of(value);
+		return &index;
+	}
+
   private:
 	percpu_values values_;
 };

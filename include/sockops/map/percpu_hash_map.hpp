@@ -29,6 +29,7 @@ struct percpu_hash_map final : keyed_map {
 
   private:
 	void* value_of(u32 slot) noexcept override { return values_.mine(slot); }
+	u32 slot_of(const void* value) const noexcept override { return values_.slot_of(value); }
 	void copy_out(u32 slot, void* value, u64 flags) noexcept override;
 	/// Whose value is given.
 	enum class cpus { mine, all };

@@ -35,6 +35,11 @@ class percpu_values {
 	void assign_all(u32 slot, const void* from) noexcept;
 
 	bpf_map_area area() const noexcept;
+	/// Of a value in the area.
+	u32 slot_of(const void* value) const noexcept {
+		const auto from = static_cast<u64>(static_cast<const std::byte*>(value) - memory_.begin());
+		return static_cast<u32>(from / stride_ % slots_);
+	}
 
   private:
 	void use(u32 cpu) noexcept;

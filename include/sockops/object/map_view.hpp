@@ -36,6 +36,10 @@ class map_view {
 	/// The value that a PERCPU map has for a CPU.
 	[[nodiscard]] typed_value of_cpu(std::vector<std::byte> key, u32 cpu) const;
 
+	/// Bytes with the types of a key and of a value of this map.
+	[[nodiscard]] typed_value as_key(std::vector<std::byte> bytes) const;
+	[[nodiscard]] typed_value as_value(std::vector<std::byte> bytes) const;
+
 	/// All keys and values, copies; PERCPU: of CPU 0. In the map's order.
 	[[nodiscard]] std::vector<std::pair<typed_value, typed_value>> entries() const;
 	[[nodiscard]] std::size_t size() const { return entries().size(); }

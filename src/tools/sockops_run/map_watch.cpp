@@ -57,18 +57,28 @@ map_watch::values map_watch::values_of(const map_view& view) const {
 	return all;
 }
 
-void map_watch::compare(const std::string& map, const values& before, const values& after,
-						std::vector<map_change>& into) {
-	for (const auto& [key, value] : before)
-		if (!after.contains(key))
-			into.push_back({map, key, value, std::nullopt});
-	for (const auto& [key, value] : after) {
-		const auto old = before.find(key);
-		if (old == before.end())
-			into.push_back({map, key, std::nullopt, value});
-		else if (old->second != value)
-			into.push_back({map, key, old->second, value});
+/// What was deleted first, then the rest, both in the order of keys.
+void map_watch::add_changes(watched_map& of, std::vector<map_change>& into) const {
+	changes_by_key deleted, others;
+	const auto text = [&](const std::optional<element_watch::bytes>& value) {
+		return value ? std::optional(written(of.view.as_value(*value))) : std::nullopt;
+	};
+	for (element_watch::change& each : of.elements->changes()) {
+		std::string key = written(of.view.as_key(std::move(each.key)));
+		map_change made{of.view.name(), key, text(each.before), text(each.after)};
+		if (made.before != made.after) // padding may differ
+			(each.after ? others : deleted).emplace(std::move(key), std::move(made));
 	}
+	for (changes_by_key* const some : {&deleted, &others})
+		for (auto& [key, change] : *some)
+			into.push_back(std::move(change));
+}
+
+u64 map_watch::bytes_copied() const noexcept {
+	u64 all = 0;
+	for (const watched_map& each : maps_)
+		all += each.elements ? each.elements->bytes_copied() : 0;
+	return all;
 }
 
 map_watch::map_watch(bpf_object& object, const arguments& with) : as_json_(with.json) {
@@ -100,26 +110,17 @@ void map_watch::add(map_view view, const arguments& with) {
 		records_.push_back({std::move(view), type});
 		return;
 	}
-	const bool small = view.map().attr.max_entries <= most_entries;
-	const bool walked = can_be_walked(view) && small;
-	if (!small)
-		notices_.push_back(
-			"map '" + view.name() + "' can hold " + std::to_string(view.map().attr.max_entries) +
-			" entries: changes to it are not shown, which of up to " + std::to_string(most_entries) + " are");
-	values now = walked ? values_of(view) : values();
-	maps_.push_back({std::move(view), walked, std::move(now)});
+	auto elements = can_be_walked(view) ? std::make_unique<element_watch>(view.map()) : nullptr;
+	maps_.push_back({std::move(view), std::move(elements)});
 }
 
 std::vector<map_change> map_watch::changes(sock* sk) {
 	std::vector<map_change> all;
 	for (watched_map& each : maps_) {
-		if (each.is_walked) {
-			values now = values_of(each.view);
-			compare(each.view.name(), each.last, now, all);
-			each.last = std::move(now);
-		} else if (sk && each.view.map().attr.map_type == BPF_MAP_TYPE_SK_STORAGE) {
+		if (each.elements)
+			add_changes(each, all);
+		else if (sk && each.view.map().attr.map_type == BPF_MAP_TYPE_SK_STORAGE)
 			compare_storage(each, *sk, all);
-		}
 	}
 	for (watched_global& each : globals_) {
 		std::string now = written(each.value);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include <sockops/object/map_view.hpp>
 
 #include "arguments.hpp"
+#include "element_watch.hpp"
 
 namespace sockops_run {
 
@@ -29,9 +31,6 @@ struct map_record {
 
 class map_watch {
   public:
-	/// Maps with more entries are not looked at after each callback.
-	static constexpr sockops::u32 most_entries = 65536;
-
 	/// Opens this thread's buffer of each PERF_EVENT_ARRAY. Throws object_error for names and types that the
 	/// object has not.
 	map_watch(sockops::bpf_object& object, const arguments& with);
@@ -41,6 +40,9 @@ class map_watch {
 	[[nodiscard]] std::vector<map_record> records();
 	/// The socket is freed, and its values with it.
 	void forget(const sockops::sock_common& sk);
+
+	/// How many bytes of values were copied to find what changes.
+	[[nodiscard]] sockops::u64 bytes_copied() const noexcept;
 
 	/// What a map holds; "is_readable" false: it cannot be walked from outside.
 	struct contents {
@@ -61,10 +63,10 @@ class map_watch {
 		}
 	};
 	using values = std::map<std::string, std::string, key_order>; ///< by key
+	using changes_by_key = std::map<std::string, map_change, key_order>;
 	struct watched_map {
 		sockops::map_view view;
-		bool is_walked;
-		values last{};
+		std::unique_ptr<element_watch> elements{}; ///< nullptr: it has none that can be read
 		std::map<const sockops::sock_common*, std::string> of_sockets{};
 	};
 	struct watched_records {
@@ -79,8 +81,7 @@ class map_watch {
 
 	std::string written(const sockops::typed_value& value) const;
 	values values_of(const sockops::map_view& view) const;
-	static void compare(const std::string& map, const values& before, const values& after,
-						std::vector<map_change>& into);
+	void add_changes(watched_map& of, std::vector<map_change>& into) const;
 	void add(sockops::map_view view, const arguments& with);
 	void compare_storage(watched_map& of, sockops::sock& sk, std::vector<map_change>& into) const;
 
