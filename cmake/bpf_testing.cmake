@@ -10,7 +10,7 @@ add_library(sockops_bpf_testing STATIC
 	src/testing/objects/object_test.cpp)
 add_library(sockops::bpf_testing ALIAS sockops_bpf_testing)
 target_sources(sockops_bpf_testing PUBLIC FILE_SET HEADERS BASE_DIRS include
-	FILES include/sockops/testing/object_test.hpp)
+	FILES include/sockops/testing/map_matchers.hpp include/sockops/testing/object_test.hpp)
 target_link_libraries(sockops_bpf_testing PUBLIC sockops_bpf sockops_testing)
 set_target_properties(sockops_bpf_testing PROPERTIES EXPORT_NAME bpf_testing
 	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)

@@ -44,6 +44,7 @@ struct bpf_sock_map : rcu_head {
 	bucket* const buckets;
 	std::atomic<u32> refcnt{1};
 	std::atomic<std::size_t> count{0}; ///< changed under the lock
+	std::atomic<u64> changes{0};       ///< so is it
 
 	bpf_sock_map(const sock_map_attr& with, u32 many, bucket* made) noexcept
 		: attr(with), bucket_count(many), buckets(made) {}
@@ -113,6 +114,7 @@ void hang(link* fresh) noexcept {
 		second->previous_in_sock = fresh;
 	first.store(fresh, std::memory_order_relaxed);
 	fresh->map->count.fetch_add(1, std::memory_order_relaxed);
+	fresh->map->changes.fetch_add(1, std::memory_order_relaxed);
 }
 
 void take_out_of_bucket(link* old) noexcept {
@@ -121,6 +123,7 @@ void take_out_of_bucket(link* old) noexcept {
 		from = &rcu_access_pointer(*from)->next_in_bucket;
 	rcu_assign_pointer(*from, rcu_access_pointer(old->next_in_bucket));
 	old->map->count.fetch_sub(1, std::memory_order_relaxed);
+	old->map->changes.fetch_add(1, std::memory_order_relaxed);
 }
 
 void take_out_of_sock(link* old) noexcept {
@@ -247,6 +250,8 @@ void bpf_map_put(bpf_sock_map* map) noexcept {
 
 const sock_map_attr& sock_map_attr_of(const bpf_sock_map& map) noexcept { return map.attr; }
 
+u64 sock_map_changes(const bpf_sock_map& map) noexcept { return map.changes.load(std::memory_order_relaxed); }
+
 std::size_t sock_map_count(const bpf_sock_map& map) noexcept {
 	return map.count.load(std::memory_order_relaxed);
 }
@@ -291,6 +296,19 @@ int sock_map_lookup_elem_sys(const bpf_sock_map& map, const void* key, u64& cook
 	if (!found)
 		return -ENOENT;
 	cookie = found->cookie;
+	return 0;
+}
+
+int sock_hash_get_next_key(const bpf_sock_map& map, const void* key, void* next) noexcept {
+	rcu_read_guard reading;
+	link* const here = key ? find(map, key) : nullptr;
+	link* after = here ? rcu_dereference(here->next_in_bucket) : nullptr;
+	for (const bucket* in = here ? here->bucket + 1 : map.buckets;
+		 !after && in != map.buckets + map.bucket_count; ++in)
+		after = rcu_dereference(*in);
+	if (!after)
+		return -ENOENT;
+	std::memcpy(next, after->key(), map.attr.key_size);
 	return 0;
 }
 

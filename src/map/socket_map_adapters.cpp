@@ -47,7 +47,7 @@ int sock_map_bpf_map::get_next_key(const void* key, void* next) noexcept {
 	if (const int error = refuse_reading())
 		return error;
 	return attr.map_type == BPF_MAP_TYPE_SOCKMAP ? detail::next_index(key, next, attr.max_entries)
-												 : -EOPNOTSUPP;
+												 : sock_hash_get_next_key(*sockets_.get(), key, next);
 }
 
 int sock_map_bpf_map::sys_update_elem(const void*, const void*, u64 flags) noexcept {

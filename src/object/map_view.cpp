@@ -125,6 +125,25 @@ std::optional<typed_value> map_view::of_socket(sock& sk) const {
 	return owned_value(types_, value_type_, bytes(value, value + map().attr.value_size));
 }
 
+sock* map_view::socket_of(const bytes& key) const {
+	const u32 type = map().attr.map_type;
+	if (type != BPF_MAP_TYPE_SOCKMAP && type != BPF_MAP_TYPE_SOCKHASH)
+		fail_map(map(), EINVAL, "only a SOCKMAP and a SOCKHASH hold sockets");
+	return sock_map_lookup_elem(*static_cast<sock_map_bpf_map&>(map()).sockets().get(), key.data());
+}
+
+std::vector<std::pair<typed_value, sock*>> map_view::sockets() const {
+	std::vector<std::pair<typed_value, sock*>> all;
+	bytes key(map().attr.key_size), next(key.size());
+	for (int result = map().get_next_key(nullptr, next.data()); result == 0;
+		 result = map().get_next_key(key.data(), next.data())) {
+		key = next;
+		if (sock* const found = socket_of(key))
+			all.emplace_back(as_key(key), found);
+	}
+	return all;
+}
+
 std::string map_view::text() const {
 	const auto all = entries();
 	std::string text = name() + ": " + std::to_string(all.size()) + (all.size() == 1 ? " entry" : " entries");

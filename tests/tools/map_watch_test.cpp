@@ -64,7 +64,7 @@ difference between(const contents& before, const contents& after) {
 
 difference told(map_watch& by) {
 	difference all;
-	for (const sockops_run::map_change& each : by.changes(nullptr))
+	for (const sockops_run::map_change& each : by.changes(nullptr, {}))
 		if (!each.key.empty()) // a variable has none
 			all[{each.map, each.key}] = {each.before.value_or(""), each.after.value_or("")};
 	return all;
@@ -128,7 +128,7 @@ u64 work(const char* object) {
 	for (unsigned step = 0; step != 200; ++step) {
 		const u32 what = random() % 3; // update, delete or write one
 		it.in.act(what, random() % std::size(maps), random() % 12, 1);
-		(void)it.by.changes(nullptr);
+		(void)it.by.changes(nullptr, {});
 	}
 	return it.by.bytes_copied();
 }

@@ -48,6 +48,8 @@ struct sock_map_attr {
 
 /// The attributes it was made with.
 [[nodiscard]] const sock_map_attr& sock_map_attr_of(const bpf_sock_map& map) noexcept;
+/// A number that is another one after each entry that came or went.
+[[nodiscard]] u64 sock_map_changes(const bpf_sock_map& map) noexcept;
 /// How many entries it has.
 [[nodiscard]] std::size_t sock_map_count(const bpf_sock_map& map) noexcept;
 
@@ -75,6 +77,10 @@ int sock_map_delete_elem(bpf_sock_map& map, const void* key) noexcept;
 /// BPF_MAP_LOOKUP_ELEM: 0 and the socket's cookie; -ENOSPC of a map whose values are not 8 bytes; -ENOENT.
 /// Such a map's sockets get their cookie when they are entered (the kernel: at the first lookup).
 [[nodiscard]] int sock_map_lookup_elem_sys(const bpf_sock_map& map, const void* key, u64& cookie) noexcept;
+
+/// BPF_MAP_GET_NEXT_KEY of a SOCKHASH: 0 and the key after `key` in `next`; after one that is not there, and
+/// nullptr: the first; -ENOENT after the last.
+[[nodiscard]] int sock_hash_get_next_key(const bpf_sock_map& map, const void* key, void* next) noexcept;
 
 /// The socket of an entry; nullptr if there is none. It may be used as long as it is known not to be freed:
 /// nothing is taken.

@@ -33,8 +33,7 @@ struct sock_map_bpf_map final : bpf_map {
 	int sys_lookup_elem(const void* key, void* value, u64 flags) noexcept override;
 	int sys_update_elem(const void* key, const void* value, u64 flags) noexcept override;
 	int sys_delete_elem(const void* key) noexcept override;
-	/// SOCKMAP: all indices, whether there is a socket or not. SOCKHASH: -EOPNOTSUPP; it cannot be walked
-	/// here.
+	/// SOCKMAP: all indices, whether there is a socket or not. SOCKHASH: sock_hash_get_next_key().
 	int get_next_key(const void* key, void* next) noexcept override;
 
   private:

@@ -61,6 +61,13 @@ class map_view {
 	/// SK_STORAGE: the value of a socket; nullopt if it has none.
 	[[nodiscard]] std::optional<typed_value> of_socket(sock& sk) const;
 
+	/// SOCKMAP and SOCKHASH: the sockets and their keys; and that of a key, or nullptr. They hold no reference.
+	[[nodiscard]] std::vector<std::pair<typed_value, sock*>> sockets() const;
+	template <class Key>
+	[[nodiscard]] sock* socket(const Key& key) const {
+		return socket_of(key_bytes(key));
+	}
+
 	/// "conns: 2 entries\n  {1.2.3.4 …} = {…}"
 	[[nodiscard]] std::string text() const;
 
@@ -84,6 +91,7 @@ class map_view {
 	std::vector<std::byte> integer_bytes(s64 from, u32 size, const char* what) const;
 	std::vector<std::byte> exact_bytes(const void* from, std::size_t has, u32 size, const char* what) const;
 	typed_value at(std::vector<std::byte> key) const;
+	sock* socket_of(const std::vector<std::byte>& key) const;
 	int update_bytes(std::vector<std::byte> key, std::vector<std::byte> value, u64 flags) const;
 
 	bpf_map_ptr map_;

@@ -2,8 +2,10 @@
 #include "map_watch.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <sockops/map/perf_event_array.hpp>
+#include <sockops/map/socket_map_adapters.hpp>
 #include <sockops/sync/processor_id.hpp>
 
 #include "global_values.hpp"
@@ -33,6 +35,15 @@ bool can_be_walked(const map_view& view) {
 	default:
 		return false;
 	}
+}
+
+bool holds_sockets(const map_view& view) {
+	const bpf_map_type type = view.map().attr.map_type;
+	return type == BPF_MAP_TYPE_SOCKMAP || type == BPF_MAP_TYPE_SOCKHASH;
+}
+
+const bpf_sock_map& sockets_of(const map_view& view) {
+	return *static_cast<sock_map_bpf_map&>(view.map()).sockets().get();
 }
 
 /// This thread's, as all programs run on it.
@@ -114,11 +125,13 @@ void map_watch::add(map_view view, const arguments& with) {
 	maps_.push_back({std::move(view), std::move(elements)});
 }
 
-std::vector<map_change> map_watch::changes(sock* sk) {
+std::vector<map_change> map_watch::changes(sock* sk, const socket_names& names) {
 	std::vector<map_change> all;
 	for (watched_map& each : maps_) {
 		if (each.elements)
 			add_changes(each, all);
+		else if (holds_sockets(each.view))
+			compare_sockets(each, names, all);
 		else if (sk && each.view.map().attr.map_type == BPF_MAP_TYPE_SK_STORAGE)
 			compare_storage(each, *sk, all);
 	}
@@ -129,6 +142,32 @@ std::vector<map_change> map_watch::changes(sock* sk) {
 		each.last = std::move(now);
 	}
 	return all;
+}
+
+/// They come in calls, and go in calls and when they are closed.
+void map_watch::compare_sockets(watched_map& of, const socket_names& names,
+								std::vector<map_change>& into) const {
+	const u64 changed = sock_map_changes(sockets_of(of.view));
+	if (changed == std::exchange(of.socket_changes, changed))
+		return;
+	values now;
+	for (const auto& [key, sk] : of.view.sockets()) {
+		std::string name = names.of(*sk);
+		if (as_json_)
+			name.insert(0, 1, '"') += '"';
+		now.emplace(written(key), std::move(name));
+	}
+	for (const auto& [key, name] : of.sockets)
+		if (!now.contains(key))
+			into.push_back({of.view.name(), key, name, std::nullopt});
+	for (const auto& [key, name] : now) {
+		const auto old = of.sockets.find(key);
+		if (old == of.sockets.end())
+			into.push_back({of.view.name(), key, std::nullopt, name});
+		else if (old->second != name)
+			into.push_back({of.view.name(), key, old->second, name});
+	}
+	of.sockets = std::move(now);
 }
 
 void map_watch::compare_storage(watched_map& of, sock& sk, std::vector<map_change>& into) const {

@@ -15,6 +15,7 @@
 
 #include "arguments.hpp"
 #include "element_watch.hpp"
+#include "socket_names.hpp"
 
 namespace sockops_run {
 
@@ -35,8 +36,9 @@ class map_watch {
 	/// object has not.
 	map_watch(sockops::bpf_object& object, const arguments& with);
 
-	/// Since the last time. `sk`: whose SK_STORAGE is looked at; nullptr: nobody's.
-	[[nodiscard]] std::vector<map_change> changes(sockops::sock* sk);
+	/// Since the last time. `sk`: whose SK_STORAGE is looked at; nullptr: nobody's. Sockets in SOCKMAPs and
+	/// SOCKHASHes are called by their names.
+	[[nodiscard]] std::vector<map_change> changes(sockops::sock* sk, const socket_names& names);
 	[[nodiscard]] std::vector<map_record> records();
 	/// The socket is freed, and its values with it.
 	void forget(const sockops::sock_common& sk);
@@ -68,6 +70,8 @@ class map_watch {
 		sockops::map_view view;
 		std::unique_ptr<element_watch> elements{}; ///< nullptr: it has none that can be read
 		std::map<const sockops::sock_common*, std::string> of_sockets{};
+		sockops::u64 socket_changes = 0;
+		values sockets{}; ///< names by key
 	};
 	struct watched_records {
 		sockops::map_view view;
@@ -83,6 +87,7 @@ class map_watch {
 	values values_of(const sockops::map_view& view) const;
 	void add_changes(watched_map& of, std::vector<map_change>& into) const;
 	void add(sockops::map_view view, const arguments& with);
+	void compare_sockets(watched_map& of, const socket_names& names, std::vector<map_change>& into) const;
 	void compare_storage(watched_map& of, sockops::sock& sk, std::vector<map_change>& into) const;
 
 	bool as_json_;

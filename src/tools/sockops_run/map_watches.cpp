@@ -50,10 +50,10 @@ std::vector<Named> map_watches::named(std::size_t object, std::vector<Named> of)
 	return of;
 }
 
-std::vector<map_change> map_watches::changes(sock* sk) {
+std::vector<map_change> map_watches::changes(sock* sk, const socket_names& names) {
 	std::vector<map_change> all;
 	for (std::size_t at = 0; at != each_.size(); ++at)
-		append(all, named(at, each_[at].changes(sk)));
+		append(all, named(at, each_[at].changes(sk, names)));
 	return all;
 }
 

@@ -14,7 +14,7 @@ class map_watches {
 	map_watches(sockops::object_set& objects, const arguments& with);
 
 	/// As those of map_watch.
-	[[nodiscard]] std::vector<map_change> changes(sockops::sock* sk);
+	[[nodiscard]] std::vector<map_change> changes(sockops::sock* sk, const socket_names& names);
 	[[nodiscard]] std::vector<map_record> records();
 	void forget(const sockops::sock_common& sk);
 	[[nodiscard]] std::vector<map_watch::contents> all_contents() const;

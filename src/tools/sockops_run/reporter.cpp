@@ -48,6 +48,7 @@ void reporter::event(u64 time_ns, const timeline_event& what) {
 }
 
 void reporter::called(side who, u64 time_ns, const trace_call& call) {
+	sockets_.saw(who, call);
 	if (call.steps.empty())
 		return;
 	run_call seen{who, time_ns, call, name_of_};
@@ -58,7 +59,7 @@ void reporter::called(side who, u64 time_ns, const trace_call& call) {
 	seen.printk = std::exchange(printk_, {});
 	seen.faults = std::exchange(fault_messages, {});
 	auto* const sk = call.is_fullsock ? const_cast<sock*>(static_cast<const sock*>(call.sk)) : nullptr;
-	seen.changes = maps_.changes(sk);
+	seen.changes = maps_.changes(sk, sockets_);
 	seen.records = maps_.records();
 	count(seen);
 	to_.call(seen);
@@ -113,6 +114,7 @@ void reporter::option_set(side, u64, const sock_common& sk, const option_call& w
 void reporter::freed(side, u64, const sock_common& sk) {
 	maps_.forget(sk);
 	watch_.forget(sk);
+	sockets_.forget(sk);
 }
 void reporter::printk(side, u64, const char* text) { printk_.emplace_back(text); }
 

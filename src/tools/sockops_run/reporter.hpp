@@ -54,6 +54,7 @@ class reporter final : public sockops::testing::play_listener {
 	std::vector<set_option> options_;
 	std::vector<std::string> printk_;
 	std::set<std::string> missing_controls_;
+	socket_names sockets_;
 	sockops::u64 last_event_ns_ = 0;
 	run_end end_;
 };

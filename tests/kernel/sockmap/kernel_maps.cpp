@@ -71,4 +71,8 @@ long kernel_maps::lookup(unsigned map, unsigned key, std::uint64_t& cookie) noex
 	return bpf_map_lookup_elem(maps_[map], &bytes, &cookie);
 }
 
+long kernel_maps::next_key(unsigned map, const sockmap_key* key, sockmap_key& next) noexcept {
+	return bpf_map_get_next_key(maps_[map], key, &next);
+}
+
 } // namespace sockmap_diff

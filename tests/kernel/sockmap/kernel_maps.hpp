@@ -38,6 +38,8 @@ class kernel_maps {
 	long update(unsigned map, unsigned key, int socket_fd, std::uint64_t flags) noexcept;
 	long erase(unsigned map, unsigned key) noexcept;
 	long lookup(unsigned map, unsigned key, std::uint64_t& cookie) noexcept;
+	/// `key`: nullptr for the first.
+	long next_key(unsigned map, const sockmap_key* key, sockmap_key& next) noexcept;
 
   private:
 	std::string load();

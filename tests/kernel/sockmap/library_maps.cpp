@@ -60,6 +60,10 @@ int library_maps::lookup(unsigned map, unsigned key, std::uint64_t& cookie) {
 	return sock_map_lookup_elem_sys(*maps_[map].get(), &bytes, cookie);
 }
 
+int library_maps::next_key(unsigned map, const sockmap_key* key, sockmap_key& next) {
+	return sock_hash_get_next_key(*maps_[map].get(), key, &next);
+}
+
 std::size_t library_maps::count() const {
 	std::size_t all = 0;
 	for (const bpf_sock_map_ptr& map : maps_)

@@ -20,6 +20,8 @@ class library_maps {
 	int update(unsigned map, unsigned key, std::uint64_t cookie, std::uint8_t state, std::uint64_t flags);
 	int erase(unsigned map, unsigned key);
 	int lookup(unsigned map, unsigned key, std::uint64_t& cookie);
+	/// Of a SOCKHASH.
+	int next_key(unsigned map, const sockmap_key* key, sockmap_key& next);
 
 	/// close(2) of a socket.
 	void close(std::uint64_t cookie) { sock_map_close(socket(cookie)); }

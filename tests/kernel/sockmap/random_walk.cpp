@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 
 namespace sockmap_diff {
 
@@ -14,6 +15,24 @@ constexpr unsigned passive_established = sockops::BPF_SOCK_OPS_PASSIVE_ESTABLISH
 std::string place(unsigned map, unsigned key) {
 	const char* const names[] = {"array4", "array8", "hash4", "hash12"};
 	return std::string(names[map]) + "[" + std::to_string(key) + "]";
+}
+
+} // namespace
+
+namespace {
+
+/// All keys of a SOCKHASH, and what ended the walk. They have no order that counts.
+template <class Maps>
+std::pair<std::set<unsigned>, long> keys_of(Maps& maps, unsigned map) {
+	std::set<unsigned> keys;
+	sockmap_key key{}, next{};
+	long result = maps.next_key(map, nullptr, next);
+	for (unsigned steps = 0; result == 0 && steps != 2 * sockmap_keys; ++steps) {
+		keys.insert(next.words[0]);
+		key = next;
+		result = maps.next_key(map, &key, next);
+	}
+	return {keys, result};
 }
 
 } // namespace
@@ -57,7 +76,22 @@ bool random_walk::is_closed_but_open(std::uint64_t cookie) const {
 	return false;
 }
 
+void random_walk::compare_walks() {
+	for (const unsigned map : {map_hash4, map_hash12}) {
+		const auto [here, end_here] = keys_of(library_, map);
+		const auto [there, end_there] = keys_of(kernel_, map);
+		compare("the end of a walk", end_here, end_there);
+		for (unsigned key = 0; key != sockmap_keys; ++key)
+			compare("walk to " + place(map, key), here.contains(key), there.contains(key));
+		const sockmap_key absent = key_of(sockmap_keys);
+		sockmap_key next{};
+		compare("key after one that is not there", library_.next_key(map, &absent, next),
+				kernel_.next_key(map, &absent, next));
+	}
+}
+
 void random_walk::compare_maps() {
+	compare_walks();
 	for (unsigned map = 0; map != sockmap_maps; ++map)
 		for (unsigned key = 0; key != sockmap_keys; ++key) {
 			std::uint64_t here = 0, there = 0;

@@ -47,6 +47,7 @@ class random_walk {
 	/// The calls of the program since the last time, here too. Children are told to their listener.
 	void replay(open_socket_of* listener = nullptr);
 	void compare_maps();
+	void compare_walks();
 	bool is_closed_but_open(std::uint64_t cookie) const;
 	void compare(const std::string& what, long here, long kernel);
 	void queue_ends(open_socket_of& listener);
