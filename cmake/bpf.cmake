@@ -77,6 +77,7 @@ add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/btf_ext_check.cpp
 	src/object/btf_types.cpp
 	src/object/core_btf.cpp
+	src/object/extern_failure.cpp
 	src/object/relocation_failure.cpp
 	src/object/elf_check.cpp
 	src/object/handles.cpp

@@ -8,6 +8,7 @@ endif()
 add_library(sockops_native STATIC
 	src/native/call_helpers.cpp
 	src/native/dynptr_helpers.cpp
+	src/native/kfuncs.cpp
 	src/native/loaded.cpp
 	src/native/map_helpers.cpp
 	src/native/native_object.cpp

@@ -43,6 +43,12 @@ class native_run {
 	/// The context as the kernel's side is now.
 	void refresh() noexcept;
 
+	// Sections of the program's own. To leave one that it is not in, or to end in one, is an illegal use.
+	void rcu_lock() noexcept;
+	void rcu_unlock() noexcept;
+	void disable_preemption() noexcept;
+	void enable_preemption() noexcept;
+
 	/// Runs a program, and those that it goes on to by bpf_tail_call().
 	u32 run_chain(const native_prog& first) noexcept;
 	/// Ends the program that runs now and goes on with another one. Does not return, but false if it was the
@@ -50,11 +56,15 @@ class native_run {
 	bool go_on_with(const bpf_prog& next) noexcept;
 
   private:
+	void close_sections() noexcept;
+
 	bpf_sock_ops_kern& kern_;
 	native_run* const outer_;
 	const bpf_prog* next_ = nullptr;
 	u32 tail_calls_ = std::exchange(vm::carried_tail_calls, 0);
 	bool has_way_back_ = false;
+	bool in_rcu_ = false;
+	u32 preempt_off_ = 0;
 	std::jmp_buf way_back_;
 	alignas(8) std::byte ctx_[bpf_sock_ops_size];
 	alignas(8) std::byte sk_[bpf_sock_size];

@@ -58,8 +58,13 @@ long sockops_native_bpf_strncmp(const char* s1, u32 s1_sz, const char* s2) {
 	return std::strncmp(s1, s2, s1_sz);
 }
 
-/// Natively any address is one of this process; what is not readable ends it, and a debugger shows where.
+/// Natively any address but NULL is one of this process; what is not readable ends it, and a debugger shows
+/// where.
 long sockops_native_bpf_probe_read_kernel(void* dst, u32 size, const void* unsafe_ptr) {
+	if (!unsafe_ptr) {
+		std::memset(dst, 0, size);
+		return size == 0 ? 0 : -ERANGE;
+	}
 	std::memmove(dst, unsafe_ptr, size);
 	return 0;
 }
@@ -67,6 +72,10 @@ long sockops_native_bpf_probe_read_kernel(void* dst, u32 size, const void* unsaf
 long sockops_native_bpf_probe_read_kernel_str(void* dst, u32 size, const void* unsafe_ptr) {
 	if (size == 0)
 		return 0;
+	if (!unsafe_ptr) {
+		std::memset(dst, 0, size);
+		return -ERANGE;
+	}
 	const std::size_t length = ::strnlen(static_cast<const char*>(unsafe_ptr), size - 1);
 	std::memcpy(dst, unsafe_ptr, length);
 	static_cast<char*>(dst)[length] = 0;

@@ -15,6 +15,7 @@
 #include "btf_types.hpp"
 #include "core/context_types.hpp"
 #include "core/declarations.hpp"
+#include "core/kfunc_types.hpp"
 #include "core/plain_types.hpp"
 
 namespace sockops {
@@ -64,12 +65,6 @@ void add_enums(btf_writer& to) {
 	for (const enumerators* each : {&states, &bpf_states, &ops, &flags})
 		to.enumeration("", *each);
 	to.enumeration("bpf_func_id", helpers);
-}
-
-void add_kfuncs(btf_writer& to) {
-	to.function("bpf_sock_ops_enable_tx_tstamp", "s32",
-				{{"struct bpf_sock_ops_kern *", "skops"}, {"u64", "flags"}});
-	to.function("bpf_cast_to_kern_ctx", "void *", {{"void *", "obj"}});
 }
 
 btf_ptr make() {

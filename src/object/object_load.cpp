@@ -6,6 +6,7 @@
 #include <sockops/object/bpf_pins.hpp>
 
 #include "bpf_session.hpp"
+#include "extern_failure.hpp"
 #include "kconfig.hpp"
 #include "object_failure.hpp"
 #include "object_state.hpp"
@@ -51,10 +52,10 @@ std::string bpf_object::state::program_failure(const refused_program& refused,
 /// What is wrong with the object, where no program and no map is.
 std::string bpf_object::state::load_failure(const libbpf_messages& messages) const {
 	const std::string unset = between(messages.text(), "extern '", "' (strong): not resolved");
-	return name + ": " +
-		   (unset.starts_with("CONFIG_")
-				? "'" + unset + "' (__kconfig) has no value; " + kconfig_remedy(unset)
-				: messages.line());
+	if (unset.starts_with("CONFIG_"))
+		return name + ": '" + unset + "' (__kconfig) has no value; " + kconfig_remedy(unset);
+	const std::string of_kernel = extern_failure(messages.text());
+	return name + ": " + (of_kernel.empty() ? messages.line() : of_kernel);
 }
 
 void bpf_object::state::keep_what_was_made(const handle_table& handles) {

@@ -53,12 +53,23 @@ void name_kfunc(const bpf_insn& insn, translation& to) {
 		to.attr.kfuncs.emplace_back(insn.imm, std::move(name));
 }
 
+/// The address of a kfunc, which programs compare with NULL (bpf_ksym_exists()): a number that leads nowhere.
+void name_kfunc_address(bpf_insn& low, bpf_insn& high) {
+	constexpr s32 nowhere = static_cast<s32>(0xbc060000);
+	if (core_kfunc_name(low.imm).empty())
+		return;
+	low.src_reg = ld_imm64::number;
+	high.imm = nowhere;
+}
+
 void translate_insns(const handle_table& handles, translation& to) {
 	for (u32 at = 0; at < to.insns.size() && to.wrong.empty(); ++at) {
 		bpf_insn& insn = to.insns[at];
 		if (insn.code == ld_imm64::code) {
 			if (insn.src_reg == ld_imm64::map_fd || insn.src_reg == ld_imm64::map_value)
 				name_map(insn, at, handles, to);
+			else if (insn.src_reg == ld_imm64::btf_id && at + 1 < to.insns.size())
+				name_kfunc_address(insn, to.insns[at + 1]);
 			++at; // its second half is no instruction
 		} else if (insn.code == (insn_class::jmp | jmp_op::call) && insn.src_reg == call_kind::kfunc)
 			name_kfunc(insn, to);

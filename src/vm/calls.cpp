@@ -3,7 +3,7 @@
 
 #include <sockops/map/prog_array.hpp>
 
-#include "helpers.hpp"
+#include "kfuncs.hpp"
 #include "tail_call_count.hpp"
 
 namespace sockops::vm {
@@ -11,7 +11,7 @@ namespace sockops::vm {
 namespace {
 constexpr u32 helper_spin_unlock = 94;
 
-/// A program that holds a lock may only give it back.
+/// A program that holds a lock may count numbers, and give it back.
 const step* call_under_lock(machine& m, const step* at) noexcept {
 	return m.fault(
 		at, "a helper is called while the program holds a bpf_spin_lock; only bpf_spin_unlock() may be");
@@ -21,7 +21,8 @@ const step* call_under_lock(machine& m, const step* at) noexcept {
 const step* call_helper(machine& m, const step* at) noexcept {
 	m.at = at;
 	const auto call = reinterpret_cast<helper_fn>(static_cast<std::uintptr_t>(at->imm));
-	if (m.held_lock && call != find_helper_function(helper_spin_unlock)) [[unlikely]]
+	if (m.held_lock && call != find_helper_function(helper_spin_unlock) && !is_number_iterator(call))
+		[[unlikely]]
 		return call_under_lock(m, at);
 	const u64 result = call(m, m.regs);
 	if (m.faulted) [[unlikely]]
@@ -53,8 +54,8 @@ const step* tail_call(machine& m, const step* at) noexcept {
 		return nullptr;
 	if (map->attr.map_type != BPF_MAP_TYPE_PROG_ARRAY)
 		return m.fault(at, "bpf_tail_call(): map '" + map->attr.map_name + "' is no PROG_ARRAY");
-	if (m.open_record())
-		return m.fault(at, "bpf_tail_call() while a record is reserved: submit or discard it first");
+	if (const char* const left = m.left_to_do())
+		return m.fault(at, std::string("bpf_tail_call() without ") + left + " first");
 	const bpf_prog* const target = static_cast<prog_array_map*>(map)->prog_at(static_cast<u32>(m.regs[3]));
 	if (!target || m.tail_calls == max_tail_call_cnt)
 		return at + 1;

@@ -10,7 +10,7 @@
 #include <cstring>
 
 #include "flow_rules.hpp"
-#include "helpers.hpp"
+#include "kfuncs.hpp"
 
 namespace sockops::vm {
 
@@ -153,7 +153,7 @@ class flow_analysis {
 			dst = anything;
 			return true;
 		case ld_imm64::map_idx:
-			dst = anything;
+			dst = {what::map, index, 0};
 			return index < attr_.maps.size() ||
 				   refuse(at, EINVAL,
 						  "map index " + std::to_string(index) + " of " + std::to_string(attr_.maps.size()));
@@ -293,10 +293,9 @@ class flow_analysis {
 	bool follow_call(u32 at, bpf_insn insn, known_registers& regs) {
 		if (insn.src_reg == call_kind::subprogram)
 			enter_subprogram(static_cast<u32>(s64{at} + 1 + insn.imm), regs);
-		else if (!keeps(at, insn.src_reg == call_kind::kfunc ? rule_of_kfunc(attr_, insn.imm)
-															 : rule_of_helper(attr_, insn.imm)))
+		else if (!keeps(at, rule_of_call(attr_, insn, regs.regs[1])))
 			return false;
-		regs.regs[0] = anything;
+		regs.regs[0] = leaves_nothing(attr_, insn) ? known_value{} : anything;
 		for (unsigned i = 1; i <= 5; ++i)
 			regs.regs[i] = known_value{};
 		return true;

@@ -2,8 +2,10 @@
 #include "flow_rules.hpp"
 
 #include <sockops/bpf/ctx_access.hpp>
+#include <sockops/bpf/helper_names.hpp>
+#include <sockops/bpf/kfunc_table.hpp>
 
-#include "helpers.hpp"
+#include "kfuncs.hpp"
 
 namespace sockops::vm {
 
@@ -89,13 +91,16 @@ refusal rule_of_numbers(u32 reg, u64 value) {
 			reg_name(reg) + " invalid mem access 'scalar': it is the number " + std::to_string(value)};
 }
 
+namespace {
+
 refusal rule_of_helper(const bpf_prog_load_attr& attr, s32 imm) {
 	const auto id = static_cast<u32>(imm);
 	const bpf_helper* const row = find_helper(id);
 	if (!row)
 		return {EINVAL, 0,
 				id > max_bpf_helper_id ? "invalid func unknown#" + std::to_string(imm)
-									   : "program of this type cannot use helper #" + std::to_string(id)};
+									   : "program of this type cannot use helper " + bpf_helper_name(id) +
+											 "#" + std::to_string(id) + ": it is not for SOCK_OPS programs"};
 	const std::string name(row->name);
 	if (row->gpl_only && !is_gpl_compatible(attr.license))
 		return {EINVAL, 0,
@@ -107,11 +112,57 @@ refusal rule_of_helper(const bpf_prog_load_attr& attr, s32 imm) {
 	return {};
 }
 
-refusal rule_of_kfunc(const bpf_prog_load_attr& attr, s32 imm) {
+refusal rule_of_map_argument(const bpf_map_attr& map, s32 imm) {
+	constexpr s32 lookup = 1, update = 2;
+	if (map.map_type != BPF_MAP_TYPE_SOCKMAP && map.map_type != BPF_MAP_TYPE_SOCKHASH)
+		return {};
+	const std::string of_map =
+		std::string(" of the ") + bpf_map_type_name(map.map_type) + " '" + map.map_name + "'";
+	if (imm == lookup)
+		return {
+			EINVAL, 0,
+			"bpf_map_lookup_elem()" + of_map +
+				" gives a socket with a reference, which would leak: bpf_sk_release() is not for SOCK_OPS "
+				"programs"};
+	if (imm == update)
+		return {
+			EINVAL, 0,
+			"cannot update sockmap in this context: bpf_map_update_elem()" + of_map +
+				" is not for SOCK_OPS programs, which enter their own socket by " +
+				(map.map_type == BPF_MAP_TYPE_SOCKMAP ? "bpf_sock_map_update()" : "bpf_sock_hash_update()")};
+	return {};
+}
+
+/// The name by which a kfunc is called; nullptr if there is none of that number.
+const std::string* kfunc_name(const bpf_prog_load_attr& attr, s32 imm) {
 	for (const auto& [number, name] : attr.kfuncs)
 		if (number == imm)
-			return find_kfunc(name) ? refusal{} : refusal{EINVAL, 0, "kfunc " + name + "() is not here"};
-	return {EINVAL, 0, "kfunc #" + std::to_string(imm) + " is not known"};
+			return &name;
+	return nullptr;
+}
+
+refusal rule_of_kfunc(const bpf_prog_load_attr& attr, s32 imm) {
+	const std::string* const name = kfunc_name(attr, imm);
+	if (!name)
+		return {EINVAL, 0, "kfunc #" + std::to_string(imm) + " is not known"};
+	return find_kfunc(*name) ? refusal{} : refusal{EINVAL, 0, kfunc_refusal(*name)};
+}
+
+} // namespace
+
+refusal rule_of_call(const bpf_prog_load_attr& attr, bpf_insn insn, const known_value& first) {
+	if (insn.src_reg == call_kind::kfunc)
+		return rule_of_kfunc(attr, insn.imm);
+	if (refusal wrong = rule_of_helper(attr, insn.imm))
+		return wrong;
+	return first.is == what::map ? rule_of_map_argument(attr.maps[first.map].get()->attr, insn.imm)
+								 : refusal{};
+}
+
+bool leaves_nothing(const bpf_prog_load_attr& attr, bpf_insn insn) {
+	const std::string* const name = insn.src_reg == call_kind::kfunc ? kfunc_name(attr, insn.imm) : nullptr;
+	const bpf_kfunc* const row = name ? find_bpf_kfunc(*name) : nullptr;
+	return row && row->prototype.starts_with("void ") && !row->prototype.starts_with("void *");
 }
 
 } // namespace sockops::vm

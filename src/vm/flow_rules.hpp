@@ -17,8 +17,9 @@ refusal rule_of_frame(s64 from, u32 size);
 refusal rule_of_ctx(s64 from, u32 size, bool write);
 /// A number is no address.
 refusal rule_of_numbers(u32 reg, u64 value);
-/// Is there such a helper, and may this program call it?
-refusal rule_of_helper(const bpf_prog_load_attr& attr, s32 id);
-refusal rule_of_kfunc(const bpf_prog_load_attr& attr, s32 imm);
+/// Is there such a helper or kfunc, and may this program call it, with that in r1?
+refusal rule_of_call(const bpf_prog_load_attr& attr, bpf_insn insn, const known_value& first);
+/// Is it a call of a kfunc that leaves nothing in r0?
+bool leaves_nothing(const bpf_prog_load_attr& attr, bpf_insn insn);
 
 } // namespace sockops::vm

@@ -50,8 +50,6 @@ inline constexpr u32 helper_tail_call = 12;
 
 /// nullptr: the helper is not there.
 helper_fn find_helper_function(u32 id) noexcept;
-/// A kfunc by its name.
-helper_fn find_kfunc(std::string_view name) noexcept;
 
 /// May a program with this licence call gpl_only helpers?
 bool is_gpl_compatible(std::string_view license) noexcept;

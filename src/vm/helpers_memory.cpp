@@ -8,57 +8,26 @@
 #include <sockops/hook/printk.hpp>
 
 #include "helpers.hpp"
+#include "probe.hpp"
 #include "strto.hpp"
 
 namespace sockops::vm {
 
 namespace {
 
-/// What a kernel reads by probing: the memory of the program, and what is modelled of sockets.
-u64 probe_read_kernel(machine& m, const u64* r) noexcept {
+template <const char* Name, auto Read>
+u64 probe_helper(machine& m, const u64* r) noexcept {
 	const auto size = static_cast<u32>(r[2]);
-	u8* const to = m.writable(r[1], size, "bpf_probe_read_kernel");
-	if (!to)
-		return 0;
-	const u8* const from = size == 0 ? to : m.reach_elsewhere(r[3], size, access::read);
-	if (!from) {
-		std::memset(to, 0, size);
-		return as_u64(-EFAULT);
-	}
-	std::memmove(to, from, size);
-	return 0;
+	u8* const to = m.writable(r[1], size, Name);
+	return to ? as_u64(Read(m, to, size, r[3], Name)) : 0;
 }
 
-u64 probe_read_kernel_str(machine& m, const u64* r) noexcept {
-	const auto size = static_cast<u32>(r[2]);
-	u8* const to = m.writable(r[1], size, "bpf_probe_read_kernel_str");
-	if (!to || size == 0)
-		return 0;
-	u32 n = 0;
-	for (const u8* from; n + 1 < size; ++n) {
-		from = m.reach_elsewhere(r[3] + n, 1, access::read);
-		if (!from) {
-			std::memset(to, 0, size);
-			return as_u64(-EFAULT);
-		}
-		to[n] = *from;
-		if (to[n] == 0)
-			return n + 1;
-	}
-	to[n] = 0;
-	return n + 1;
-}
+constexpr auto read_user = [](machine&, u8* to, u32 size, u64, const char*) {
+	return probe_read_user(to, size);
+};
 
-/// There is no user space under a simulated socket.
-template <auto Name>
-u64 probe_read_user(machine& m, const u64* r) noexcept {
-	const auto size = static_cast<u32>(r[2]);
-	if (u8* const to = m.writable(r[1], size, Name())) {
-		std::memset(to, 0, size);
-		return as_u64(-EFAULT);
-	}
-	return 0;
-}
+constexpr char kernel_name[] = "bpf_probe_read_kernel", kernel_str_name[] = "bpf_probe_read_kernel_str",
+			   user_name[] = "bpf_probe_read_user", user_str_name[] = "bpf_probe_read_user_str";
 
 /// A string that cannot change while it is read: a constant of the program, in a frozen map that programs
 /// only read. nullptr, and a fault, if it is none. `length`: without its NUL.
@@ -195,17 +164,14 @@ u64 snprintf_helper(machine& m, const u64* r) noexcept {
 	return as_u64(written < 0 ? written : written + 1); // counts the NUL
 }
 
-constexpr const char* user_name() { return "bpf_probe_read_user"; }
-constexpr const char* user_str_name() { return "bpf_probe_read_user_str"; }
-
 constexpr helper_row rows[] = {
 	{6, trace_printk},
 	{105, strto_helper<s64>},
 	{106, strto_helper<u64>},
-	{112, probe_read_user<user_name>},
-	{113, probe_read_kernel},
-	{114, probe_read_user<user_str_name>},
-	{115, probe_read_kernel_str},
+	{112, probe_helper<user_name, read_user>},
+	{113, probe_helper<kernel_name, probe_read>},
+	{114, probe_helper<user_str_name, read_user>},
+	{115, probe_helper<kernel_str_name, probe_read_string>},
 	{165, snprintf_helper},
 	{177, trace_vprintk},
 	{182, strncmp_helper},

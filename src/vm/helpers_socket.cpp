@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Helpers about the call's socket: options, flags, cookies, kinds, storage, sockmaps; and the kfuncs.
+// Helpers about the call's socket: options, flags, cookies, kinds, storage, sockmaps.
 
 #include <sockops/hook/sk_helpers.hpp>
 #include <sockops/hook/sockopt.hpp>
@@ -131,29 +131,8 @@ constexpr helper_row rows[] = {
 	{196, skc_to<bpf_skc_to_mptcp_sock>},
 };
 
-/// bpf_cast_to_kern_ctx(): the context as the kernel has it, to be read by its type.
-u64 cast_to_kern_ctx(machine& m, const u64* r) noexcept {
-	return m.is_context(r[1], "bpf_cast_to_kern_ctx") ? reinterpret_cast<std::uintptr_t>(m.ctx) : 0;
-}
-
-u64 enable_tx_tstamp(machine& m, const u64* r) noexcept {
-	if (!m.ctx || r[1] != reinterpret_cast<std::uintptr_t>(m.ctx)) {
-		m.fault(m.at, "bpf_sock_ops_enable_tx_tstamp(): its context is " + describe_pointer(m, r[1]) +
-						  ", not what bpf_cast_to_kern_ctx() returned");
-		return 0;
-	}
-	bpf_sock_ops skops(*m.ctx);
-	return as_u64(bpf_sock_ops_enable_tx_tstamp(skops, r[2]));
-}
-
 } // namespace
 
 std::span<const helper_row> socket_helpers() noexcept { return rows; }
-
-helper_fn find_kfunc(std::string_view name) noexcept {
-	if (name == "bpf_cast_to_kern_ctx")
-		return cast_to_kern_ctx;
-	return name == "bpf_sock_ops_enable_tx_tstamp" ? enable_tx_tstamp : nullptr;
-}
 
 } // namespace sockops::vm

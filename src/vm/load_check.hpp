@@ -39,9 +39,9 @@ refusal check_structure(std::span<const bpf_insn> insns, program_structure& foun
 
 /// What a register holds at an instruction, whatever way was taken to it.
 struct known_value {
-	enum class what : u8 { unset, number, ctx, frame, map_value, anything };
+	enum class what : u8 { unset, number, ctx, frame, map, map_value, anything };
 	what is = what::unset;
-	u32 map = 0;   ///< of map_value: its index
+	u32 map = 0;   ///< of map and map_value: its index
 	u64 value = 0; ///< the number; or the offset: from the context, r10, the map's first value
 
 	bool operator==(const known_value&) const = default;

@@ -77,10 +77,8 @@ const step* exit_step(machine& m, const step* at) noexcept {
 	if (m.depth != m.base_depth)
 		return leave_frame(m);
 	m.at = at;
-	if (m.depth == 0 && m.held_lock)
-		return m.fault(at, "the program ends while it holds a bpf_spin_lock");
-	if (const char* const record = m.depth == 0 ? m.open_record() : nullptr)
-		return m.fault(at, std::string("the program ends without having submitted or discarded ") + record);
+	if (const char* const left = m.depth == 0 ? m.left_to_do() : nullptr)
+		return m.fault(at, std::string("the program ends without ") + left);
 	return nullptr;
 }
 
@@ -96,9 +94,12 @@ void machine::give_back_all() noexcept {
 		if (grants[i].must_go)
 			ring_buffer_map::discard(grants[i].base, 0);
 	for (u32 i = 0; i != dynptrs_used; ++i)
-		if (dynptrs[i].record && dynptrs[i].data)
-			ring_buffer_map::discard(dynptrs[i].data, 0);
-	grants_used = dynptrs_used = recent_size = 0;
+		if (dynptrs[i].record && dynptrs[i].bytes.base)
+			ring_buffer_map::discard(dynptrs[i].bytes.base, 0);
+	for (u32 i = 0; i != iterators_used; ++i)
+		delete[] iterators[i].words;
+	close_sections();
+	grants_used = dynptrs_used = iterators_used = recent_size = 0;
 }
 
 const step* unreachable_step(machine& m, const step* at) noexcept {

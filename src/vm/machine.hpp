@@ -12,7 +12,9 @@
 #include <sockops/bpf/bpf_sock_ops.hpp>
 #include <sockops/map/bpf_map.hpp>
 
+#include "dynptr_rules.hpp"
 #include "ebpf_prog.hpp"
+#include "iterator_rules.hpp"
 
 namespace sockops::vm {
 
@@ -45,10 +47,22 @@ struct grant {
 
 /// A dynamic pointer (helpers_dynptr.cpp).
 struct dynptr {
-	u64 where;   ///< the 16 bytes of the program that stand for it
-	u8* data;    ///< nullptr: null
-	u32 size;    ///< bytes
-	bool record; ///< of a ring buffer: to be submitted or discarded
+	u64 where; ///< the 16 bytes of the program that stand for it
+	dynptr_bytes bytes;
+	u32 whole;     ///< the size of the memory at bytes.base
+	bool record;   ///< of a ring buffer: to be submitted or discarded; its clones go with it
+	u32 record_id; ///< the same for a record's dynptr and its clones
+};
+
+/// An open-coded iterator (kfuncs_iterator.cpp).
+struct open_iterator {
+	enum class kind : u8 { numbers, bits };
+
+	u64 where; ///< the struct of the program that stands for it
+	kind of;
+	number_iterator numbers;
+	u64* words; ///< of bits: its own copy
+	u32 word_count, next_bit;
 };
 
 /// What a subprogram's caller gets back at its exit.
@@ -65,7 +79,7 @@ struct shown_key {
 };
 
 struct machine {
-	static constexpr u32 max_grants = 16, max_dynptrs = 8;
+	static constexpr u32 max_grants = 16, max_dynptrs = 8, max_iterators = 32, max_irqs_off = 8;
 
 	u64 regs[11];
 	u8* frame;            ///< bottom of the current frame; r10 is max_bpf_stack above it
@@ -78,8 +92,12 @@ struct machine {
 	u32 tail_calls;
 	u32 grants_used = 0;
 	u32 next_victim = 0; ///< of the grants: where room is made
-	u32 dynptrs_used = 0;
+	u32 dynptrs_used = 0, iterators_used = 0;
+	u32 records_ever = 0;     ///< that dynptrs were reserved for
+	u32 preempt_off = 0;      ///< calls of bpf_preempt_disable() that are open
+	u32 irqs_off = 0;         ///< and of bpf_local_irq_save()
 	u32* held_lock = nullptr; ///< the bpf_spin_lock that the program holds: one at a time
+	bool in_rcu = false;      ///< between bpf_rcu_read_lock() and bpf_rcu_read_unlock()
 	bool faulted = false;
 	bool recent_writable = true;
 	const ebpf_prog* prog;
@@ -87,6 +105,8 @@ struct machine {
 	const step* at = nullptr; ///< the step of the helper that is running, for its faults
 	grant grants[max_grants];
 	dynptr dynptrs[max_dynptrs];
+	open_iterator iterators[max_iterators];
+	u64 irq_flags[max_irqs_off]; ///< where each was saved
 	saved_frame saved[max_call_frames];
 	shown_key shown_keys[max_call_frames]; ///< by depth of the callback that may read it
 	alignas(16) u8 stack[max_call_frames * max_bpf_stack];
@@ -113,6 +133,14 @@ struct machine {
 	/// The bytes of one modelled member of a socket, context or segment of this call; nullptr: none.
 	const u8* reach_core_member(u64 address, u64 size) const noexcept;
 
+	/// The dynptr that lies at `address`; nullptr, and a fault, if none was made there.
+	dynptr* dynptr_at(u64 address, const char* helper) noexcept;
+	/// A place for a new one, null until it is filled; nullptr, and a fault, where it cannot be.
+	dynptr* new_dynptr(u64 address, const char* helper) noexcept;
+	/// Where what a pointer stands for is as the kernel has it: for the context and the views of a socket,
+	/// the object itself; any other value is what it is.
+	u64 kernel_address(u64 pointer) const noexcept;
+
 	/// A load through a pointer to what is no memory: false if the program may not.
 	bool load_typed(u64 pointer, u32 size, u64& value) noexcept;
 	/// A store through one, always refused but to the two writable fields of the context.
@@ -123,11 +151,13 @@ struct machine {
 	void take_back(const void* base) noexcept;
 	/// bpf_spin_unlock().
 	void release_lock() noexcept;
-	/// What a program that was stopped still holds: its lock, so that nobody waits for it, and its records,
-	/// which are discarded, so that those after them can be read.
+	/// What a program that was stopped still holds: its lock, so that nobody waits for it, its sections, its
+	/// iterators, and its records, which are discarded, so that those after them can be read.
 	void give_back_all() noexcept;
-	/// A record that the program has to submit or discard, in words; nullptr: there is none.
-	const char* open_record() const noexcept;
+	void close_sections() noexcept;
+	/// What the program has yet to do before it ends or goes on to another, in words ("having destroyed its
+	/// iterator"); nullptr: nothing.
+	const char* left_to_do() const noexcept;
 	/// A value that a map handed out: what is reached first from now on.
 	void remember(void* value, bpf_map& map) noexcept;
 

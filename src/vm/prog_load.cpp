@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "helpers.hpp"
+#include "kfuncs.hpp"
 #include "load_check.hpp"
 #include "loading.hpp"
 

@@ -64,7 +64,7 @@ u8* machine::reach_elsewhere(u64 address, u64 size, access how) noexcept {
 		if (lies_in(address, size, grants[i].base, grants[i].size))
 			return memory_at(address);
 	for (u32 i = 0; i != dynptrs_used; ++i)
-		if (dynptrs[i].data && lies_in(address, size, dynptrs[i].data, dynptrs[i].size))
+		if (dynptrs[i].bytes.base && lies_in(address, size, dynptrs[i].bytes.base, dynptrs[i].whole))
 			return memory_at(address);
 	bpf_map* map = nullptr;
 	if (u8* const value = reach_value(address, size, map)) {
@@ -144,14 +144,36 @@ void machine::take_back(const void* base) noexcept {
 		}
 }
 
-const char* machine::open_record() const noexcept {
+const char* machine::left_to_do() const noexcept {
+	if (held_lock)
+		return "bpf_spin_unlock() of the bpf_spin_lock that it holds";
 	for (u32 i = 0; i != grants_used; ++i)
 		if (grants[i].must_go)
-			return grants[i].what;
+			return "having submitted or discarded a record of bpf_ringbuf_reserve()";
 	for (u32 i = 0; i != dynptrs_used; ++i)
 		if (dynptrs[i].record)
-			return "the dynptr of a ring buffer's record";
-	return nullptr;
+			return "having submitted or discarded the dynptr of a ring buffer's record";
+	if (iterators_used != 0)
+		return iterators[0].of == open_iterator::kind::numbers ? "bpf_iter_num_destroy() of its iterator"
+															   : "bpf_iter_bits_destroy() of its iterator";
+	if (in_rcu)
+		return "bpf_rcu_read_unlock()";
+	if (preempt_off != 0)
+		return "bpf_preempt_enable()";
+	return irqs_off != 0 ? "bpf_local_irq_restore()" : nullptr;
+}
+
+u64 machine::kernel_address(u64 pointer) const noexcept {
+	const u64 rest = pointer & pointer_mask;
+	switch (kind_of(pointer)) {
+	case pointer_kind::ctx:
+		return ctx ? reinterpret_cast<std::uintptr_t>(ctx) + (rest - ctx_origin) : pointer;
+	case pointer_kind::sock:
+	case pointer_kind::tcp_sock:
+		return rest;
+	default:
+		return pointer;
+	}
 }
 
 } // namespace sockops::vm

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -25,6 +24,7 @@
 #include <sockops/bpf/helper_table.hpp>
 
 #include "cgroup_folder.hpp"
+#include "kernel_btf.hpp"
 #include "kernel_world.hpp"
 #include "verifier.hpp"
 
@@ -32,34 +32,6 @@ namespace kernel_diff {
 namespace {
 
 using sockops::u32;
-
-/// The number of a function in the kernel's BTF; 0 if it has none of that name.
-int btf_func(std::string_view wanted) {
-	std::ifstream file("/sys/kernel/btf/vmlinux", std::ios::binary);
-	const std::vector<char> all{std::istreambuf_iterator<char>(file), {}};
-	const auto word = [&](std::size_t at) {
-		u32 value = 0;
-		if (at + sizeof value <= all.size())
-			std::memcpy(&value, all.data() + at, sizeof value);
-		return value;
-	};
-	if (all.size() < 24)
-		return 0;
-	const std::size_t types = word(4) + word(8), end = types + word(12), names = word(4) + word(16);
-	// What follows the three words of a type, by its kind: bytes, and bytes for each member.
-	constexpr u32 fixed[] = {0, 4, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 4, 0, 0};
-	constexpr u32 each[] = {0, 0, 0, 0, 12, 12, 8, 0, 0, 0, 0, 0, 0, 8, 0, 12, 0, 0, 0, 12};
-	int id = 1;
-	for (std::size_t at = types; at < end; ++id) {
-		const u32 info = word(at + 4), kind = info >> 24 & 0x1f;
-		if (kind >= std::size(fixed))
-			return 0;
-		if (kind == 12 && wanted == all.data() + names + word(at))
-			return id;
-		at += 12 + fixed[kind] + each[kind] * (info & 0xffff);
-	}
-	return 0;
-}
 
 enum reg : std::uint8_t { r0, r1, r2, r3, r4, r5, r6, r7, r8, fp = 10 };
 

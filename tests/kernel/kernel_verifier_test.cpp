@@ -15,6 +15,7 @@
 #include <sys/utsname.h>
 
 #include <sockops/bpf/ctx_access.hpp>
+#include <sockops/bpf/helper_names.hpp>
 #include <sockops/bpf/helper_table.hpp>
 #include <sockops/hook/printk.hpp>
 
@@ -121,14 +122,45 @@ TEST(kernel_verifier, each_helper_by_name) {
 	if (const std::string why = why_no_programs(); !why.empty())
 		GTEST_SKIP() << why;
 	tally all{"helper_names"};
-	for (const sockops::bpf_helper& row : sockops::bpf_helpers) {
-		if (row.id == 0)
-			continue;
+	for (u32 id = 0; id <= sockops::max_bpf_helper_id; ++id) {
 		// A call with nothing in r1: refused by most, and then written out.
-		const abi::insn insns[] = {
-			{0xb7, 1, 0, 0, 0}, {0x85, 0, 0, 0, row.id}, {0xbf, 3, 9, 0, 0}, return_1[0], return_1[1]};
-		const std::string text = words("call %s#%u", row.name.data(), row.id);
+		const abi::insn insns[] = {{0xb7, 1, 0, 0, 0},
+								   {0x85, 0, 0, 0, static_cast<std::int32_t>(id)},
+								   {0xbf, 3, 9, 0, 0},
+								   return_1[0],
+								   return_1[1]};
+		const std::string text = words("call %s#%u", sockops::bpf_helper_name(id).c_str(), id);
 		all.compare(text, 1, verify(abi::sock_ops, insns).log.find(text) != std::string::npos);
+		if (const sockops::bpf_helper* const row = sockops::find_helper(id)) {
+			EXPECT_EQ(row->name, sockops::bpf_helper_name(id));
+		}
+	}
+}
+
+/// A map of sockets at r1, a key at r2, the call's socket at r3, if it has one, and a call.
+verdict call_on_sockets(u32 type, std::int32_t helper) {
+	abi::map_create_attr attr{type, 4, 8, 8, 0};
+	const owned_fd map(static_cast<int>(bpf_call(abi::map_create, attr)));
+	const abi::insn insns[] = {
+		{0x62, 10, 0, -4, 1},    {0x79, 3, 1, 184, 0}, {0x15, 3, 0, 6, 0},  {0x18, 1, 1, 0, map.get()},
+		{0, 0, 0, 0, 0},         {0xbf, 2, 10, 0, 0},  {0x07, 2, 0, 0, -4}, {0xb7, 4, 0, 0, 0},
+		{0x85, 0, 0, 0, helper}, return_1[0],          return_1[1]};
+	return verify(abi::sock_ops, insns);
+}
+
+/// As the library refuses them (vm/flow_rules.cpp): a lookup is let through, but nobody can give back what it
+/// gives.
+TEST(kernel_verifier, sockets_in_maps_are_neither_looked_up_nor_entered_by_update) {
+	if (const std::string why = why_no_programs(); !why.empty())
+		GTEST_SKIP() << why;
+	constexpr u32 sockmap = 15, sockhash = 18;
+	for (const u32 type : {sockmap, sockhash}) {
+		const verdict lookup = call_on_sockets(type, 1), update = call_on_sockets(type, 2);
+		EXPECT_EQ(lookup.error, -EINVAL);
+		EXPECT_NE(lookup.log.find("reference leak"), std::string::npos) << lookup.log;
+		EXPECT_EQ(update.error, -EINVAL);
+		EXPECT_NE(update.log.find("cannot update sockmap in this context"), std::string::npos) << update.log;
+		EXPECT_EQ(call_on_sockets(type, 3).error, 0);
 	}
 }
 

@@ -177,7 +177,7 @@ TEST(fault, a_lock_is_used_as_a_verifier_would_have_it) {
 		EXPECT_EQ(one.call(), what.empty() ? 0 : -1);
 		return quiet_faults::last();
 	};
-	expect_contains(message("call bpf_spin_lock;"), "ends while it holds a bpf_spin_lock");
+	expect_contains(message("call bpf_spin_lock;"), "ends without bpf_spin_unlock()");
 	expect_contains(message("call bpf_spin_lock; call bpf_ktime_get_ns;"),
 					"while the program holds a bpf_spin_lock");
 	expect_contains(message("call bpf_spin_unlock;"), "does not hold this lock");

@@ -246,14 +246,39 @@ TEST(helpers, texts_become_numbers_and_numbers_texts) {
 	EXPECT_EQ(text.call(), 4 << 8 | '3');
 }
 
-TEST(helpers, probing_reads_what_is_there_and_answers_efault_elsewhere) {
+TEST(helpers, probing_reads_what_is_there_and_answers_as_a_kernel_elsewhere) {
 	running there("r6 = r1; *(u64 *)(r10 - 8) = 7; r1 = r10; r1 += -16; r2 = 8; r3 = r10; r3 += -8; call "
 				  "bpf_probe_read_kernel; r0 = *(u64 *)(r10 - 16)" +
 				  std::string(reply_r0));
 	EXPECT_EQ(there.call(), 7);
 	running nowhere("r6 = r1; r1 = r10; r1 += -16; r2 = 8; r3 = 4096; call bpf_probe_read_kernel" +
 					std::string(reply_r0));
-	EXPECT_EQ(nowhere.call(), -EFAULT);
+	EXPECT_EQ(nowhere.call(), -ERANGE); // as copy_from_kernel_nofault() of what is no address of a kernel
+	running in_kernel("r6 = r1; r1 = r10; r1 += -16; r2 = 8; r3 = 1; r3 <<= 63; r3 s>>= 16; r3 |= 8; call "
+					  "bpf_probe_read_kernel" +
+					  std::string(reply_r0));
+	EXPECT_EQ(in_kernel.call(), -EFAULT);
+}
+
+TEST(helpers, probing_the_context_reads_the_kernels_members_and_says_so_where_there_is_none) {
+	// bpf_sock_ops_kern::op, where the kernel has it.
+	running member("r6 = r1; r1 = r10; r1 += -8; r2 = 1; r3 = r6; r3 += " +
+				   std::to_string(offsetof(bpf_sock_ops_kern, op)) +
+				   "; call bpf_probe_read_kernel; r0 = *(u8 *)(r10 - 8)" + std::string(reply_r0));
+	EXPECT_EQ(member.call(BPF_SOCK_OPS_RWND_INIT), BPF_SOCK_OPS_RWND_INIT);
+	// skops->op and skops->remote_port: a kernel gives 0, and parts of a pointer, or whatever lies behind.
+	for (const auto& [offset, field] : {std::pair(0, "op"), std::pair(64, "remote_port")}) {
+		running one("r6 = r1; r1 = r10; r1 += -8; r2 = 4; r3 = r6; r3 += " + std::to_string(offset) +
+					"; call bpf_probe_read_kernel; r0 = 1; exit");
+		EXPECT_EQ(one.call(), -1);
+		expect_contains(quiet_faults::last(), "4 bytes at offset " + std::to_string(offset) +
+												  " of struct bpf_sock_ops, where " + field +
+												  " is: a kernel has its own struct bpf_sock_ops_kern");
+		expect_contains(quiet_faults::last(), "read " + std::string(field) + " directly");
+	}
+	running of_user("r6 = r1; r1 = r10; r1 += -8; r2 = 4; r3 = r6; r3 += 64; call bpf_probe_read_user" +
+					std::string(reply_r0));
+	EXPECT_EQ(of_user.call(), -EFAULT);
 }
 
 TEST(helpers, a_nested_dispatch_runs_in_a_machine_of_its_own) {

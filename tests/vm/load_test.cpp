@@ -74,8 +74,31 @@ TEST(prog_load, returns_other_than_0_and_1_are_refused_where_they_are_known) {
 TEST(prog_load, helpers_are_refused_by_name) {
 	expect_contains(refused("r1 = 0; r2 = 0; call bpf_send_signal; r0 = 1; exit").reason,
 					"bpf_send_signal() is not here");
-	expect_contains(refused("call 4; r0 = 1; exit").reason, "cannot use helper #4");
+	expect_contains(refused("call 4; r0 = 1; exit").reason,
+					"cannot use helper bpf_probe_read#4: it is not for SOCK_OPS programs");
+	expect_contains(refused("r1 = 0; call 86; r0 = 1; exit").reason, "cannot use helper bpf_sk_release#86");
 	expect_contains(refused("call 5000; r0 = 1; exit").reason, "invalid func unknown#5000");
+}
+
+TEST(prog_load, lookups_of_sockets_and_updates_with_them_are_refused_as_by_a_kernel) {
+	for (const bpf_map_type type : {BPF_MAP_TYPE_SOCKMAP, BPF_MAP_TYPE_SOCKHASH}) {
+		const bpf_map_ptr socks = make_map(
+			{.map_type = type, .key_size = 4, .value_size = 8, .max_entries = 8, .map_name = "socks"});
+		const std::string name = bpf_map_type_name(type);
+		const std::string key = "*(u32 *)(r10 - 4) = 1; r1 = map 0; r2 = r10; r2 += -4;";
+		const bpf_load_error lookup = refused(key + "call bpf_map_lookup_elem; r0 = 1; exit", {socks});
+		EXPECT_EQ(lookup.error, EINVAL);
+		expect_contains(lookup.reason, "bpf_map_lookup_elem() of the " + name +
+										   " 'socks' gives a socket with a reference, which would leak: "
+										   "bpf_sk_release() is not for SOCK_OPS programs");
+		const bpf_load_error update =
+			refused(key + "r3 = r10; r3 += -4; r4 = 0; call bpf_map_update_elem; r0 = 1; exit", {socks});
+		EXPECT_EQ(update.error, EINVAL);
+		expect_contains(update.reason, "cannot update sockmap in this context");
+		expect_contains(update.reason,
+						type == BPF_MAP_TYPE_SOCKMAP ? "bpf_sock_map_update()" : "bpf_sock_hash_update()");
+		EXPECT_TRUE(load(key + "call bpf_map_delete_elem; r0 = 1; exit", {socks}));
+	}
 }
 
 TEST(prog_load, a_gpl_helper_needs_a_licence_that_goes_with_it) {

@@ -9,6 +9,7 @@
 #include <regex>
 
 #include <sockops/bpf/helper_table.hpp>
+#include <sockops/bpf/kfunc_table.hpp>
 #include <sockops/vm/fault.hpp>
 #include <sockops/vm/prog_load.hpp>
 
@@ -35,6 +36,20 @@ inline std::string load_of(const std::string& reg, u8 kind, u32 imm) {
 	return std::string("raw 18 ") + regs + " 00 00 " + hex_word(imm) + " 00 00 00 00 00 00 00 00";
 }
 
+/// Kfuncs are called by their place in the table.
+inline std::string call_of(const std::string& name) {
+	if (const bpf_helper* const helper = find_helper(name); helper && helper->id != 0)
+		return "call " + std::to_string(helper->id);
+	const auto at = static_cast<u32>(find_bpf_kfunc(name) - bpf_kfuncs);
+	return "raw 85 20 00 00 " + hex_word(at);
+}
+inline std::vector<std::pair<s32, std::string>> all_kfuncs() {
+	std::vector<std::pair<s32, std::string>> all;
+	for (const bpf_kfunc& each : bpf_kfuncs)
+		all.emplace_back(static_cast<s32>(&each - bpf_kfuncs), each.name);
+	return all;
+}
+
 inline std::vector<bpf_insn> instructions(std::string_view text) {
 	static const std::regex map_load("r(\\d+) = map (\\d+)"), code_load("r(\\d+) = code \\+(\\d+)"),
 		named_call("call (bpf_\\w+)");
@@ -52,7 +67,7 @@ inline std::vector<bpf_insn> instructions(std::string_view text) {
 			line.replace(static_cast<std::size_t>(found.position()), std::string::npos,
 						 load_of(found[1], ld_imm64::func, static_cast<u32>(std::stoul(found[2]))));
 		else if (std::regex_search(line, found, named_call))
-			line = "call " + std::to_string(find_helper(found[1].str())->id);
+			line = call_of(found[1].str());
 		plain += line + "\n";
 	}
 	return isa::assemble(plain);
@@ -69,8 +84,12 @@ inline bpf_prog_ptr load(std::string_view text, std::vector<bpf_map_ptr> maps = 
 						 std::string license = "GPL") {
 	const std::vector<bpf_insn> insns = instructions(text);
 	bpf_load_error why;
-	bpf_prog_ptr prog = bpf_prog_load(
-		{.name = "test", .insns = insns, .license = std::move(license), .maps = std::move(maps)}, why);
+	bpf_prog_ptr prog = bpf_prog_load({.name = "test",
+									   .insns = insns,
+									   .license = std::move(license),
+									   .maps = std::move(maps),
+									   .kfuncs = all_kfuncs()},
+									  why);
 	EXPECT_TRUE(prog) << why.message;
 	return prog;
 }
@@ -80,8 +99,12 @@ inline bpf_load_error refused(std::string_view text, std::vector<bpf_map_ptr> ma
 							  std::string license = "GPL") {
 	const std::vector<bpf_insn> insns = instructions(text);
 	bpf_load_error why;
-	const bpf_prog_ptr prog = bpf_prog_load(
-		{.name = "test", .insns = insns, .license = std::move(license), .maps = std::move(maps)}, why);
+	const bpf_prog_ptr prog = bpf_prog_load({.name = "test",
+											 .insns = insns,
+											 .license = std::move(license),
+											 .maps = std::move(maps),
+											 .kfuncs = all_kfuncs()},
+											why);
 	EXPECT_FALSE(prog) << "it was loaded";
 	return why;
 }

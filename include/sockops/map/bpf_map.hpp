@@ -134,6 +134,9 @@ inline void bpf_map_inc(bpf_map* map) noexcept { map->refcnt.fetch_add(1, std::m
 void bpf_map_put(bpf_map* map) noexcept;
 using bpf_map_ptr = bpf_map_ref<bpf_map>;
 
+/// bpf_map_sum_elem_count(): how many entries a HASH, PERCPU_HASH or LRU_HASH has; 0 for other types.
+[[nodiscard]] s64 sum_elem_count(bpf_map& map) noexcept;
+
 /// BPF_MAP_CREATE: 0 and the map in `made`, or what 6.18 answers: -EINVAL for an attribute or a flag that the
 /// type does not take, -E2BIG, -ENOMEM; -EINVAL too for a type that the library has not (`why` names it).
 /// `why`: in words, on error: the attribute, its value, and what is allowed.

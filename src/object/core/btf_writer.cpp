@@ -182,16 +182,16 @@ int btf_writer::array(int element, u32 count) {
 }
 int btf_writer::pointer(int to) { return libbpf::btf_add_ptr(btf_, to); }
 
-void btf_writer::function(const char* name, std::string_view result,
-						  std::initializer_list<std::pair<const char*, const char*>> parameters) {
+void btf_writer::function(const std::string& name, std::string_view result,
+						  std::span<const std::pair<std::string, std::string>> parameters) {
 	std::vector<int> types;
 	for (const auto& each : parameters)
 		types.push_back(type(each.first));
 	const int made = libbpf::btf_add_func_proto(btf_, type(result));
 	std::size_t at = 0;
 	for (const auto& each : parameters)
-		libbpf::btf_add_func_param(btf_, each.second, types[at++]);
-	libbpf::btf_add_func(btf_, name, BTF_FUNC_STATIC, made);
+		libbpf::btf_add_func_param(btf_, each.second.c_str(), types[at++]);
+	libbpf::btf_add_func(btf_, name.c_str(), BTF_FUNC_STATIC, made);
 }
 
 u32 btf_writer::size_of(int type) const noexcept {

@@ -2,7 +2,6 @@
 // BTF, written type by type: each is added once, after those that it names.
 #pragma once
 
-#include <initializer_list>
 #include <map>
 #include <span>
 #include <string>
@@ -46,8 +45,8 @@ class btf_writer {
 	int array(int element, u32 count);
 	int pointer(int to);
 	/// A kfunc: the type of its result, and its parameters, type and name.
-	void function(const char* name, std::string_view result,
-				  std::initializer_list<std::pair<const char*, const char*>> parameters);
+	void function(const std::string& name, std::string_view result,
+				  std::span<const std::pair<std::string, std::string>> parameters);
 
 	/// Bytes.
 	[[nodiscard]] u32 size_of(int type) const noexcept;

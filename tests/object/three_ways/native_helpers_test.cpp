@@ -6,7 +6,9 @@
 #include <fstream>
 #include <sstream>
 
-#include <vm/helpers.hpp>
+#include <sockops/bpf/kfunc_table.hpp>
+
+#include <vm/kfuncs.hpp>
 
 #include "../../traps/support.hpp"
 
@@ -34,6 +36,20 @@ TEST(native_helpers, are_those_of_interpreted_programs) {
 		EXPECT_NE(declared.find(std::string(each.name) + "("), std::string::npos) << each.name;
 	}
 	EXPECT_GT(count, 40u);
+}
+
+TEST(native_helpers, kfuncs_are_those_of_interpreted_programs_and_of_the_table) {
+	const std::string declared = content_of(NATIVE_HEADERS "/bpf_kfunc_defs.h");
+	unsigned count = 0;
+	for (const bpf_kfunc& each : bpf_kfuncs) {
+		const bool here = !each.prototype.empty();
+		count += here;
+		EXPECT_EQ(vm::find_kfunc(each.name) != nullptr, here) << each.name;
+		EXPECT_EQ(declared.find(std::string(each.name) + "(") != std::string::npos, here) << each.name;
+		EXPECT_EQ(each.why_not.empty(), here) << each.name;
+		EXPECT_FALSE(is_kfunc_of_others(each.name)) << each.name;
+	}
+	EXPECT_GT(count, 30u);
 }
 
 TEST(native_helpers, are_for_programs_that_run) {

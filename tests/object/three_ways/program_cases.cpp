@@ -17,6 +17,15 @@ std::vector<program_case> make_cases() {
 		 .entry = "conn_stats",
 		 .masks = {{"opened_ns", real_time}, {"lived_ns", real_time}}},
 		{.name = "core_fields", .entry = "core_fields", .native = false},
+		{.name = "dynptr_parts",
+		 .entry = "dynptr_parts",
+		 .globals = {"memory", "other", "adjusted", "copied", "filled", "probed", "cloned", "null_size",
+					 "null_is_null", "is_null", "is_rdonly", "clone_size", "clone_is_null", "slices",
+					 "slice_of_null", "first_byte", "slice_beyond", "record_slices"},
+		 .record_map = "records",
+		 .record_type = "struct piece",
+		 .once = true,
+		 .since = sockops::release(6, 17)},
 		{.name = "dynptrs",
 		 .entry = "dynptrs",
 		 .globals = {"reported", "discarded", "written", "beyond", "wrong_flags", "read_back", "scratch"},
@@ -27,6 +36,7 @@ std::vector<program_case> make_cases() {
 		 .globals = {"balance", "lowest", "by_state", "letters", "seen", "mood", "hidden"}},
 		{.name = "header_options", .entry = "header_options"},
 		{.name = "init_replies", .entry = "init_replies", .globals = {"asked"}},
+		{.name = "iterators", .entry = "iterators", .since = sockops::release(6, 14)},
 		{.name = "kconfig", .entry = "kconfig", .globals = {"hz", "is_6", "asked", "unset", "letters"}},
 		{.name = "loops",
 		 .entry = "loops",
@@ -56,6 +66,12 @@ std::vector<program_case> make_cases() {
 		 .record_map = "changes",
 		 .record_type = "struct change",
 		 .masks = {{"time_ns", real_time}, {"number", between_sides}}},
+		{.name = "strings",
+		 .entry = "strings",
+		 .globals = {"compared", "without_case", "found", "spans", "other_spans", "found_within", "long_as",
+					 "at_most", "first", "or_end", "last", "first_within", "null", "too_long", "done"},
+		 .once = true,
+		 .since = sockops::release(6, 18)},
 		{.name = "subprograms", .entry = "subprograms"},
 		{.name = "tail_calls",
 		 .entry = "tail_calls",
@@ -91,6 +107,11 @@ const std::vector<program_case>& vmlinux_cases() {
 const std::vector<std::string>& few_timelines() {
 	static const std::vector<std::string> few = {"data_lost_twice", "plain"};
 	return few;
+}
+
+const std::vector<std::string>& timelines_of(const program_case& of, const std::vector<std::string>& names) {
+	static const std::vector<std::string> one = {"plain"};
+	return of.once ? one : names;
 }
 
 const std::vector<std::string>& timelines() {

@@ -25,6 +25,8 @@ struct program_case {
 	std::vector<std::string> socket_maps{}; ///< SOCKMAPs and SOCKHASHes: how many sockets are in them
 	std::vector<mask> masks{};
 	bool native = true; ///< has a meaning natively
+	/// It asks the same whatever happens to the connection: one timeline is enough.
+	bool once = false;
 	/// The first kernel that loads it, where it is younger than what the other tests of this kind need.
 	sockops::kernel_release since = 0;
 
@@ -52,5 +54,7 @@ const std::vector<program_case>& vmlinux_cases();
 const std::vector<std::string>& timelines();
 /// Those that it sees again in another form.
 const std::vector<std::string>& few_timelines();
+/// Of these, those that a program sees.
+const std::vector<std::string>& timelines_of(const program_case& of, const std::vector<std::string>& names);
 
 } // namespace three_ways

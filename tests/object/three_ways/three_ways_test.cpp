@@ -61,7 +61,7 @@ void add_cases(const std::vector<program_case>& programs, const std::vector<std:
 			std::printf("left out: %s, which this kernel is too old for\n", each.name.c_str());
 			continue;
 		}
-		for (const std::string& name : names)
+		for (const std::string& name : timelines_of(each, names))
 			for (const bool ipv6 : {false, true}) {
 				played_case next{&each, name, bare_timeline(name, ipv6), {}};
 				if (is_wanted(next.where()))

@@ -28,7 +28,7 @@ compared compare_forms(const program_case& each, const std::string& name, bool i
 compared play_all(const std::vector<program_case>& cases, const std::vector<std::string>& names) {
 	compared all;
 	for (const program_case& each : cases)
-		for (const std::string& name : names)
+		for (const std::string& name : timelines_of(each, names))
 			for (const bool ipv6 : {false, true}) {
 				if (!each.native && each.form.empty())
 					continue;

@@ -80,10 +80,6 @@ long bpf_store_hdr_opt(struct bpf_sock_ops *skops, const void *from, __u32 len, 
 long bpf_reserve_hdr_opt(struct bpf_sock_ops *skops, __u32 len, __u64 flags)
 	SOCKOPS_HELPER(bpf_reserve_hdr_opt);
 struct bpf_tcp_sock *bpf_tcp_sock(struct bpf_sock *sk) SOCKOPS_HELPER(bpf_tcp_sock);
-/* Kfuncs, which a program declares for itself: bpf_cast_to_kern_ctx() is here the context itself. */
-void *bpf_cast_to_kern_ctx(void *ctx) SOCKOPS_HELPER(bpf_cast_to_kern_ctx);
-int bpf_sock_ops_enable_tx_tstamp(struct bpf_sock_ops_kern *skops, __u64 flags)
-	SOCKOPS_HELPER(bpf_sock_ops_enable_tx_tstamp);
 
 /* Time, chance, the processor and the process. */
 __u64 bpf_ktime_get_ns(void) SOCKOPS_HELPER(bpf_ktime_get_ns);

@@ -6,6 +6,7 @@
 
 /* Who includes this has included <linux/bpf.h> or <linux/types.h> before, as with libbpf's. */
 #include "bpf_helper_defs.h"
+#include "bpf_kfunc_defs.h"
 
 /* Members of a map's definition. What they say is read from the object that is compiled beside; here they only
  * make the variable large enough for the pointer to the map that it holds. */
