@@ -43,9 +43,9 @@ void put_field(std::byte* ctx, const bpf_sock_ops_kern& kern) noexcept {
 template <const auto& Fields, std::size_t Row>
 void put_view_field(std::byte* view, const tcp_sock& tp) noexcept {
 	constexpr const sock_view_field& field = Fields[Row];
-	if constexpr (constexpr auto read = field.read; read != nullptr)
-		for (unsigned each = 0; each != field.count; ++each)
-			put(view + field.offset + each * field.size, read(tp, each), field.size);
+	constexpr auto read = field.read;
+	for (unsigned each = 0; each != field.count; ++each)
+		put(view + field.offset + each * field.size, read(tp, each), field.size);
 }
 
 void fill_context(std::byte* ctx, const bpf_sock_ops_kern& kern) noexcept {
@@ -71,7 +71,8 @@ constexpr bool cover(const Field (&fields)[N], u32 size) {
 	}
 	return true;
 }
-static_assert(cover(ctx_fields, bpf_sock_ops_size) && cover(bpf_sock_fields, bpf_sock_size));
+static_assert(cover(ctx_fields, bpf_sock_ops_size) && cover(bpf_sock_fields, bpf_sock_size) &&
+			  cover(bpf_tcp_sock_fields, bpf_tcp_sock_size));
 
 u32 word_at(const std::byte* at) noexcept {
 	u32 word;
@@ -151,7 +152,6 @@ void* native_run::tcp_view(const void* sk) noexcept {
 	const tcp_sock* const tp = bpf_tcp_sock(socket_at(sk));
 	if (!tp)
 		return nullptr;
-	std::memset(tcp_, 0, sizeof tcp_); // what is not modelled reads as 0
 	fill_view<bpf_tcp_sock_fields>(tcp_, *tp);
 	return tcp_;
 }

@@ -27,10 +27,11 @@ void tcp_begin_connection(tcp_sock& tp) noexcept {
 	tp.snd_cwnd = tcp_init_cwnd;
 	tp.snd_ssthresh = tcp_infinite_ssthresh;
 	for (u32 tcp_sock::*counter :
-		 {&tcp_sock::srtt_us, &tcp_sock::rtt_min, &tcp_sock::rtt_seq, &tcp_sock::rcv_nxt, &tcp_sock::snd_nxt,
-		  &tcp_sock::snd_una, &tcp_sock::rate_delivered, &tcp_sock::rate_interval_us, &tcp_sock::packets_out,
-		  &tcp_sock::retrans_out, &tcp_sock::total_retrans, &tcp_sock::segs_in, &tcp_sock::data_segs_in,
-		  &tcp_sock::segs_out, &tcp_sock::data_segs_out, &tcp_sock::lost_out, &tcp_sock::sacked_out})
+		 {&tcp_sock::srtt_us, &tcp_sock::rtt_seq, &tcp_sock::rcv_nxt, &tcp_sock::snd_nxt, &tcp_sock::snd_una,
+		  &tcp_sock::rate_delivered, &tcp_sock::rate_interval_us, &tcp_sock::delivered,
+		  &tcp_sock::delivered_ce, &tcp_sock::dsack_dups, &tcp_sock::packets_out, &tcp_sock::retrans_out,
+		  &tcp_sock::total_retrans, &tcp_sock::segs_in, &tcp_sock::data_segs_in, &tcp_sock::segs_out,
+		  &tcp_sock::data_segs_out, &tcp_sock::lost_out, &tcp_sock::sacked_out})
 		tp.*counter = 0;
 	tp.bytes_received = 0;
 	tp.bytes_acked = 0;

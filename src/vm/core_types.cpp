@@ -160,6 +160,9 @@ void add_tcp_connection(table& t) {
 	t.member("total_rto", &tcp_sock::total_rto);
 	t.member("rate_delivered", &tcp_sock::rate_delivered);
 	t.member("rate_interval_us", &tcp_sock::rate_interval_us);
+	t.member("delivered", &tcp_sock::delivered);
+	t.member("delivered_ce", &tcp_sock::delivered_ce);
+	t.member("dsack_dups", &tcp_sock::dsack_dups);
 	t.member("packets_out", &tcp_sock::packets_out);
 	t.member("retrans_out", &tcp_sock::retrans_out);
 	t.member("total_retrans", &tcp_sock::total_retrans);

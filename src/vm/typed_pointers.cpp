@@ -91,7 +91,7 @@ template <std::size_t N>
 bool load_view(const sock_view_field (&fields)[N], const tcp_sock& sk, u64 offset, u32 size, bool parts,
 			   u64& value) noexcept {
 	const sock_view_field* const field = find_view_field(fields, offset);
-	if (!field || !field->read || offset % size != 0 || size > field->size || (!parts && size != field->size))
+	if (!field || offset % size != 0 || size > field->size || (!parts && size != field->size))
 		return false;
 	const u64 in_field = offset - field->offset;
 	const u64 whole = field->read(sk, static_cast<unsigned>(in_field / field->size));

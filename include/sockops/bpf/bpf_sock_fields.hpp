@@ -15,7 +15,7 @@ struct sock_view_field {
 	u16 offset;                                   ///< bytes
 	u8 size;                                      ///< of one element, bytes
 	u8 count;                                     ///< elements
-	u64 (*read)(const tcp_sock&, unsigned index); ///< nullptr: the library does not model it
+	u64 (*read)(const tcp_sock&, unsigned index);
 };
 
 namespace detail {
@@ -77,9 +77,9 @@ inline constexpr sock_view_field bpf_tcp_sock_fields[] = {
 	detail::view_field<&tcp_sock::sacked_out>("sacked_out", 76),
 	detail::view_field<&tcp_sock::bytes_received>("bytes_received", 80, 8),
 	detail::view_field<&tcp_sock::bytes_acked>("bytes_acked", 88, 8),
-	{"dsack_dups", 96, 4, 1, nullptr},
-	{"delivered", 100, 4, 1, nullptr},
-	{"delivered_ce", 104, 4, 1, nullptr},
+	detail::view_field<&tcp_sock::dsack_dups>("dsack_dups", 96),
+	detail::view_field<&tcp_sock::delivered>("delivered", 100),
+	detail::view_field<&tcp_sock::delivered_ce>("delivered_ce", 104),
 	detail::view_field<&tcp_sock::icsk_retransmits>("icsk_retransmits", 108),
 };
 inline constexpr u32 bpf_tcp_sock_size = 112; ///< sizeof(struct bpf_tcp_sock)

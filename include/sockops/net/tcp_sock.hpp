@@ -80,9 +80,9 @@ struct tcp_sock : inet_connection_sock {
 	u32 snd_cwnd = tcp_init_cwnd; ///< packets
 	u32 snd_cwnd_clamp = ~0u;     ///< packets
 	u32 snd_ssthresh = tcp_infinite_ssthresh;
-	u32 srtt_us = 0; ///< smoothed RTT, microseconds << 3
-	u32 rtt_min = 0; ///< microseconds
-	u32 rtt_seq = 0; ///< snd_una beyond this: a new round trip
+	u32 srtt_us = 0;   ///< smoothed RTT, microseconds << 3
+	u32 rtt_min = ~0u; ///< microseconds; ~0: none has been measured
+	u32 rtt_seq = 0;   ///< snd_una beyond this: a new round trip
 	u32 rcv_nxt = 0;
 	u32 snd_nxt = 0;
 	u32 snd_una = 0;
@@ -91,6 +91,9 @@ struct tcp_sock : inet_connection_sock {
 	u16 total_rto = 0;                    ///< timeouts of the retransmission timer, all together
 	u32 rate_delivered = 0;
 	u32 rate_interval_us = 0;
+	u32 delivered = 0;    ///< segments that the peer has, retransmissions included
+	u32 delivered_ce = 0; ///< and of those that it saw marked (ECN)
+	u32 dsack_dups = 0;   ///< segments that it says it had twice
 	u32 packets_out = 0;
 	u32 retrans_out = 0;
 	u32 total_retrans = 0;
@@ -125,7 +128,7 @@ struct tcp_sock : inet_connection_sock {
 };
 
 /// What belongs to one connection, as it begins with it: windows, timers, estimates and counters. Options
-/// and callback flags stay.
+/// and callback flags stay, and so does rtt_min.
 void tcp_begin_connection(tcp_sock& tp) noexcept;
 
 [[nodiscard]] inline tcp_sock* tcp_sk(sock* sk) noexcept { return static_cast<tcp_sock*>(sk); }

@@ -49,7 +49,8 @@ inline void SockOpsTcpSocket::StartConnect(uint8_t& flags) {
 /// What an earlier connection of the socket has left; callback flags and options stay, as in
 /// tcp_disconnect().
 inline void SockOpsTcpSocket::ForgetConnection() {
-	m_sk.srtt_us = m_sk.rtt_min = m_sk.rtt_seq = m_sk.total_retrans = 0;
+	m_sk.rtt_min = ~0u;
+	m_sk.srtt_us = m_sk.rtt_seq = m_sk.total_retrans = 0;
 	m_sk.segs_in = m_sk.segs_out = m_sk.data_segs_in = m_sk.data_segs_out = 0;
 	m_sk.icsk_retransmits = 0;
 }

@@ -166,7 +166,7 @@ inline void SockOpsTcpSocket::EstimateRtt(const TcpHeader& header) {
 	Refresh();
 	m_sk.snd_una = header.GetAckNumber().GetValue();
 	const auto mrtt_us = static_cast<uint32_t>(m_measured->GetLastMeasurement().GetMicroSeconds());
-	m_sk.rtt_min = m_sk.rtt_min == 0 ? mrtt_us : std::min(m_sk.rtt_min, mrtt_us);
+	m_sk.rtt_min = std::min(m_sk.rtt_min, mrtt_us);
 	const auto srtt_us_8 = static_cast<uint32_t>(m_rtt->GetEstimate().GetNanoSeconds() / 125);
 	sockops::tcp_rtt_sample<Policy>(m_sk, mrtt_us, srtt_us_8);
 }

@@ -89,6 +89,7 @@ void connection::take_sacks(const segment& seg, ack_result& result) {
 		const sack_block& block = seg.options.sacks[at];
 		if (!after(block.end, seg.ack)) {
 			result.dsack = true;
+			count_duplicates(block);
 			continue;
 		}
 		for (out_segment& sent : rtx_) {
@@ -97,6 +98,7 @@ void connection::take_sacks(const segment& seg, ack_result& result) {
 			sent.sacked = true;
 			++sacked_out;
 			++result.newly_sacked;
+			++delivered;
 			lost_out -= sent.lost ? 1 : 0;
 			retrans_out -= sent.retransmitted ? 1 : 0;
 			if (!sent.ever_retransmitted)
@@ -106,6 +108,13 @@ void connection::take_sacks(const segment& seg, ack_result& result) {
 			sent.retransmitted = false;
 		}
 	}
+}
+
+/// What the peer says it had before: as segments of the current size.
+void connection::count_duplicates(const sack_block& had_before) noexcept {
+	const u32 bytes = had_before.end - had_before.begin;
+	if (after(had_before.end, had_before.begin) && bytes <= max_window_)
+		dsack_dups += std::max((bytes + mss_cache - 1) / mss_cache, 1u);
 }
 
 /// What is acknowledged goes.
@@ -128,8 +137,10 @@ void connection::clean_retransmission_queue(const segment& seg, ack_result& resu
 		} else {
 			result.data_acked = true;
 		}
-		if (!sent.sacked)
+		if (!sent.sacked) {
 			advance_rack(sent);
+			++delivered;
+		}
 		if (sent.tx_bpf) {
 			sk_buff stamped{
 				.len = sent.len, .tcp_flags = static_cast<u8>(sent.flags | TCPHDR_ACK), .sk = this};

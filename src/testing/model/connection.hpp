@@ -174,6 +174,7 @@ class connection : public scoped_tcp_sock {
 		bool window_updated = false, had_data = false, dsack = false;
 	};
 	void take_sacks(const segment& seg, ack_result& result);
+	void count_duplicates(const sack_block& had_before) noexcept;
 	void clean_retransmission_queue(const segment& seg, ack_result& result);
 	void update_rtt(const segment& seg, const ack_result& result);
 	bool ts_rtt(const segment& seg, u32& rtt_us) const noexcept;
@@ -184,7 +185,7 @@ class connection : public scoped_tcp_sock {
 	void validate_cwnd(bool limited) noexcept;
 
 	// loss.cpp
-	void advance_rack(const out_segment& delivered) noexcept;
+	void advance_rack(const out_segment& arrived) noexcept;
 	bool detect_losses();
 	void fast_recovery(const ack_result& result, bool newly_lost = false);
 	void enter_recovery();
@@ -206,6 +207,8 @@ class connection : public scoped_tcp_sock {
 
 	// delack.cpp
 	void data_received(u32 header, const segment& seg);
+	/// TCP_ECN_SEEN: the peer marks its data as ECN-capable.
+	void see_ecn(const segment& seg) noexcept { ecn_flags |= (ecn_flags & 1) && seg.ect ? 8 : 0; }
 	void measure_rcv_mss(u32 header, const segment& seg) noexcept;
 	void enter_quick_ack(u32 most) noexcept;
 	bool in_quick_ack() const noexcept { return ack_.quick != 0 && !in_pingpong(); }

@@ -43,6 +43,7 @@ void connection::measure_rcv_mss(u32 header, const segment& seg) noexcept {
 
 void connection::data_received(u32 header, const segment& seg) {
 	ack_.scheduled = true;
+	see_ecn(seg);
 	measure_rcv_mss(header, seg);
 	const u32 now = jiffies(), least = least_ato(*skc_net);
 	const u32 pause = now - ack_.last_received;

@@ -169,6 +169,8 @@ void connection::finish_connect(packet& synack, const segment& seg) {
 	snd_ssthresh = tcp_infinite_ssthresh; // a lost SYN says nothing of the path
 	tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, &skb);
 	init_buffer_space();
+	if (syn_data && delivered > 1)
+		--delivered; // the SYN and its data were one segment
 	if (lost_out != 0)
 		retransmit_lost();
 	send_ack();
@@ -208,6 +210,7 @@ void connection::child_established(packet& ack) {
 bool connection::finish_syn_recv(packet& what, const segment& seg) {
 	if (!seg.has(TCPHDR_ACK))
 		return false;
+	++delivered; // the SYN-ACK, which was in no queue
 	if (srtt_us == 0 && !is_wrong(wrong_rule::no_rtt_of_the_synack)) {
 		u32 rtt_us = 0;
 		if (synack_sent_ns_ != 0)

@@ -9,16 +9,16 @@
 namespace sockops::testing::model {
 
 /// Of all that has arrived, the segment that was sent last.
-void connection::advance_rack(const out_segment& delivered) noexcept {
-	const u32 rtt_us = static_cast<u32>((skc_net->ktime_get_ns() - delivered.sent_ns) / 1000);
-	if (delivered.ever_retransmitted && rtt_min != 0 && rtt_us < rtt_min)
+void connection::advance_rack(const out_segment& arrived) noexcept {
+	const u32 rtt_us = static_cast<u32>((skc_net->ktime_get_ns() - arrived.sent_ns) / 1000);
+	if (arrived.ever_retransmitted && srtt_us != 0 && rtt_us < rtt_min)
 		return; // the first copy has arrived, not this one
 	rack_.advanced = true;
 	rack_.rtt_us = rtt_us;
-	if (delivered.sent_ns > rack_.sent_ns ||
-		(delivered.sent_ns == rack_.sent_ns && after(delivered.end_seq(), rack_.end_seq))) {
-		rack_.sent_ns = delivered.sent_ns;
-		rack_.end_seq = delivered.end_seq();
+	if (arrived.sent_ns > rack_.sent_ns ||
+		(arrived.sent_ns == rack_.sent_ns && after(arrived.end_seq(), rack_.end_seq))) {
+		rack_.sent_ns = arrived.sent_ns;
+		rack_.end_seq = arrived.end_seq();
 	}
 }
 

@@ -66,6 +66,7 @@ void connection::queue_data(packet& what, const segment& seg) {
 void connection::queue_out_of_order(const segment& seg) {
 	fast_path_ = false;
 	ack_.scheduled = true;
+	see_ecn(seg);
 	if (seg.has(TCPHDR_FIN)) {
 		ooo_fin_ = true;
 		ooo_fin_seq_ = seg.seq + seg.len;

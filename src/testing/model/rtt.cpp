@@ -29,7 +29,7 @@ void connection::update_rtt(const segment& seg, const ack_result& result) {
 
 /// tcp_rtt_estimator(), by Jacobson, and as Linux damps it: the variation falls once a round trip only.
 void connection::measure_rtt(u32 rtt_us) {
-	rtt_min = rtt_min == 0 ? std::max(rtt_us, 1u) : std::min(rtt_min, std::max(rtt_us, 1u));
+	rtt_min = std::min(rtt_min, std::max(rtt_us, 1u));
 	const u32 least = static_cast<u32>(jiffies_to_usecs(*skc_net, icsk_rto_min));
 	u32 new_srtt = rtt_us << 3;
 	if (srtt_us == 0) {

@@ -8,6 +8,8 @@ namespace {
 constexpr char real_time[] = "on real sockets it is real time";
 constexpr char own_address[] = "on real sockets a scripted peer has an address of its own";
 constexpr char name_of_reno[] = "the small TCP's congestion control is Reno under any name";
+constexpr char queue_of_lo[] = "now and then a kernel remembers by which queue of lo a segment came";
+constexpr char no_rates[] = "the small TCP makes no samples of its rate";
 constexpr char between_sides[] = "which side of a connection is called first is not kept";
 
 std::vector<program_case> make_cases() {
@@ -56,6 +58,15 @@ std::vector<program_case> make_cases() {
 		{.name = "saved_syn", .entry = "saved_syn"},
 		{.name = "sends", .entry = "sends", .since = sockops::release(6, 15)},
 		{.name = "sock_maps", .entry = "sock_maps", .socket_maps = {"by_ports", "by_side"}},
+		{.name = "socket_fields",
+		 .entry = "socket_fields",
+		 .masks = {{"src_ip4", own_address, "peer_opens_simultaneously"},
+				   {"src_ip6", own_address, "peer_opens_simultaneously"},
+				   {"dst_ip4", own_address, "peer_opens_simultaneously"},
+				   {"dst_ip6", own_address, "peer_opens_simultaneously"},
+				   {"rx_queue_mapping", queue_of_lo},
+				   {"rate_delivered", no_rates},
+				   {"rate_interval_us", no_rates}}},
 		{.name = "spin_lock",
 		 .entry = "under_lock",
 		 .globals = {"torn"},
