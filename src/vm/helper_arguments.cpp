@@ -8,6 +8,10 @@ namespace sockops::vm {
 bool machine::is_context(u64 value, const char* helper) noexcept {
 	if (value == make_pointer(pointer_kind::ctx, ctx_origin) && ctx)
 		return true;
+	if (!ctx) {
+		fault(at, std::string(helper) + "() needs a context, which this run has not: it works on a socket");
+		return false;
+	}
 	fault(at, std::string(helper) + "(): its context is " + describe_pointer(*this, value) +
 				  ", not what the program was given in r1");
 	return false;

@@ -110,11 +110,11 @@ u64 trace_printk(machine& m, const u64* r) noexcept {
 	const auto size = static_cast<u32>(r[2]);
 	const u8* const given = m.readable(r[1], size, me);
 	format_copy format;
-	if (!given || !m.ctx)
+	if (!given)
 		return 0;
 	if (!format.take(given, size))
 		return as_u64(-EINVAL);
-	bpf_sock_ops skops(*m.ctx);
+	bpf_sock_ops skops(*m.asks);
 	return as_u64(bpf_trace_printk_args(skops, format.text, format.size, r + 3, max_trace_printk_varargs,
 										memory_of(m)));
 }
@@ -138,11 +138,11 @@ u64 trace_vprintk(machine& m, const u64* r) noexcept {
 	format_copy format;
 	u64 words[max_trace_vprintk_varargs];
 	u32 count = 0;
-	if (!given || !m.ctx)
+	if (!given)
 		return 0;
 	if (!format.take(given, size) || !argument_words(m, r[3], static_cast<u32>(r[4]), words, count, me))
 		return as_u64(-EINVAL);
-	bpf_sock_ops skops(*m.ctx);
+	bpf_sock_ops skops(*m.asks);
 	return as_u64(bpf_trace_printk_args(skops, format.text, format.size, words, count, memory_of(m)));
 }
 

@@ -17,14 +17,10 @@ namespace sockops::vm {
 
 namespace {
 
-/// A helper that asks the net of the call's socket; a raw run has none.
+/// A helper that asks the net of the call's socket, or of a raw run.
 template <auto Ask>
 u64 of_net(machine& m, const u64*) noexcept {
-	if (!m.ctx) {
-		m.fault(m.at, "a helper that needs a socket, in a run without one");
-		return 0;
-	}
-	bpf_sock_ops skops(*m.ctx);
+	bpf_sock_ops skops(*m.asks);
 	return Ask(skops);
 }
 

@@ -14,7 +14,7 @@ namespace sockops::vm {
 thread_local constinit u32 carried_tail_calls = 0;
 
 machine::machine(const ebpf_prog& of, bpf_sock_ops_kern* context) noexcept
-	: tail_calls(std::exchange(carried_tail_calls, 0)), prog(&of), ctx(context) {
+	: tail_calls(std::exchange(carried_tail_calls, 0)), prog(&of), ctx(context), asks(context) {
 	for (u64& reg : regs)
 		reg = 0;
 	frame = stack;

@@ -101,7 +101,9 @@ struct machine {
 	bool faulted = false;
 	bool recent_writable = true;
 	const ebpf_prog* prog;
-	bpf_sock_ops_kern* ctx;   ///< nullptr in a raw run
+	bpf_sock_ops_kern* ctx; ///< nullptr in a raw run
+	bpf_sock_ops_kern*
+		asks; ///< of whose net the time, chance and what is printed are; never the program's to see
 	const step* at = nullptr; ///< the step of the helper that is running, for its faults
 	grant grants[max_grants];
 	dynptr dynptrs[max_dynptrs];

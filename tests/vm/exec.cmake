@@ -20,6 +20,15 @@ exec_test(gives_its_length_to_r2 "^3\n$" INPUT "bf 20 00 00 00 00 00 00 ${ret}" 
 exec_test(without_memory_r1_and_r2_are_0 "^0\n$" INPUT "bf 10 00 00 00 00 00 00 4f 20 00 00 00 00 00 00 ${ret}")
 exec_test(takes_options_without_effect "^2a\n$" INPUT ${r0_42} ARGUMENTS "01" "--cpu_version v4 --interpret" --jit)
 exec_test(takes_the_program_as_an_argument "^2a\n$" ARGUMENTS --program ${r0_42} "01 02")
+# bpf_ktime_get_ns() twice: it does not run backwards.
+exec_test(calls_helpers_that_need_no_socket "^1\n$" INPUT "85 00 00 00 05 00 00 00 bf 06 00 00 00 00 00 00 \
+85 00 00 00 07 00 00 00 85 00 00 00 05 00 00 00 bf 07 00 00 00 00 00 00 b7 00 00 00 01 00 00 00 \
+3d 67 01 00 00 00 00 00 b7 00 00 00 00 00 00 00 ${ret}")
+# bpf_strtol() of "42" in the memory.
+exec_test(calls_helpers_about_texts "^2a\n$" INPUT "b7 02 00 00 02 00 00 00 b7 03 00 00 00 00 00 00 \
+bf a4 00 00 00 00 00 00 07 04 00 00 f8 ff ff ff 85 00 00 00 69 00 00 00 79 a0 f8 ff 00 00 00 00 ${ret}" ARGUMENTS "34 32")
+exec_test(says_which_helpers_need_a_socket "bpf_sock_ops_cb_flags_set\\(\\) needs a context" FAILS
+	INPUT "b7 02 00 00 01 00 00 00 85 00 00 00 3b 00 00 00 ${ret}")
 exec_test(helps "usage: sockops-exec" ARGUMENTS --help)
 
 exec_test(names_the_digits_that_are_none "'zz', byte 1 of the program" FAILS INPUT "b7 zz 00 00 2a 00 00 00")
