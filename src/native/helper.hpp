@@ -18,7 +18,7 @@ inline bpf_map* map_at(const void* variable, const char* helper) noexcept {
 	if (variable)
 		std::memcpy(&map, variable, sizeof map);
 	if (!map) [[unlikely]]
-		illegal_use(helper, "its map is not there: native_object::load() makes it");
+		illegal_use(helper, "its map is not there: native_object::load() makes it, or notices() tells why not");
 	return map;
 }
 

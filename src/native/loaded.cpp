@@ -100,10 +100,11 @@ void loaded::load() {
 		fail_object(EBUSY,
 					std::string(table.name) + ": load() was called before; open() it anew for another one");
 	object.load();
+	const std::vector<std::string> made = object.map_names(); // not those of types that are not modelled
 	for (const sockops_native_symbol& each : std::span(table.symbols, table.symbol_count)) {
 		if (each.kind == sockops_native_kconfig)
 			set_kconfig(each, object);
-		if (each.kind != sockops_native_map)
+		if (each.kind != sockops_native_map || std::ranges::find(made, each.name) == made.end())
 			continue;
 		bpf_map& map = object.map(each.name).map();
 		put_pointer(each, &map);

@@ -105,6 +105,9 @@ void native_object::load() {
 }
 
 const std::string& native_object::name() const noexcept { return state_->name; }
+const std::vector<std::string>& native_object::notices() const noexcept {
+	return state_->code->object.notices();
+}
 
 typed_value native_object::global(std::string_view name) {
 	const sockops_native_symbol* const symbol = native::find_symbol(state_->table(), name);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What stands in a file beside sock_ops programs is left out and told; only a program that needs it is
 // refused.
-#include <algorithm>
-
 #include <sockops/map/prog_array.hpp>
 
 #include "support.hpp"
@@ -10,10 +8,6 @@
 namespace {
 
 using namespace sockops;
-
-bool has(const std::vector<std::string>& notices, const std::string& one) {
-	return std::ranges::find(notices, one) != notices.end();
-}
 
 TEST(beside_sock_ops, other_programs_and_all_that_only_they_need_is_left_out) {
 	object_world on;
@@ -46,25 +40,24 @@ TEST(beside_sock_ops, each_thing_that_is_left_out_is_told_by_its_type) {
 		{"filter in section 'netfilter'", "NETFILTER"},
 		{"quiet_ssthresh in section 'struct_ops/quiet_ssthresh'", "STRUCT_OPS"}};
 	for (const auto& [program, type] : programs)
-		EXPECT_TRUE(has(object.notices(), std::string(program) + " is of type " + type +
-											  ", no sock_ops program: left out; a loader would load it too"))
+		EXPECT_TRUE(has_notice(object, std::string(program) + " is of type " + type +
+										   ", no sock_ops program: left out; a loader would load it too"))
 			<< program;
 	for (const char* const program :
 		 {"unheard_of in section 'no_loader/knows'", "only_of_tail_calls in section 'xdp/steps'"})
-		EXPECT_TRUE(has(object.notices(), std::string(program) +
-											  " is left out: libbpf knows no such section and refuses the "
-											  "whole object (EINVAL); one of sock_ops programs is named "
-											  "'sockops'"))
+		EXPECT_TRUE(has_notice(object, std::string(program) +
+										   " is left out: libbpf knows no such section and refuses the "
+										   "whole object (EINVAL); one of sock_ops programs is named "
+										   "'sockops'"))
 			<< program;
 	for (const char* const thing : {"quiet in section '.struct_ops'", "linked in section '.struct_ops.link'"})
-		EXPECT_TRUE(has(object.notices(), std::string(thing) +
-											  " is struct_ops: left out; a loader would make it known to the "
-											  "kernel, and here nothing of it is"));
+		EXPECT_TRUE(has_notice(object, std::string(thing) +
+										   " is struct_ops: left out; a loader would make it known to the "
+										   "kernel, and here nothing of it is"));
 	for (const char* const map : {"'map_of_maps' is of type HASH_OF_MAPS (13)",
 								  "'stacks' is of type STACK_TRACE (7)", "'arena' is of type ARENA (33)"})
-		EXPECT_TRUE(
-			has(object.notices(), std::string("map ") + map +
-									  ", which this library has not: left out; a loader would make it"));
+		EXPECT_TRUE(has_notice(object, std::string("map ") + map +
+										   ", which this library has not: left out; a loader would make it"));
 }
 
 TEST(beside_sock_ops, a_prog_array_of_other_programs_is_empty) {
@@ -89,10 +82,10 @@ TEST(beside_sock_ops, sections_that_are_nearly_right_are_told) {
 	EXPECT_EQ(object.prog_names(), std::vector<std::string>{"known"});
 	for (const char* const program : {"suffixed in section 'sockops_two'", "sleepable in section 'sockops.s'",
 									  "of_a_cgroup in section 'cgroup/sock_ops'"})
-		EXPECT_TRUE(has(object.notices(), std::string(program) +
-											  " is left out: libbpf knows no such section and refuses the "
-											  "whole object (EINVAL); one of sock_ops programs is named "
-											  "'sockops'"))
+		EXPECT_TRUE(has_notice(object, std::string(program) +
+										   " is left out: libbpf knows no such section and refuses the "
+										   "whole object (EINVAL); one of sock_ops programs is named "
+										   "'sockops'"))
 			<< program;
 	on.fire(object.prog());
 	EXPECT_EQ(object.global("calls"), BPF_SOCK_OPS_TCP_CONNECT_CB);
@@ -112,7 +105,7 @@ TEST(chosen_programs, are_loaded_with_those_of_their_prog_arrays) {
 	bpf_object object = bpf_object::load_file(FILE_NEEDS_QUEUE_OBJECT, {.programs = {"counts"}});
 	EXPECT_EQ(object.prog_names(), (std::vector<std::string>{"next", "counts"}));
 	EXPECT_TRUE(
-		has(object.notices(), "queues in section 'sockops' is not among the programs to load: left out"));
+		has_notice(object, "queues in section 'sockops' is not among the programs to load: left out"));
 	on.fire(object.prog("counts"));
 	EXPECT_EQ(object.global("calls"), BPF_SOCK_OPS_TCP_CONNECT_CB);
 }

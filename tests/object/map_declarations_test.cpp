@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Declarations of maps that not every loader takes.
-#include <algorithm>
-
 #include <sockops/map/perf_event_array.hpp>
 #include <sockops/sync/processor_id.hpp>
 
@@ -10,10 +8,6 @@
 namespace {
 
 using namespace sockops;
-
-bool has(const std::vector<std::string>& notices, const std::string& one) {
-	return std::ranges::find(notices, one) != notices.end();
-}
 
 struct declared_maps : testing::Test {
 	object_world on;
@@ -42,8 +36,8 @@ TEST_F(declared_maps, those_of_old_and_of_today_stand_in_one_file) {
 	on.fire(object.prog("counts"));
 	expect_old_maps(object);
 	EXPECT_EQ(object.map("of_today")[0], BPF_SOCK_OPS_TCP_CONNECT_CB + 6) << "and by a tail call";
-	EXPECT_TRUE(has(object.notices(), "map 'of_samples' is declared in a section 'maps': older loaders take "
-									  "that, libbpf from 1.0 on refuses the object (ENOTSUP)"));
+	EXPECT_TRUE(has_notice(object, "map 'of_samples' is declared in a section 'maps': older loaders take "
+								   "that, libbpf from 1.0 on refuses the object (ENOTSUP)"));
 }
 
 TEST_F(declared_maps, linked_files_may_have_both) {
@@ -63,9 +57,9 @@ TEST_F(declared_maps, those_of_old_need_no_types) {
 
 TEST_F(declared_maps, a_ringbuf_with_types_has_none) {
 	bpf_object object = bpf_object::load_file(FILE_LENIENT_MAPS_OBJECT);
-	EXPECT_TRUE(has(object.notices(),
-					"map 'ring' is a RINGBUF, which has no keys and values: those declared are left out, as "
-					"cilium/ebpf does; with libbpf it cannot be made (EINVAL)"));
+	EXPECT_TRUE(has_notice(
+		object, "map 'ring' is a RINGBUF, which has no keys and values: those declared are left out, as "
+				"cilium/ebpf does; with libbpf it cannot be made (EINVAL)"));
 	EXPECT_EQ(object.map("ring").map().attr.value_size, 0u);
 	on.fire(object.prog());
 	EXPECT_EQ(object.map("ring").records("struct event")[0]["op"], BPF_SOCK_OPS_TCP_CONNECT_CB);
@@ -74,10 +68,10 @@ TEST_F(declared_maps, a_ringbuf_with_types_has_none) {
 TEST_F(declared_maps, a_perf_event_array_has_descriptors_whatever_it_declares) {
 	bpf_object object = bpf_object::load_file(FILE_LENIENT_MAPS_OBJECT);
 	const std::string made_four = " bytes: both are made 4; with libbpf it cannot be made (EINVAL)";
-	EXPECT_TRUE(has(object.notices(),
-					"map 'perf' is a PERF_EVENT_ARRAY with keys of 4 and values of 16" + made_four));
-	EXPECT_TRUE(has(object.notices(),
-					"map 'bare_perf' is a PERF_EVENT_ARRAY with keys of 0 and values of 0" + made_four));
+	EXPECT_TRUE(
+		has_notice(object, "map 'perf' is a PERF_EVENT_ARRAY with keys of 4 and values of 16" + made_four));
+	EXPECT_TRUE(has_notice(object, "map 'bare_perf' is a PERF_EVENT_ARRAY with keys of 0 and values of 0" +
+									   made_four));
 	auto& perf = static_cast<perf_event_array_map&>(object.map("perf").map());
 	EXPECT_EQ(perf.attr.max_entries, num_possible_cpus);
 	ASSERT_EQ(perf.open(smp_processor_id(), 4096), 0);
@@ -87,14 +81,13 @@ TEST_F(declared_maps, a_perf_event_array_has_descriptors_whatever_it_declares) {
 
 TEST_F(declared_maps, pinning_of_other_loaders_and_members_that_only_they_know_are_told) {
 	bpf_object object = bpf_object::load_file(FILE_LENIENT_MAPS_OBJECT);
-	EXPECT_TRUE(has(object.notices(),
-					"map 'replaced': pinning 16 is of another loader's making (of Cilium's, 16 replaces what "
-					"was pinned): each object has a map of its own; libbpf refuses the object (EINVAL)"));
-	EXPECT_TRUE(has(object.notices(), "map 'global': pinning 2 (PIN_GLOBAL_NS of tc) is taken for "
-									  "LIBBPF_PIN_BY_NAME; libbpf refuses the object (EINVAL)"));
-	EXPECT_TRUE(has(object.notices(),
-					"map 'global': its member 'of_some_loader' is not known to libbpf, which "
-					"refuses the object (ENOTSUP); it is not looked at"));
+	EXPECT_TRUE(has_notice(
+		object, "map 'replaced': pinning 16 is of another loader's making (of Cilium's, 16 replaces what "
+				"was pinned): each object has a map of its own; libbpf refuses the object (EINVAL)"));
+	EXPECT_TRUE(has_notice(object, "map 'global': pinning 2 (PIN_GLOBAL_NS of tc) is taken for "
+								   "LIBBPF_PIN_BY_NAME; libbpf refuses the object (EINVAL)"));
+	EXPECT_TRUE(has_notice(object, "map 'global': its member 'of_some_loader' is not known to libbpf, which "
+								   "refuses the object (ENOTSUP); it is not looked at"));
 	on.fire(object.prog());
 	EXPECT_EQ(object.map("replaced")[0], 9);
 	EXPECT_EQ(object.map("global")[0], 9);

@@ -2,6 +2,8 @@
 // A socket in a cgroup to fire programs of objects on.
 #pragma once
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include <sockops/object/bpf_object.hpp>
@@ -23,6 +25,10 @@ struct object_world {
 		return reply;
 	}
 };
+
+inline bool has_notice(const bpf_object& object, const std::string& notice) {
+	return std::ranges::find(object.notices(), notice) != object.notices().end();
+}
 
 /// What object_error says of `action`; "" if it throws none.
 template <class Action>

@@ -48,6 +48,8 @@ class native_object {
 	void load();
 
 	[[nodiscard]] const std::string& name() const noexcept;
+	/// As of the object file of the same source.
+	[[nodiscard]] const std::vector<std::string>& notices() const noexcept;
 	/// A variable of .rodata, .data or .bss, by name: the program's own memory. Those of .rodata can be
 	/// written before load() alone, and those with __kconfig be read after it. Throws object_error if there
 	/// is none.

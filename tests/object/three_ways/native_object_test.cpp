@@ -53,6 +53,22 @@ TEST(native_object, is_loaded_as_long_as_one_of_its_programs_is_held) {
 	EXPECT_EQ(error_of([] { (void)native_object::open("object_op_counts"); }), "");
 }
 
+TEST(native_object, variables_of_kconfig_have_the_values_of_the_options) {
+	for (const u32 hz : {1000u, 300u}) {
+		native_object object = native_object::load("object_kconfig", {.hz = hz});
+		one_socket on;
+		attach(*on.root, object.prog());
+		on.call(BPF_SOCK_OPS_TCP_CONNECT_CB);
+		detach(*on.root, object.prog());
+		EXPECT_EQ(object.global("hz"), hz);
+		EXPECT_EQ(object.global("CONFIG_HZ"), hz);
+		EXPECT_EQ(object.global("unset"), 0) << "__weak";
+		EXPECT_NE(error_of([&] { object.global("CONFIG_HZ").set(1); }), "");
+		ASSERT_EQ(object.notices().size(), 2u);
+		EXPECT_NE(object.notices()[0].find("CONFIG_NO_SUCH_T"), std::string::npos);
+	}
+}
+
 TEST(native_object, load_is_called_once) {
 	native_object object = native_object::load("object_op_counts");
 	EXPECT_NE(error_of([&] { object.load(); }).find("load() was called before"), std::string::npos);
