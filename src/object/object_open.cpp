@@ -66,18 +66,20 @@ std::vector<symbol_variable> variables_of(const elf_view& file) {
 	return all;
 }
 
-/// libbpf adds up their sizes in an int, and trusts the sum.
+/// libbpf adds up their sizes in an int, and trusts the sum; it takes a negative one for an errno.
 void check_kconfig(file_types& types, const std::string& name) {
 	constexpr u64 most = 1 << 20;
 	u64 size = 0;
 	for (const u32 section : types.sections([](std::string_view each) { return each == ".kconfig"; })) {
 		const ::btf_type* const type = type_at(*types.get(), section);
-		for (u32 i = 0; i != ::btf_vlen(type); ++i)
-			size += size_of_type(*types.get(), ::btf_var_secinfos(type)[i].type);
+		for (u32 i = 0; i != ::btf_vlen(type); ++i) {
+			const u32 one = size_of_type(*types.get(), ::btf_var_secinfos(type)[i].type);
+			size += one == 0 ? most + 1 : one; // none, or 2 GiB and more
+		}
 	}
 	if (size > most)
-		fail_object(EINVAL, name + ": section '.kconfig': variables of " + std::to_string(size) +
-								" bytes; allowed are " + std::to_string(most));
+		fail_object(EINVAL, name + ": section '.kconfig': a variable without a size, or of more than " +
+								std::to_string(most) + " bytes together");
 }
 
 } // namespace

@@ -192,6 +192,25 @@ INSTANTIATE_TEST_SUITE_P(objects, any_file,
 										 FILE_GLOBALS_WITHOUT_TYPES_OBJECT),
 						 [](const auto& about) { return "file_" + std::to_string(about.index); });
 
+/// libbpf 1.1 takes the size of such a variable, as an int, for an errno, and that for an object.
+TEST(broken_kconfig, variables_of_more_than_two_gigabytes_are_refused) {
+	std::vector<std::byte> file = bytes_of(FILE_KCONFIG_OBJECT);
+	// CONFIG_DEFAULT_HOSTNAME[12]: the one array of 12 elements, behind its types.
+	bool found = false;
+	for (std::size_t at = 0; at + 24 <= file.size() && !found; at += 4) {
+		u32 words[6];
+		std::memcpy(words, file.data() + at, sizeof words);
+		found = words[0] == 0 && words[1] == 3u << 24 && words[2] == 0 && words[5] == 12;
+		const u32 elements = 0xfa000000;
+		if (found)
+			std::memcpy(file.data() + at + 20, &elements, sizeof elements);
+	}
+	ASSERT_TRUE(found);
+	EXPECT_EQ(error_with(file),
+			  "broken.o: section '.kconfig': a variable without a size, or of more than 1048576 "
+			  "bytes together");
+}
+
 TEST(broken_relocation, a_path_with_a_minus_is_refused) {
 	std::vector<std::byte> core = bytes_of(FILE_CORE_OBJECT);
 	const char path[] = {0, '0', ':', '0', ':'}; // begins a string of BTF: "0:0:…"
