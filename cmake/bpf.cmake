@@ -100,6 +100,7 @@ add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/typed_json.cpp
 	src/object/typed_text.cpp
 	src/object/typed_value.cpp
+	src/object/value_reader.cpp
 	src/object/value_writer.cpp)
 add_library(sockops::bpf ALIAS sockops_bpf)
 file(GLOB vm_headers CONFIGURE_DEPENDS include/sockops/vm/*.hpp)

@@ -105,7 +105,7 @@ void native_object::load() {
 }
 
 const std::string& native_object::name() const noexcept { return state_->name; }
-const std::vector<std::string>& native_object::notices() const noexcept {
+const std::vector<object_notice>& native_object::notices() const noexcept {
 	return state_->code->object.notices();
 }
 

@@ -76,7 +76,7 @@ void bpf_object::load() {
 }
 
 const std::string& bpf_object::name() const noexcept { return state_->name; }
-const std::vector<std::string>& bpf_object::notices() const noexcept { return state_->notices; }
+const std::vector<object_notice>& bpf_object::notices() const noexcept { return state_->notices; }
 
 const load_time& bpf_object::took() const noexcept { return state_->took; }
 

@@ -32,6 +32,25 @@ typed_value owned_value(const btf_ptr& types, u32 type, bytes copy) {
 				"map '" + map.attr.map_name + "' (" + bpf_map_type_name(map.attr.map_type) + "): " + what);
 }
 
+bool has_plain_values(const bpf_map& map) noexcept {
+	switch (map.attr.map_type) {
+	case BPF_MAP_TYPE_HASH:
+	case BPF_MAP_TYPE_LRU_HASH:
+	case BPF_MAP_TYPE_ARRAY:
+		return true;
+	default:
+		return is_percpu(map);
+	}
+}
+
+std::string why_not_taken(const bpf_map& map, int error) {
+	if (error == E2BIG)
+		return "E2BIG, its max_entries is " + std::to_string(map.attr.max_entries);
+	if (error == EPERM)
+		return "EPERM, user space cannot write it (BPF_F_RDONLY, or frozen)";
+	return std::strerror(error);
+}
+
 } // namespace
 
 bytes map_view::integer_bytes(s64 from, u32 size, const char* what) const {
@@ -111,6 +130,28 @@ int map_view::update_bytes(bytes key, bytes value, u64 flags) const {
 		value = std::move(all);
 	}
 	return map().sys_update_elem(key.data(), value.data(), flags);
+}
+
+void map_view::fill(std::string_view key, std::string_view value) const {
+	if (!has_plain_values(map()))
+		fail_map(map(), EINVAL,
+				 "it cannot be filled by a key and a value: HASH, LRU_HASH, ARRAY, PERCPU_HASH and "
+				 "PERCPU_ARRAY can");
+	const auto read = [&](const char* what, u32 type, u32 size, std::string_view text) {
+		bytes made(size);
+		try {
+			typed_value(types_, type, made, true).set_text(text);
+		} catch (const object_error& wrong) {
+			fail_map(map(), wrong.error,
+					 "the " + std::string(what) + " '" + std::string(text) + "': " + wrong.what());
+		}
+		return made;
+	};
+	const int result = update_bytes(read("key", key_type_, map().attr.key_size, key),
+									read("value", value_type_, map().attr.value_size, value), BPF_ANY);
+	if (result != 0)
+		fail_map(map(), -result,
+				 "the key '" + std::string(key) + "' is not taken: " + why_not_taken(map(), -result));
 }
 
 std::optional<typed_value> map_view::of_socket(sock& sk) const {

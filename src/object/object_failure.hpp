@@ -15,7 +15,7 @@ namespace sockops {
 
 /// Does what may throw object_error, which then carries `notices`, as they are by then.
 template <class Action>
-void with_notices(const std::vector<std::string>& notices, Action action) {
+void with_notices(const std::vector<object_notice>& notices, Action action) {
 	try {
 		action();
 	} catch (object_error& failure) {

@@ -16,21 +16,30 @@ struct found_variable {
 	bool is_there = false;
 };
 
+/// Calls each(name, variable, where) for those of a DATASEC.
+template <class Each>
+void for_variables(const ::btf& types, u32 datasec, Each each) {
+	const ::btf_type* const section = type_at(types, datasec);
+	if (!section || !::btf_is_datasec(section))
+		return;
+	const ::btf_var_secinfo* const at = ::btf_var_secinfos(section);
+	for (u32 i = 0; i != ::btf_vlen(section); ++i) {
+		const ::btf_type* const variable = type_at(types, at[i].type);
+		if (variable && ::btf_is_var(variable))
+			each(std::string(name_at(types, variable->name_off)), *variable, at[i]);
+	}
+}
+
 /// One variable of a section after the other, until it is the one of a name.
 class variable_search {
   public:
 	explicit variable_search(std::string_view name) : name_(name) {}
 
 	void look_at(const ::btf& types, u32 datasec) {
-		const ::btf_type* const section = type_at(types, datasec);
-		if (!section || !::btf_is_datasec(section))
-			return;
-		const ::btf_var_secinfo* const each = ::btf_var_secinfos(section);
-		for (u32 i = 0; i != ::btf_vlen(section); ++i) {
-			const ::btf_type* const variable = type_at(types, each[i].type);
-			if (variable && ::btf_is_var(variable))
-				look_at(name_at(types, variable->name_off), variable->type, each[i].offset, each[i].size);
-		}
+		for_variables(types, datasec,
+					  [&](const std::string& name, const ::btf_type& variable, const ::btf_var_secinfo& at) {
+						  look_at(name, variable.type, at.offset, at.size);
+					  });
 	}
 	void look_at(const std::vector<symbol_variable>& symbols, const std::string& section) {
 		for (const symbol_variable& each : symbols)
@@ -66,6 +75,24 @@ std::span<std::byte> section_bytes(const object_map& of) {
 }
 
 } // namespace
+
+std::vector<std::string> bpf_object::global_names() const {
+	std::vector<std::string> names;
+	for (const object_map& each : state_->maps) {
+		if (each.section.empty() || each.section == ".kconfig")
+			continue;
+		const auto add = [&](const std::string& name) { names.push_back(name); };
+		if (state_->types)
+			for_variables(
+				*state_->types, each.value_type,
+				[&](const std::string& name, const ::btf_type&, const ::btf_var_secinfo&) { add(name); });
+		else
+			for (const symbol_variable& variable : state_->variables)
+				if (variable.section == each.section)
+					add(variable.name);
+	}
+	return names;
+}
 
 typed_value bpf_object::global(std::string_view name) {
 	const bool is_loaded = state_->stage == state::stage::loaded;

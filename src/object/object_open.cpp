@@ -97,9 +97,10 @@ void bpf_object::state::prepare_image() {
 	if (!own.get())
 		fail_object(EINVAL, name + ": section '.BTF': it cannot be read");
 	for (const std::string& each : declare_legacy_maps(file, own, name))
-		notices.push_back("map '" + each +
-						  "' is declared in a section 'maps': older loaders take that, libbpf "
-						  "from 1.0 on refuses the object (ENOTSUP)");
+		notices.emplace_back("map '" + each +
+								 "' is declared in a section 'maps': older loaders take that, libbpf "
+								 "from 1.0 on refuses the object (ENOTSUP)",
+							 notice_kind::map_of_older_loaders, each);
 	tolerate_declarations(own, notices);
 	check_kconfig(own, name);
 	programs = leave_out(file, own, options.programs, name, notices);
@@ -134,31 +135,38 @@ void bpf_object::state::take_map(::bpf_map* each) {
 												   {},
 												   each,
 												   libbpf::map_type(each)});
-	const auto note = [&](const std::string& what) { notices.push_back("map '" + map.name + "' " + what); };
+	const auto note = [&](notice_kind kind, const std::string& detail, const std::string& what) {
+		notices.emplace_back("map '" + map.name + "' " + what, kind, map.name, detail);
+	};
 	const u32 key_size = libbpf::map_key_size(each), value_size = libbpf::map_value_size(each);
 	if (!bpf_map_type_is_modelled(map.type)) {
 		libbpf::map_set_autocreate(each, false);
-		note("is of type " + std::string(bpf_map_type_name(map.type)) + " (" + std::to_string(map.type) +
-			 "), which this library has not: left out; a loader would make it");
+		note(notice_kind::map_not_modelled, bpf_map_type_name(map.type),
+			 "is of type " + std::string(bpf_map_type_name(map.type)) + " (" + std::to_string(map.type) +
+				 "), which this library has not: left out; a loader would make it");
 	} else if (map.type == BPF_MAP_TYPE_RINGBUF && (key_size || value_size)) {
 		libbpf::map_set_key_size(each, 0);
 		libbpf::map_set_value_size(each, 0);
 		map.key_type = map.value_type = 0;
-		note("is a RINGBUF, which has no keys and values: those declared are left out, as cilium/ebpf does; "
+		note(notice_kind::map_of_other_loaders, "a RINGBUF with keys and values",
+			 "is a RINGBUF, which has no keys and values: those declared are left out, as cilium/ebpf does; "
 			 "with libbpf it cannot be made (EINVAL)");
 	} else if (map.type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && (key_size != 4 || value_size != 4)) {
 		libbpf::map_set_key_size(each, 4);
 		libbpf::map_set_value_size(each, 4);
 		map.key_type = map.value_type = 0;
-		note("is a PERF_EVENT_ARRAY with keys of " + std::to_string(key_size) + " and values of " +
-			 std::to_string(value_size) + " bytes: both are made 4; with libbpf it cannot be made (EINVAL)");
+		note(notice_kind::map_of_other_loaders, "a PERF_EVENT_ARRAY with keys and values not of 4 bytes",
+			 "is a PERF_EVENT_ARRAY with keys of " + std::to_string(key_size) + " and values of " +
+				 std::to_string(value_size) +
+				 " bytes: both are made 4; with libbpf it cannot be made (EINVAL)");
 	}
 	if (map.type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && libbpf::map_max_entries(each) == 0)
 		libbpf::map_set_max_entries(each, num_possible_cpus);
 	map.is_pinned = libbpf::map_pin_path(each) && bpf_map_type_is_modelled(map.type);
 	libbpf::map_set_pin_path(each, nullptr);
 	if (map.is_pinned && !options.pins)
-		note("is pinned by its name: objects that are opened with the same object_options::pins share it; "
+		note(notice_kind::map_not_shared, "",
+			 "is pinned by its name: objects that are opened with the same object_options::pins share it; "
 			 "this one was opened without, and has a map of its own");
 }
 
@@ -172,8 +180,9 @@ void bpf_object::state::take_maps() {
 void bpf_object::state::note_unset_kconfig() {
 	for (const std::string& each : programs.weak)
 		if (!kconfig_knows(options, each))
-			notices.push_back("'" + each + "' (__kconfig __weak) is 0, as if the kernel had it not; " +
-							  kconfig_remedy(each));
+			notices.emplace_back("'" + each + "' (__kconfig __weak) is 0, as if the kernel had it not; " +
+									 kconfig_remedy(each),
+								 notice_kind::kconfig_not_set, each);
 }
 
 std::unique_ptr<bpf_object::state> bpf_object::state::open(std::vector<std::byte> image,

@@ -46,7 +46,7 @@ struct bpf_object::state {
 	std::shared_ptr<::bpf_object> libbpf_object; ///< empty after load()
 	btf_ptr types;                               ///< nullptr: it was compiled without
 	std::vector<symbol_variable> variables;      ///< without types
-	std::vector<std::string> notices;
+	std::vector<object_notice> notices;
 	std::vector<object_map> maps;
 	std::vector<object_prog> progs;
 	enum class stage { open, loaded, failed } stage = stage::open;

@@ -83,7 +83,7 @@ TEST(bpf_object_error, what_comes_too_early_or_too_late_is_told) {
 	EXPECT_EQ(error_of([&] { refused.load(); }),
 			  "file_refused.bpf.o: load(): to load it has failed: open it anew");
 }
-std::vector<std::string> notices_of_failure(const char* path) {
+std::vector<object_notice> notices_of_failure(const char* path) {
 	try {
 		(void)bpf_object::load_file(path);
 	} catch (const object_error& failure) {
@@ -93,14 +93,14 @@ std::vector<std::string> notices_of_failure(const char* path) {
 	return {};
 }
 TEST(bpf_object_error, notices_come_with_it_when_opening_or_loading_fails) {
-	const std::vector<std::string> when_loading = notices_of_failure(FILE_FOREIGN_MAP_OBJECT);
+	const std::vector<object_notice> when_loading = notices_of_failure(FILE_FOREIGN_MAP_OBJECT);
 	ASSERT_EQ(when_loading.size(), 1u);
-	EXPECT_TRUE(when_loading[0].starts_with("map 'devices' is of type ")) << when_loading[0];
-	const std::vector<std::string> when_opening = notices_of_failure(FILE_OTHER_TYPES_OBJECT);
+	EXPECT_TRUE(when_loading[0].text.starts_with("map 'devices' is of type ")) << when_loading[0];
+	const std::vector<object_notice> when_opening = notices_of_failure(FILE_OTHER_TYPES_OBJECT);
 	ASSERT_EQ(when_opening.size(), 2u);
-	EXPECT_TRUE(when_opening[0].starts_with("pass in section 'xdp' is of type XDP, no sock_ops program"))
+	EXPECT_TRUE(when_opening[0].text.starts_with("pass in section 'xdp' is of type XDP, no sock_ops program"))
 		<< when_opening[0];
-	EXPECT_EQ(notices_of_failure("/nowhere/tune.bpf.o"), std::vector<std::string>{});
+	EXPECT_EQ(notices_of_failure("/nowhere/tune.bpf.o"), std::vector<object_notice>{});
 }
 TEST(bpf_object_error, libbpf_prints_nothing) {
 	testing::internal::CaptureStderr();

@@ -145,7 +145,7 @@ TEST(object_isolation, threads_load_side_by_side) {
 		for (int i = 0; i != 20; ++i) {
 			bpf_object object = bpf_object::load_file(FILE_CORE_OBJECT);
 			EXPECT_TRUE(object.prog());
-			EXPECT_NE(bpf_object::load_file(FILE_MISSING_OBJECT).notices().back().find("'reordering'"),
+			EXPECT_NE(bpf_object::load_file(FILE_MISSING_OBJECT).notices().back().text.find("'reordering'"),
 					  std::string::npos);
 		}
 	};

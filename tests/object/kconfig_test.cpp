@@ -74,14 +74,14 @@ TEST(kconfig, a_variable_without_a_value_is_named_with_the_remedy) {
 TEST(kconfig, a_weak_one_without_a_value_is_zero_and_told) {
 	const bpf_object object = bpf_object::load_file(FILE_KCONFIG_OBJECT, {.kconfig = enough});
 	ASSERT_EQ(object.notices().size(), 1u);
-	EXPECT_TRUE(object.notices()[0].starts_with(
+	EXPECT_TRUE(object.notices()[0].text.starts_with(
 		"'CONFIG_NO_SUCH_THING' (__kconfig __weak) is 0, as if the kernel had it not; "))
 		<< object.notices()[0];
 	kconfig more = enough;
 	more["CONFIG_NO_SUCH_THING"] = "11";
 	object_world on;
 	bpf_object with_it = bpf_object::load_file(FILE_KCONFIG_OBJECT, {.kconfig = more});
-	EXPECT_EQ(with_it.notices(), std::vector<std::string>{});
+	EXPECT_EQ(with_it.notices(), std::vector<object_notice>{});
 	on.fire(with_it.prog());
 	EXPECT_EQ(with_it.global("nothing"), 11);
 }

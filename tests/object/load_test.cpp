@@ -15,7 +15,7 @@ TEST_F(bpf_object_load, a_compiled_file_loads_and_runs) {
 	EXPECT_EQ(object.name(), "file_conns.bpf.o");
 	EXPECT_EQ(object.prog_names(), std::vector<std::string>{"tune"});
 	EXPECT_EQ(object.map_names(), (std::vector<std::string>{"calls_by_cpu", "conns", "events"}));
-	EXPECT_EQ(object.notices(), std::vector<std::string>{});
+	EXPECT_EQ(object.notices(), std::vector<object_notice>{});
 	on.sk.skc_num = 4711;
 	on.fire(object.prog());
 	EXPECT_EQ(object.global("calls"), 1);
@@ -97,7 +97,7 @@ TEST_F(bpf_object_load, other_types_and_what_is_missing_are_left_out_with_a_noti
 		"map 'a_name_longer_than_a_kernel_keeps' is pinned by its name: objects that are opened with the "
 		"same "
 		"object_options::pins share it; this one was opened without, and has a map of its own"};
-	EXPECT_EQ(object.notices(), expected);
+	EXPECT_EQ(texts_of(object.notices()), expected);
 }
 
 TEST_F(bpf_object_load, a_prog_array_begins_with_the_programs_of_the_file) {

@@ -26,7 +26,7 @@ struct pinned_maps : testing::Test {
 TEST_F(pinned_maps, are_shared_by_two_objects) {
 	bpf_object first = load(), second = load();
 	EXPECT_EQ(pins.names(), (std::vector<std::string>{"calls_of_all_objects", "steps"}));
-	EXPECT_EQ(first.notices(), std::vector<std::string>{});
+	EXPECT_EQ(first.notices(), std::vector<object_notice>{});
 	on.fire(first.prog("first"));
 	on.fire(second.prog("first"));
 	for (const bpf_object* const each : {&first, &second}) {

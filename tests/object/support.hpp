@@ -30,6 +30,13 @@ inline bool has_notice(const bpf_object& object, const std::string& notice) {
 	return std::ranges::find(object.notices(), notice) != object.notices().end();
 }
 
+[[nodiscard]] inline std::vector<std::string> texts_of(const std::vector<object_notice>& all) {
+	std::vector<std::string> texts;
+	for (const object_notice& each : all)
+		texts.push_back(each.text);
+	return texts;
+}
+
 /// What object_error says of `action`; "" if it throws none.
 template <class Action>
 std::string error_of(Action action) {

@@ -59,7 +59,7 @@ TEST_F(unresolved, enumerators_and_types_are_named) {
 }
 TEST_F(unresolved, what_a_program_asks_for_in_vain_is_told_once_each) {
 	const object_options with{.kconfig = {{"CONFIG_NO_SUCH_OPTION", "0"}}};
-	const std::vector<std::string> said = bpf_object::load_file(FILE_CORE_OBJECT, with).notices();
+	const std::vector<std::string> said = texts_of(bpf_object::load_file(FILE_CORE_OBJECT, with).notices());
 	const std::string no = " is 0: not in this library";
 	EXPECT_EQ(said, (std::vector<std::string>{
 						"CO-RE: bpf_core_field_exists(struct tcp_sock.inet_conn.icsk_ca_state)" + no,

@@ -16,7 +16,7 @@ TEST(object_without_types, loads_and_runs) {
 	EXPECT_EQ(object.global("step").as<u16>(), 3);
 	object.global("step").set(u16{5});
 	object.load();
-	EXPECT_EQ(object.notices(), std::vector<std::string>{});
+	EXPECT_EQ(object.notices(), std::vector<object_notice>{});
 	EXPECT_EQ(object.prog_names(), std::vector<std::string>{"a_program_with_a_longer_name"});
 	EXPECT_STREQ(object.prog().get()->name, "a_program_with_a_longer_name");
 	EXPECT_EQ(on.fire(object.prog()), 2 * BPF_SOCK_OPS_TCP_CONNECT_CB + 1);

@@ -49,7 +49,7 @@ class native_object {
 
 	[[nodiscard]] const std::string& name() const noexcept;
 	/// As of the object file of the same source.
-	[[nodiscard]] const std::vector<std::string>& notices() const noexcept;
+	[[nodiscard]] const std::vector<object_notice>& notices() const noexcept;
 	/// A variable of .rodata, .data or .bss, by name: the program's own memory. Those of .rodata can be
 	/// written before load() alone, and those with __kconfig be read after it. Throws object_error if there
 	/// is none.

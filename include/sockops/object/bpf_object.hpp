@@ -22,6 +22,7 @@
 
 #include <sockops/bpf/bpf_prog.hpp>
 #include <sockops/map/bpf_map.hpp>
+#include <sockops/object/object_notice.hpp>
 #include <sockops/object/object_options.hpp>
 #include <sockops/object/typed_value.hpp>
 
@@ -34,7 +35,7 @@ struct object_error : std::runtime_error {
 	int error = 0; ///< errno, positive
 	/// What bpf_object::notices() would have told, had opening or loading not failed: it is often the cause.
 	/// Empty where the error has nothing to do with either.
-	std::vector<std::string> notices;
+	std::vector<object_notice> notices;
 };
 
 class map_view;
@@ -72,13 +73,16 @@ class bpf_object {
 	/// which then is told too: programs of other types, struct_ops, sections that nobody knows, maps of types
 	/// that this library has not, declarations that only other loaders take, maps that are pinned and not
 	/// shared. Until load(), what opening has found.
-	[[nodiscard]] const std::vector<std::string>& notices() const noexcept;
+	[[nodiscard]] const std::vector<object_notice>& notices() const noexcept;
 
 	/// A variable of .rodata, .data or .bss, by name. Before load(): what it will begin with; after it: the
 	/// variable itself, which programs read and write, and of .rodata can only be read; then those with
 	/// __kconfig can be read, too. What was got before load() is not connected with it. Of an object that was
 	/// compiled without -g: bytes, by the symbol of the name. Throws object_error if there is none.
 	[[nodiscard]] typed_value global(std::string_view name);
+
+	/// Names of the variables of .rodata, .data and .bss, in the order of the file.
+	[[nodiscard]] std::vector<std::string> global_names() const;
 
 	// After load():
 

@@ -49,6 +49,10 @@ class map_view {
 	int update(const Key& key, const Value& value, u64 flags = BPF_ANY) const {
 		return update_bytes(key_bytes(key), value_bytes(value), flags);
 	}
+	/// The same with a key and a value in words, as typed_value::set_text() reads them; what they do not name
+	/// is 0. PERCPU: for all CPUs. Throws object_error if they are none, the map takes it not, or is of a
+	/// kind that user space cannot fill so.
+	void fill(std::string_view key, std::string_view value) const;
 	template <class Key>
 	int erase(const Key& key) const {
 		return map_.get()->sys_delete_elem(key_bytes(key).data());
@@ -61,7 +65,8 @@ class map_view {
 	/// SK_STORAGE: the value of a socket; nullopt if it has none.
 	[[nodiscard]] std::optional<typed_value> of_socket(sock& sk) const;
 
-	/// SOCKMAP and SOCKHASH: the sockets and their keys; and that of a key, or nullptr. They hold no reference.
+	/// SOCKMAP and SOCKHASH: the sockets and their keys; and that of a key, or nullptr. They hold no
+	/// reference.
 	[[nodiscard]] std::vector<std::pair<typed_value, sock*>> sockets() const;
 	template <class Key>
 	[[nodiscard]] sock* socket(const Key& key) const {

@@ -75,6 +75,12 @@ class typed_value {
 		}
 	}
 
+	/// Writes what C or JSON would write so: 12, -3, 0x1f, true, an enumerator's name; {1, 2}, [1, 2];
+	/// {"member": 1}, {.member = 1}, {member = 1}; "text" of an array of char, without quotes, too; and
+	/// bytes, 0a 00 00 01, of any type. Members and elements that are not there stay as they are. Throws
+	/// object_error.
+	void set_text(std::string_view text);
+
 	/// As C would write it, one line.
 	[[nodiscard]] std::string text() const;
 	/// As JSON, one line. A struct or union is an object (of its members' names), an array an array; an
@@ -90,6 +96,8 @@ class typed_value {
 	}
 
   private:
+	friend class value_reader;
+
 	template <class T>
 	static constexpr bool is_signed_number() noexcept {
 		if constexpr (std::is_enum_v<T>)

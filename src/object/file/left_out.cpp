@@ -26,7 +26,7 @@ bool is_struct_ops(std::string_view section) noexcept { return section.starts_wi
 
 class leaving_out {
   public:
-	leaving_out(elf_writer& file, const std::vector<std::string>& chosen, std::vector<std::string>& notices)
+	leaving_out(elf_writer& file, const std::vector<std::string>& chosen, std::vector<object_notice>& notices)
 		: file_(file), image_(file.view()), chosen_(chosen), notices_(notices), reached_(image_) {}
 
 	file_programs find_programs(const std::string& name) {
@@ -84,19 +84,28 @@ class leaving_out {
 			found.loaded.emplace_back(program.name);
 			reached_.add(program);
 			if (const std::string only_here = section_notice(section); !only_here.empty())
-				notices_.push_back(which + " is loaded: " + only_here);
+				notices_.emplace_back(which + " is loaded: " + only_here, notice_kind::older_section,
+									  std::string(program.name), section);
 			return;
 		}
 		(found.others += found.others.empty() ? "" : ", ") += which;
-		notices_.push_back(which + (says.is_optional
-										? " is optional (its section begins with '?'): left out, as "
-										  "a loader does that is not told otherwise"
-									: says.is_sock_ops ? " is not among the programs to load: left out"
-									: says.type.empty()
-										? " is left out: libbpf knows no such section and refuses the whole "
-										  "object (EINVAL); one of sock_ops programs is named 'sockops'"
-										: " is of type " + says.type +
-											  ", no sock_ops program: left out; a loader would load it too"));
+		const auto note = [&](notice_kind kind, const std::string& what, const std::string& detail = {}) {
+			notices_.emplace_back(which + what, kind, std::string(program.name), detail);
+		};
+		if (says.is_optional)
+			note(notice_kind::optional_program, " is optional (its section begins with '?'): left out, as "
+												"a loader does that is not told otherwise");
+		else if (says.is_sock_ops)
+			note(notice_kind::program_not_chosen, " is not among the programs to load: left out");
+		else if (says.type.empty())
+			note(notice_kind::unknown_section,
+				 " is left out: libbpf knows no such section and refuses the whole "
+				 "object (EINVAL); one of sock_ops programs is named 'sockops'",
+				 section);
+		else
+			note(notice_kind::program_of_other_type,
+				 " is of type " + says.type + ", no sock_ops program: left out; a loader would load it too",
+				 says.type);
 	}
 
 	/// Calls keep(relocation, its symbol) for those of a table; those for which it is false are to go.
@@ -147,9 +156,11 @@ class leaving_out {
 		const std::string its_name = name_of(image_, section);
 		for_symbols(image_, [&](const placed_symbol& symbol) {
 			if (symbol.is.st_shndx == section && symbol.is_object())
-				notices_.push_back(std::string(symbol.name) + " in section '" + its_name +
-								   "' is struct_ops: left out; a loader would make it known to the kernel, "
-								   "and here nothing of it is");
+				notices_.emplace_back(
+					std::string(symbol.name) + " in section '" + its_name +
+						"' is struct_ops: left out; a loader would make it known to the kernel, "
+						"and here nothing of it is",
+					notice_kind::struct_ops, std::string(symbol.name));
 		});
 		file_.change_section(section, [](Elf64_Shdr& header) { header.sh_type = SHT_NOTE; });
 	}
@@ -172,14 +183,14 @@ class leaving_out {
 	elf_writer& file_;
 	const elf_view image_; ///< changes are made in place
 	const std::vector<std::string>& chosen_;
-	std::vector<std::string>& notices_;
+	std::vector<object_notice>& notices_;
 	reached_code reached_;
 };
 
 } // namespace
 
 file_programs leave_out(elf_writer& file, file_types& types, const std::vector<std::string>& chosen,
-						const std::string& name, std::vector<std::string>& notices) {
+						const std::string& name, std::vector<object_notice>& notices) {
 	leaving_out all(file, chosen, notices);
 	file_programs programs = all.find_programs(name);
 	all.take_out(programs);

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <sockops/object/object_notice.hpp>
+
 #include "file_types.hpp"
 
 namespace sockops {
@@ -21,6 +23,6 @@ struct file_programs {
 /// `chosen`: names of the sock_ops programs to load, beside those that their PROG_ARRAYs begin with; empty:
 /// all. Throws object_error with ENOENT, `name` before the message, if one of them is not there.
 file_programs leave_out(elf_writer& file, file_types& types, const std::vector<std::string>& chosen,
-						const std::string& name, std::vector<std::string>& notices);
+						const std::string& name, std::vector<object_notice>& notices);
 
 } // namespace sockops

@@ -23,7 +23,7 @@ u32 number_of(const ::btf& types, u32 member_type) {
 
 class declarations {
   public:
-	declarations(file_types& types, std::vector<std::string>& notices) : types_(types), notices_(notices) {}
+	declarations(file_types& types, std::vector<object_notice>& notices) : types_(types), notices_(notices) {}
 
 	/// One map's; `type`: of a struct.
 	void look_at(const std::string& map, u32 type) {
@@ -35,7 +35,7 @@ class declarations {
 			if (name == "pinning")
 				look_at_pinning(map, type, i, number_of(*types_.get(), member.type));
 			else if (!name.empty() && std::ranges::find(known_members, name) == std::end(known_members))
-				note(map,
+				note(map, "a member '" + name + "'",
 					 "its member '" + name +
 						 "' is not known to libbpf, which refuses the object (ENOTSUP); it is not looked "
 						 "at");
@@ -52,26 +52,30 @@ class declarations {
 		if (pinning == pin_global_ns) {
 			const s32 by_name = types_.add_number(pin_by_name);
 			member(type, index).type = static_cast<u32>(by_name);
-			note(map, value + " (PIN_GLOBAL_NS of tc) is taken for LIBBPF_PIN_BY_NAME; libbpf refuses the "
-							  "object (EINVAL)");
+			note(map, value,
+				 value + " (PIN_GLOBAL_NS of tc) is taken for LIBBPF_PIN_BY_NAME; libbpf refuses the "
+						 "object (EINVAL)");
 			return;
 		}
 		member(type, index).name_off = 0;
-		note(map, value + " is of another loader's making (of Cilium's, 16 replaces what was pinned): each "
-						  "object has a map of its own; libbpf refuses the object (EINVAL)");
+		note(map, value,
+			 value + " is of another loader's making (of Cilium's, 16 replaces what was pinned): each "
+					 "object has a map of its own; libbpf refuses the object (EINVAL)");
 	}
 
-	void note(const std::string& map, const std::string& what) {
-		notices_.push_back("map '" + map + "': " + what);
+	/// `short_form`: what other maps may have, too.
+	void note(const std::string& map, const std::string& short_form, const std::string& what) {
+		notices_.emplace_back("map '" + map + "': " + what, notice_kind::map_of_other_loaders, map,
+							  short_form);
 	}
 
 	file_types& types_;
-	std::vector<std::string>& notices_;
+	std::vector<object_notice>& notices_;
 };
 
 } // namespace
 
-void tolerate_declarations(file_types& types, std::vector<std::string>& notices) {
+void tolerate_declarations(file_types& types, std::vector<object_notice>& notices) {
 	declarations all(types, notices);
 	const std::vector<u32> sections = types.sections([](std::string_view name) { return name == ".maps"; });
 	for (const u32 section : sections)

@@ -5,11 +5,13 @@
 
 #include <string>
 
+#include <sockops/object/object_notice.hpp>
+
 #include "file_types.hpp"
 
 namespace sockops {
 
 /// Changes the types of maps in ".maps", and adds to `notices` what was changed.
-void tolerate_declarations(file_types& types, std::vector<std::string>& notices);
+void tolerate_declarations(file_types& types, std::vector<object_notice>& notices);
 
 } // namespace sockops

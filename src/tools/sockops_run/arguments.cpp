@@ -42,13 +42,16 @@ to the side's.
   --expect             fail if what the timeline expects is not what is seen
   --keep-going         a program that is stopped is no failure
   --set NAME=VALUE     a global variable, before the programs are loaded: NAME, NAME.MEMBER,
-                       NAME[2]; VALUE a number, true, false, or for an array of char a text
+                       NAME[2]; VALUE as that of --map, or for an array of char a text
+  --map MAP[KEY]=VALUE what a HASH, LRU_HASH, ARRAY or one for each CPU holds before the run, by the
+                       types of its keys and values: 'conf[0]={1, 2}', 'peers[{"port": 80}]=0x1f',
+                       'names[eth0]="web"', of no known type bytes: 'raw[0a 00 00 01]=1'
   --kconfig OPTION     what a variable with __kconfig is: CONFIG_NAME=VALUE, as a .config has it; or
                        a whole file of that, as /proc/config.gz (CONFIG_HZ is known, and 250)
   --watch NAME         print a global variable too when it changes
   --records MAP=TYPE   print the records of a ring buffer or perf event array as this type of the
                        object, as in --records 'events=struct event' (else: as bytes)
-  --maps               print what all maps hold at the end
+  --maps               print what all maps and global variables hold at the end
   --json               one JSON object a line
   --vmlinux-h          print a vmlinux.h of the types that are known here, for programs that are
                        compiled where no kernel's is at hand
@@ -76,7 +79,7 @@ With --json the member "kind" says what a line is:
          spoiled [what, of [], by [], op, count, first_ns, first_side, text: of the first],
          faults [program, count, last], withheld {op: how often its flag was clear},
          differences [line, side, event, what], exit_status;
-         with --maps: maps [map, type, entries [key, value]]
+         with --maps: maps [map, type, entries [key, value]]; of a "global variable" the key is null
 Keys and values of maps, records and variables are JSON, too: a struct is an object, an array an
 array, an enumerator its name, an array of char a string (numbers, if it is no UTF-8), bytes whose
 type is not known are numbers. Integers are exact, also beyond 2^53 and 2^63, where some readers of
@@ -111,6 +114,18 @@ named_value parse_pair(const std::string& option, const std::string& word, const
 	if (equals == word.npos || equals == 0)
 		throw usage_error("'" + option + " " + word + "': the value is " + form);
 	return {word.substr(0, equals), word.substr(equals + 1)};
+}
+
+/// The key ends with the "]=" that is in no text.
+filled_entry parse_entry(const std::string& word) {
+	const std::size_t begin = word.find('[');
+	bool in_text = false;
+	for (std::size_t at = begin; begin != 0 && at < word.size(); ++at) {
+		in_text ^= word[at] == '"';
+		if (!in_text && word.compare(at, 2, "]=") == 0)
+			return {word.substr(0, begin), word.substr(begin + 1, at - begin - 1), word.substr(at + 2), word};
+	}
+	throw usage_error("'--map " + word + "': the value is MAP[KEY]=VALUE");
 }
 
 std::string parse_path(const std::string& option, const std::string& path) {
@@ -186,6 +201,8 @@ void parse_option(const std::string& word, word_list& words, arguments& into) {
 		into.watch.push_back(words.value_of(word));
 	else if (word == "--set")
 		into.set.push_back(parse_pair(word, words.value_of(word), "NAME=VALUE"));
+	else if (word == "--map")
+		into.map.push_back(parse_entry(words.value_of(word)));
 	else if (word == "--records")
 		into.records.push_back(parse_pair(word, words.value_of(word), "MAP=TYPE"));
 	else

@@ -20,6 +20,12 @@ struct placed_file {
 	std::optional<std::string> cgroup; ///< nullopt: the side's
 };
 
+/// "web:conf[{1, 2}]=3".
+struct filled_entry {
+	std::string map, key, value;
+	std::string option; ///< as it was given
+};
+
 struct arguments {
 	std::vector<placed_file> objects;
 	std::vector<std::string> progs;                          ///< empty: all
@@ -33,6 +39,7 @@ struct arguments {
 	bool vmlinux_h = false;
 	std::optional<sockops::u64> shuffle; ///< of vmlinux_h
 	std::vector<named_value> set;        ///< globals
+	std::vector<filled_entry> map;       ///< what maps hold before the run
 	std::vector<std::string> watch;      ///< globals
 	std::vector<std::string> kconfig;    ///< options of the kernel's configuration, and files of them
 	std::vector<named_value> records;    ///< maps and the type of their records

@@ -28,35 +28,6 @@ typed_value step_into(const typed_value& from, std::string& rest) {
 	return from[index];
 }
 
-/// A C integer: decimal, 0x, negative.
-bool parse_integer(std::string_view word, s64& value) {
-	const bool negative = word.starts_with('-');
-	if (negative)
-		word.remove_prefix(1);
-	const bool hex = word.starts_with("0x") || word.starts_with("0X");
-	if (hex)
-		word.remove_prefix(2);
-	u64 bits = 0;
-	const auto [last, error] = std::from_chars(word.data(), word.data() + word.size(), bits, hex ? 16 : 10);
-	if (word.empty() || error != std::errc() || last != word.data() + word.size())
-		return false;
-	if (negative && bits > u64{1} << 63)
-		return false;
-	value = static_cast<s64>(negative ? 0 - bits : bits);
-	return true;
-}
-
-void set_text(typed_value value, const std::string& text) {
-	const std::size_t room = value.bytes().size();
-	if (text.size() >= room)
-		refuse("'" + text + "' has " + std::to_string(text.size()) + " characters, and there is room for " +
-			   std::to_string(room - 1) + " and the NUL");
-	for (std::size_t at = 0; at != room; ++at)
-		value[at].set(at < text.size() ? text[at] : '\0');
-}
-
-bool is_text(const typed_value& value) { return value.type_name().starts_with("char["); }
-
 } // namespace
 
 typed_value global_by_path(bpf_object& object, const std::string& path) {
@@ -68,18 +39,7 @@ typed_value global_by_path(bpf_object& object, const std::string& path) {
 }
 
 void set_global(bpf_object& object, const std::string& path, const std::string& value) {
-	typed_value target = global_by_path(object, path);
-	s64 number = 0;
-	if (is_text(target))
-		return set_text(target, value);
-	if (value == "true" || value == "false")
-		number = value == "true";
-	else if (!parse_integer(value, number))
-		refuse("'" + value + "' is no value for " + target.type_name() +
-			   ": a number (12, -3, 0x1f), true and false are; of a struct, name a member");
-	if (!value.starts_with('-'))
-		return target.set(static_cast<u64>(number));
-	target.set(number);
+	global_by_path(object, path).set_text(value);
 }
 
 } // namespace sockops_run

@@ -23,6 +23,9 @@ std::string or_null(const std::optional<std::string>& json) { return json.value_
 std::string strings(const std::vector<std::string>& all) {
 	return json_array(all, [](const std::string& each) { return json_string(each); });
 }
+std::string texts(const std::vector<object_notice>& all) {
+	return json_array(all, [](const object_notice& each) { return json_string(each.text); });
+}
 std::string pair(s64 before, s64 after) { return json_array({number(before), number(after)}); }
 
 const char* fate_name(trace_fate fate) {
@@ -95,7 +98,7 @@ std::string object_json(const run_start::object& of) {
 						{"file", json_string(of.file)},
 						{"cgroup", json_string(of.cgroup)},
 						{"programs", strings(of.programs)},
-						{"notices", strings(of.notices)}});
+						{"notices", texts(of.notices)}});
 }
 
 std::string fault_json(const program_faults& each) {
@@ -135,8 +138,8 @@ std::string change_json(const map_change& change) {
 }
 
 std::string contents_json(const map_watch::contents& of) {
-	const auto entry = [](const named_value& each) {
-		return json_object({{"key", each.first.empty() ? "null" : each.first}, {"value", each.second}});
+	const auto entry = [](const map_watch::entry& each) {
+		return json_object({{"key", each.key.empty() ? "null" : each.key}, {"value", each.value}});
 	};
 	return json_object({{"map", json_string(of.map)},
 						{"type", json_string(of.type)},
@@ -151,7 +154,8 @@ class json_output final : public output {
 		std::vector<std::string> programs, notices = what.notices;
 		for (const run_start::object& each : what.objects) {
 			programs.insert(programs.end(), each.programs.begin(), each.programs.end());
-			notices.insert(notices.end(), each.notices.begin(), each.notices.end());
+			for (const object_notice& notice : each.notices)
+				notices.push_back(notice.text);
 		}
 		out_ << json_object({{"kind", json_string("start")},
 							 {"objects", json_array(what.objects, object_json)},

@@ -9,6 +9,7 @@
 #include <sockops/object/vmlinux_h.hpp>
 #include <sockops/testing/timeline.hpp>
 
+#include "notice_lines.hpp"
 #include "run.hpp"
 
 namespace {
@@ -43,7 +44,7 @@ int main(int argc, char** argv) {
 	} catch (const sockops::testing::timeline_error& wrong) {
 		std::cerr << "sockops-run: " << (wrong.line == 0 ? "" : with.timeline + ": ") << wrong.what() << '\n';
 	} catch (const sockops::object_error& wrong) {
-		for (const std::string& notice : wrong.notices)
+		for (const std::string& notice : sockops_run::notice_lines(wrong.notices))
 			std::cerr << "sockops-run: note: " << notice << '\n';
 		std::cerr << "sockops-run: " << wrong.what() << '\n';
 	} catch (const std::exception& wrong) {

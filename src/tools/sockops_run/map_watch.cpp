@@ -9,6 +9,7 @@
 #include <sockops/sync/processor_id.hpp>
 
 #include "global_values.hpp"
+#include "words.hpp"
 
 namespace sockops_run {
 
@@ -61,11 +62,28 @@ std::string map_watch::written(const typed_value& value) const {
 	return as_json_ ? value.json() : value.text();
 }
 
-map_watch::values map_watch::values_of(const map_view& view) const {
-	values all;
-	for (const auto& [key, value] : view.entries())
-		all.emplace(written(key), written(value));
-	return all;
+map_watch::entry map_watch::written_entry(std::string key, const typed_value& value) const {
+	return {std::move(key), written(value),
+			std::ranges::all_of(value.bytes(), [](std::byte each) { return each == std::byte{0}; })};
+}
+
+/// By key. Of sockets those that are there still.
+std::vector<map_watch::entry> map_watch::entries_of(const watched_map& of) const {
+	std::map<std::string, entry, key_order> all;
+	const auto add = [&](entry each) { all.insert_or_assign(each.key, std::move(each)); };
+	if (can_be_walked(of.view))
+		for (const auto& [key, value] : of.view.entries())
+			add(written_entry(written(key), value));
+	if (holds_sockets(of.view))
+		for (const auto& [key, sk] : of.view.sockets())
+			if (const auto name = of.sockets.find(written(key)); name != of.sockets.end())
+				add({name->first, name->second});
+	std::vector<entry> entries;
+	for (auto& [key, each] : all)
+		entries.push_back(std::move(each));
+	for (const auto& [sk, value] : of.of_sockets)
+		entries.push_back({as_json_ ? "\"socket\"" : "socket", value});
+	return entries;
 }
 
 /// What was deleted first, then the rest, both in the order of keys.
@@ -93,9 +111,14 @@ u64 map_watch::bytes_copied() const noexcept {
 }
 
 map_watch::map_watch(bpf_object& object, const arguments& with) : as_json_(with.json) {
+	std::vector<std::string> as_bytes;
 	for (const std::string& name : object.map_names())
-		if (!name.starts_with('.')) // a section of constants
-			add(object.map(name), with);
+		add(object.map(name), with, as_bytes);
+	if (!as_bytes.empty())
+		notices_.push_back(
+			in_a_row({as_bytes.size() == 1 ? "map '" : "maps '", with_between(as_bytes, "', '"),
+					  "': records are shown as bytes; --records '", as_bytes.front(),
+					  "=struct NAME' gives their members names"}));
 	for (const auto& [map, type] : with.records)
 		if (!has_records(object.map(map)))
 			throw object_error("'--records " + map + "=" + type + "': the map is a " +
@@ -103,11 +126,19 @@ map_watch::map_watch(bpf_object& object, const arguments& with) : as_json_(with.
 							   ", and records are in a RINGBUF or a PERF_EVENT_ARRAY");
 	for (const std::string& name : with.watch) {
 		const typed_value value = global_by_path(object, name);
-		globals_.push_back({name, value, written(value)});
+		globals_.push_back({name, value, written(value), true});
 	}
+	const auto is_watched = [&](const std::string& name) {
+		return std::ranges::count(with.watch, name) != 0;
+	};
+	if (with.maps)
+		for (const std::string& name : object.global_names())
+			if (!is_watched(name) && !name.ends_with(".____fmt")) // of bpf_printk()
+				globals_.push_back({name, object.global(name), {}, false});
 }
 
-void map_watch::add(map_view view, const arguments& with) {
+/// `as_bytes`: maps whose records have no type.
+void map_watch::add(map_view view, const arguments& with, std::vector<std::string>& as_bytes) {
 	if (has_records(view)) {
 		const auto named = std::find_if(with.records.begin(), with.records.end(),
 										[&](const named_value& each) { return each.first == view.name(); });
@@ -116,8 +147,7 @@ void map_watch::add(map_view view, const arguments& with) {
 			open_perf_buffer(view);
 		(void)view.records(type); // none yet; a type that is not there is told now
 		if (type.empty())
-			notices_.push_back("map '" + view.name() + "': records are shown as bytes; --records '" +
-							   view.name() + "=struct NAME' gives their members names");
+			as_bytes.push_back(view.name());
 		records_.push_back({std::move(view), type});
 		return;
 	}
@@ -136,6 +166,8 @@ std::vector<map_change> map_watch::changes(sock* sk, const socket_names& names) 
 			compare_storage(each, *sk, all);
 	}
 	for (watched_global& each : globals_) {
+		if (!each.is_watched)
+			continue;
 		std::string now = written(each.value);
 		if (now != each.last)
 			all.push_back({each.name, "", each.last, now});
@@ -205,15 +237,14 @@ std::vector<map_record> map_watch::records() {
 std::vector<map_watch::contents> map_watch::all_contents() const {
 	std::vector<contents> all;
 	for (const watched_map& each : maps_) {
-		contents of{
-			each.view.name(), bpf_map_type_name(each.view.map().attr.map_type), can_be_walked(each.view), {}};
-		if (of.is_readable)
-			for (const auto& [key, value] : values_of(each.view))
-				of.entries.emplace_back(key, value);
-		all.push_back(std::move(of));
+		const bpf_map_type type = each.view.map().attr.map_type;
+		all.push_back(
+			{each.view.name(), bpf_map_type_name(type),
+			 can_be_walked(each.view) || holds_sockets(each.view) || type == BPF_MAP_TYPE_SK_STORAGE,
+			 entries_of(each)});
 	}
 	for (const watched_global& each : globals_)
-		all.push_back({each.name, "global variable", true, {{"", written(each.value)}}});
+		all.push_back({each.name, std::string(global_variable), true, {written_entry("", each.value)}});
 	return all;
 }
 

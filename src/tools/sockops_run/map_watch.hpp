@@ -46,12 +46,17 @@ class map_watch {
 	/// How many bytes of values were copied to find what changes.
 	[[nodiscard]] sockops::u64 bytes_copied() const noexcept;
 
+	static constexpr std::string_view global_variable = "global variable"; ///< the type of one
+	struct entry {
+		std::string key, value; ///< key "": of a global variable
+		bool is_zero = false;   ///< all bytes of the value are 0
+	};
 	/// What a map holds; "is_readable" false: it cannot be walked from outside.
 	struct contents {
 		std::string map;
 		std::string type; ///< "HASH"
 		bool is_readable;
-		std::vector<named_value> entries;
+		std::vector<entry> entries;
 	};
 	[[nodiscard]] std::vector<contents> all_contents() const;
 	/// What a reader should know of maps before: in words.
@@ -81,12 +86,14 @@ class map_watch {
 		std::string name;
 		sockops::typed_value value;
 		std::string last;
+		bool is_watched;
 	};
 
 	std::string written(const sockops::typed_value& value) const;
-	values values_of(const sockops::map_view& view) const;
+	entry written_entry(std::string key, const sockops::typed_value& value) const;
+	std::vector<entry> entries_of(const watched_map& of) const;
 	void add_changes(watched_map& of, std::vector<map_change>& into) const;
-	void add(sockops::map_view view, const arguments& with);
+	void add(sockops::map_view view, const arguments& with, std::vector<std::string>& as_bytes);
 	void compare_sockets(watched_map& of, const socket_names& names, std::vector<map_change>& into) const;
 	void compare_storage(watched_map& of, sockops::sock& sk, std::vector<map_change>& into) const;
 

@@ -40,6 +40,8 @@ map_watches::map_watches(object_set& objects, const arguments& with) {
 			names.emplace(map, objects.name_of_map(each, map));
 		for (const std::string& path : mine.watch)
 			names.emplace(path, objects.name_of_variable(each, path));
+		for (const std::string& name : each.object.global_names())
+			names.emplace(name, objects.name_of_variable(each, name));
 	}
 }
 

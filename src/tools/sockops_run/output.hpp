@@ -18,7 +18,7 @@ struct run_start {
 	struct object {
 		std::string name, file, cgroup;
 		std::vector<std::string> programs; ///< as they are attached
-		std::vector<std::string> notices;
+		std::vector<sockops::object_notice> notices;
 	};
 	std::vector<object> objects;
 	std::vector<std::string> notices; ///< of the run

@@ -29,6 +29,16 @@ void set_globals(object_set& objects, const arguments& with) {
 		}
 }
 
+void fill_maps(object_set& objects, const arguments& with) {
+	for (const filled_entry& each : with.map)
+		try {
+			const auto [of, name] = objects.map(each.map);
+			of->object.map(name).fill(each.key, each.value);
+		} catch (const object_error& wrong) {
+			throw object_error("'--map " + each.option + "': " + wrong.what());
+		}
+}
+
 /// In the order of the command line: a later one goes before.
 kconfig read_options(const std::vector<std::string>& words) {
 	kconfig read;
@@ -49,6 +59,7 @@ object_set load(const arguments& with, const places& at) {
 		objects.add(bpf_object::open_file(with.objects[each].file, options), at.objects[each]);
 	set_globals(objects, with);
 	objects.load();
+	fill_maps(objects, with);
 	for (const std::string& name : with.progs) {
 		const auto [of, its_name] = objects.program(name);
 		(void)of->object.prog(its_name);

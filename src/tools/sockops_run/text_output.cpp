@@ -7,6 +7,7 @@
 #include <sockops/trace/explain.hpp>
 
 #include "layout.hpp"
+#include "notice_lines.hpp"
 #include "output.hpp"
 #include "value_difference.hpp"
 #include "words.hpp"
@@ -124,7 +125,7 @@ class text_output final : public output {
 			print(in_a_row({"the client is in ", what.client_cgroup, ", the server in ", what.server_cgroup,
 							"; ", played}));
 		for (const run_start::object& each : what.objects)
-			for (const std::string& notice : each.notices)
+			for (const std::string& notice : notice_lines(each.notices))
 				print(in_a_row({"note: ", what.objects.size() > 1 ? each.name + ": " : "", notice}));
 		for (const std::string& notice : what.notices)
 			print("note: " + notice);
@@ -169,7 +170,10 @@ class text_output final : public output {
 							what.differences.empty() ? "" : "it is not as the timeline expects"}));
 		if (what.maps)
 			for (const map_watch::contents& each : *what.maps)
-				print_contents(each);
+				if (each.type != map_watch::global_variable)
+					print_contents(each);
+		if (what.maps)
+			print_globals(*what.maps);
 	}
 
   private:
@@ -230,6 +234,21 @@ class text_output final : public output {
 		return name + ": " + difference_text(*change.before, *change.after);
 	}
 
+	/// Whatever is long and nothing but zeroes is not written out.
+	static std::string value_text(const map_watch::entry& of) {
+		return of.is_zero && of.value.size() > long_key ? "all 0" : without_zeroes(of.value);
+	}
+	/// "global limit = 8", one below the other.
+	void print_globals(const std::vector<map_watch::contents>& all) {
+		bool is_first = true;
+		for (const map_watch::contents& each : all)
+			if (each.type == map_watch::global_variable) {
+				out_ << (is_first ? "\n" : "")
+					 << paragraph(in_a_row({"global ", each.map, " = ", value_text(each.entries.front())}), 0,
+								  2);
+				is_first = false;
+			}
+	}
 	/// Elements of an array that are 0 are counted, and not printed.
 	void print_contents(const map_watch::contents& of) {
 		out_ << '\n' << of.map << " (" << of.type << ')';
@@ -240,15 +259,11 @@ class text_output final : public output {
 		const bool is_array = of.type.ends_with("ARRAY");
 		std::size_t zeroes = 0;
 		out_ << (of.entries.empty() ? ": empty\n" : ":\n");
-		for (const auto& [key, value] : of.entries) {
-			const std::string text = without_zeroes(value);
-			if (is_array && (text == "0" || text == "all 0"))
+		for (const map_watch::entry& each : of.entries)
+			if (is_array && each.is_zero)
 				++zeroes;
-			else if (key.empty())
-				out_ << paragraph(text, 2, 2);
 			else
-				out_ << paragraph(in_a_row({"[", without_zeroes(key), "] = ", text}), 2, 2);
-		}
+				out_ << paragraph(in_a_row({"[", without_zeroes(each.key), "] = ", value_text(each)}), 2, 2);
 		if (zeroes != 0)
 			out_ << "  (" << zeroes << " that are 0)\n";
 	}

@@ -65,7 +65,7 @@ TEST(native_object, variables_of_kconfig_have_the_values_of_the_options) {
 		EXPECT_EQ(object.global("unset"), 0) << "__weak";
 		EXPECT_NE(error_of([&] { object.global("CONFIG_HZ").set(1); }), "");
 		ASSERT_EQ(object.notices().size(), 2u);
-		EXPECT_NE(object.notices()[0].find("CONFIG_NO_SUCH_T"), std::string::npos);
+		EXPECT_NE(object.notices()[0].text.find("CONFIG_NO_SUCH_T"), std::string::npos);
 	}
 }
 

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+// Values as C and JSON write them, into bytes by their type.
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include <sockops/object/typed_value.hpp>
+
+#include "btf_types.hpp"
+#include "object_failure.hpp"
+
+namespace sockops {
+namespace {
+
+[[noreturn]] void refuse(const std::string& why) { fail_object(EINVAL, why); }
+
+std::string quoted(std::string_view text) {
+	std::string all = "'";
+	(all += text) += '\'';
+	return all;
+}
+
+bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n'; }
+bool is_word(char c) noexcept {
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+std::string_view trimmed(std::string_view text) {
+	while (!text.empty() && is_space(text.front()))
+		text.remove_prefix(1);
+	while (!text.empty() && is_space(text.back()))
+		text.remove_suffix(1);
+	return text;
+}
+
+struct integer {
+	u64 bits;
+	bool is_negative;
+};
+
+/// Decimal, 0x, negative; true and false.
+std::optional<integer> integer_of(std::string_view word) {
+	if (word == "true" || word == "false")
+		return integer{word == "true", false};
+	const bool is_negative = word.starts_with('-');
+	word.remove_prefix(is_negative);
+	const bool is_hex = word.starts_with("0x") || word.starts_with("0X");
+	word.remove_prefix(is_hex ? 2 : 0);
+	u64 bits = 0;
+	const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), bits, is_hex ? 16 : 10);
+	if (word.empty() || error != std::errc() || end != word.data() + word.size() ||
+		(is_negative && bits > u64{1} << 63))
+		return std::nullopt;
+	return integer{is_negative ? 0 - bits : bits, is_negative};
+}
+
+/// "0a 00 00 01": two digits a byte, of two bytes and more; else nothing.
+std::vector<std::byte> hex_bytes(std::string_view text) {
+	std::vector<std::byte> bytes;
+	for (; text.size() >= 2; text.remove_prefix(std::min<std::size_t>(text.size(), 3))) {
+		u8 each = 0;
+		const auto [end, error] = std::from_chars(text.data(), text.data() + 2, each, 16);
+		if (error != std::errc() || end != text.data() + 2 || (text.size() > 2 && text[2] != ' '))
+			return {};
+		bytes.push_back(std::byte{each});
+	}
+	return text.empty() && bytes.size() > 1 ? bytes : std::vector<std::byte>();
+}
+
+bool enumerator(const ::btf& types, const ::btf_type* type, std::string_view name, u64& bits) {
+	for (u32 i = 0; i != ::btf_vlen(type); ++i) {
+		const bool is_wide = ::btf_is_enum64(type);
+		const u32 its_name = is_wide ? ::btf_enum64(type)[i].name_off : ::btf_enum(type)[i].name_off;
+		if (name != name_at(types, its_name))
+			continue;
+		bits = is_wide ? ::btf_enum64_value(&::btf_enum64(type)[i])
+					   : static_cast<u64>(static_cast<s64>(::btf_enum(type)[i].val));
+		if (!is_wide && !::btf_kflag(type))
+			bits &= 0xffff'ffff;
+		return true;
+	}
+	return false;
+}
+
+} // namespace
+
+/// Reads one value after the other from the front of a text.
+class value_reader {
+  public:
+	explicit value_reader(std::string_view text) : whole_(trimmed(text)), rest_(whole_) {}
+
+	void read_all(typed_value into) {
+		const std::vector<std::byte> bytes = hex_bytes(whole_);
+		if (!bytes.empty() && bytes.size() == into.bytes_.size())
+			return into.copy_in(bytes.data(), bytes.size());
+		if (!bytes.empty())
+			refuse(quoted(whole_) + " are " + std::to_string(bytes.size()) + " bytes, and it has " +
+				   std::to_string(into.bytes_.size()));
+		if (is_char_array(into) && !rest_.starts_with('"') && !rest_.starts_with('{') &&
+			!rest_.starts_with('['))
+			return put_text(into, rest_);
+		read(into);
+		if (!rest_.empty())
+			refuse(quoted(whole_) + ": nothing comes after the value, and there is " + quoted(rest_));
+	}
+
+  private:
+	static const ::btf_type* type_of(const typed_value& value) {
+		return value.types_ ? type_at(*value.types_, without_modifiers(*value.types_, value.type_)) : nullptr;
+	}
+	static bool is_char_array(const typed_value& value) { return value.type_name().starts_with("char["); }
+
+	/// What an opening mark is closed by, if one comes; else 0.
+	char opened() {
+		const char mark = rest_.empty() ? '\0' : rest_.front();
+		if (mark != '{' && mark != '[')
+			return '\0';
+		skip(1);
+		return mark == '{' ? '}' : ']';
+	}
+	void skip(std::size_t count) {
+		rest_.remove_prefix(count);
+		while (!rest_.empty() && is_space(rest_.front()))
+			rest_.remove_prefix(1);
+	}
+	bool take(char mark) {
+		const bool is_there = rest_.starts_with(mark);
+		if (is_there)
+			skip(1);
+		return is_there;
+	}
+	/// Between items, and at the end of them: false.
+	bool goes_on(char close) {
+		if (take(close))
+			return false;
+		if (!take(','))
+			refuse(quoted(whole_) + ": a ',' or '" + close + "' is missing before " +
+				   (rest_.empty() ? "its end" : quoted(rest_)));
+		return !take(close);
+	}
+
+	void read(typed_value into) {
+		const ::btf_type* const type = type_of(into);
+		if (type && (::btf_is_struct(type) || ::btf_is_union(type)))
+			read_members(into);
+		else if (is_char_array(into) && rest_.starts_with('"'))
+			put_text(into, take_string());
+		else if (type && ::btf_is_array(type))
+			read_elements(into);
+		else if (!type && (rest_.starts_with('{') || rest_.starts_with('[')))
+			read_bytes(into);
+		else
+			read_number(into, type);
+	}
+
+	void read_members(typed_value into) {
+		const char close = opened();
+		if (close == '\0')
+			refuse(quoted(rest_) + " is no value for " + into.type_name() +
+				   ": one is {1, 2} or {\"member\": 1}" + "; members that are not named stay as they are");
+		const std::vector<found_member> members = members_of(*into.types_, into.type_);
+		std::size_t next = 0;
+		for (bool more = !take(close); more; more = goes_on(close)) {
+			if (const std::string name = take_name(); !name.empty()) {
+				read(into[std::string_view(name)]);
+				const auto named = std::ranges::find(members, name, &found_member::name);
+				next = static_cast<std::size_t>(named - members.begin()) + 1;
+			} else if (next == members.size())
+				refuse(quoted(whole_) + ": " + into.type_name() + " has " + std::to_string(members.size()) +
+					   " members, and no place for " + quoted(rest_));
+			else
+				read(into[std::string_view(members[next++].name)]);
+		}
+	}
+
+	/// Of a member, with what comes between it and its value: "member": / .member = / member = / member:
+	std::string take_name() {
+		std::size_t at = rest_.find_first_not_of("\".");
+		const std::size_t begin = at == rest_.npos ? rest_.size() : at;
+		std::size_t end = begin;
+		while (end < rest_.size() && is_word(rest_[end]))
+			++end;
+		at = rest_.find_first_not_of("\" \t", end);
+		if (begin > 1 || begin == end || at == rest_.npos || (rest_[at] != ':' && rest_[at] != '='))
+			return {};
+		std::string name(rest_.substr(begin, end - begin));
+		skip(at + 1);
+		return name;
+	}
+
+	void read_elements(typed_value into) {
+		const char close = opened();
+		if (close == '\0')
+			refuse(quoted(rest_) + " is no value for " + into.type_name() + ": one is {1, 2} or [1, 2]" +
+				   (is_char_array(into) ? " or \"text\"" : ""));
+		std::size_t next = 0;
+		for (bool more = !take(close); more; more = goes_on(close))
+			read(into[next++]);
+	}
+
+	void read_bytes(typed_value into) {
+		const char close = opened();
+		std::vector<std::byte> bytes;
+		for (bool more = !take(close); more; more = goes_on(close)) {
+			const std::string_view word = take_word();
+			const auto number = integer_of(word);
+			if (!number || number->is_negative || number->bits > 255)
+				refuse(quoted(word) + " is no byte: a number from 0 to 255 is");
+			bytes.push_back(std::byte{static_cast<u8>(number->bits)});
+		}
+		into.copy_in(bytes.data(), bytes.size());
+	}
+
+	std::string_view take_word() {
+		const std::string_view word = trimmed(rest_.substr(0, rest_.find_first_of(",}]")));
+		skip(std::min(rest_.size(), rest_.find_first_of(",}]")));
+		return word;
+	}
+
+	void read_number(typed_value into, const ::btf_type* type) {
+		const bool is_enum = type && ::btf_is_any_enum(type);
+		const std::string in_quotes = is_enum && rest_.starts_with('"') ? take_string() : std::string();
+		const std::string_view word = in_quotes.empty() ? take_word() : in_quotes;
+		std::optional<integer> number = integer_of(word);
+		if (u64 bits = 0; !number && is_enum && enumerator(*into.types_, type, word, bits))
+			number = integer{bits, ::btf_kflag(type) && static_cast<s64>(bits) < 0};
+		if (!number && !type)
+			refuse(quoted(word) + " is no value for " + std::to_string(into.bytes_.size()) +
+				   " bytes of no known type: a number is (12, 0x1f), and bytes, 0a 00 00 01");
+		if (!number)
+			refuse(quoted(word) + " is no value for " + into.type_name() +
+				   ": a number (12, -3, 0x1f), true and false are" +
+				   (is_enum ? ", and the names of its enumerators" : ""));
+		if (number->is_negative)
+			into.set(static_cast<s64>(number->bits));
+		else
+			into.set(number->bits);
+	}
+
+	/// In quotes, with \" \\ \n \t \r and \x1f.
+	std::string take_string() {
+		std::string text;
+		std::size_t at = 1;
+		for (; at < rest_.size() && rest_[at] != '"'; ++at) {
+			if (rest_[at] != '\\' || at + 1 == rest_.size()) {
+				text += rest_[at];
+				continue;
+			}
+			const char escaped = rest_[++at];
+			constexpr std::string_view letters = "ntr", meant = "\n\t\r";
+			u8 code = 0;
+			if (escaped == 'x' && at + 2 < rest_.size() &&
+				std::from_chars(rest_.data() + at + 1, rest_.data() + at + 3, code, 16).ptr ==
+					rest_.data() + at + 3) {
+				text += static_cast<char>(code);
+				at += 2;
+			} else
+				text += letters.find(escaped) == letters.npos ? escaped : meant[letters.find(escaped)];
+		}
+		if (at >= rest_.size())
+			refuse(quoted(whole_) + ": a text that begins with '\"' ends with one");
+		skip(at + 1);
+		return text;
+	}
+
+	static void put_text(typed_value into, std::string_view text) {
+		const std::size_t room = into.bytes_.size();
+		if (text.size() >= room)
+			refuse(quoted(text) + " has " + std::to_string(text.size()) +
+				   " characters, and there is room for " + std::to_string(room ? room - 1 : 0) +
+				   " and the NUL");
+		std::string all(text);
+		all.resize(room);
+		into.copy_in(all.data(), all.size());
+	}
+
+	const std::string_view whole_;
+	std::string_view rest_;
+};
+
+void typed_value::set_text(std::string_view text) { value_reader(text).read_all(*this); }
+
+} // namespace sockops
