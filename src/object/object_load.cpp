@@ -40,10 +40,13 @@ std::string bpf_object::state::program_failure(const refused_program& refused,
 	std::string text = name + ": " + section_in_words(progs, refused.name);
 	if (is_poisoned(why.reason)) {
 		const std::string map = between(messages.text(), "BPF map '", "' is referenced");
-		text += why.message.substr(0, why.message.size() - why.reason.size()) +
-				(map.empty() ? relocation_failure(messages.text())
-							 : no_map_in_words(map) +
-								   "this program uses it; object_options::programs names others to load");
+		text +=
+			why.message.substr(0, why.message.size() - why.reason.size()) +
+			(map.empty()
+				 ? relocation_failure(messages.text())
+				 : no_map_in_words(map) +
+					   "this program uses it; object_options::programs, or sockops-run --prog, names others "
+					   "to load");
 	} else
 		text += why.message;
 	return text + (types ? "" : " (compiled with -g, the object would tell the source line)");

@@ -31,11 +31,25 @@ void look_at(const bpf_object& object) {
 		}
 }
 
+/// Whatever is written of a variable can be read again, or is refused.
+void write_back(bpf_object& object) {
+	for (const std::string& name : object.global_names())
+		try {
+			typed_value variable = object.global(name);
+			const std::string c = variable.text(), json = variable.json();
+			variable.set_text(c);
+			variable.set_text(json);
+		} catch (const object_error&) {
+			// A constant, a float, a text that was cut.
+		}
+}
+
 void load(std::span<const std::byte> file) {
 	bpf_object object = bpf_object::open_memory(file, "fuzz.o");
 	object.load();
 	require(!object.prog_names().empty());
 	look_at(object);
+	write_back(object);
 }
 
 } // namespace

@@ -26,9 +26,10 @@ TEST(bpf_object_error, a_map_that_was_not_made_is_named_where_it_is_used) {
 	const std::string said = load_error(FILE_FOREIGN_MAP_OBJECT);
 	EXPECT_TRUE(said.starts_with("file_foreign_map.bpf.o: section 'sockops': uses_devices: instruction "))
 		<< said;
-	EXPECT_NE(said.find("map 'devices' is of type DEVMAP, which this library has not, and was left out: this "
-						"program uses it; object_options::programs names others to load"),
-			  std::string::npos)
+	EXPECT_NE(
+		said.find("map 'devices' is of type DEVMAP, which this library has not, and was left out: this "
+				  "program uses it; object_options::programs, or sockops-run --prog, names others to load"),
+		std::string::npos)
 		<< said;
 }
 TEST(bpf_object_error, an_object_without_sock_ops_says_what_it_has) {

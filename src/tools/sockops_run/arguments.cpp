@@ -26,8 +26,8 @@ second time is b#2. The client's sockets are in CGROUP/client and the server's i
 CGROUP being the deepest one that is named, or /. An object without a cgroup is attached to /, or
 to the side's.
 
-  --prog NAME          attach this program; several times for several, in that order (else:
-                       all of its object)
+  --prog NAME          load and attach this program alone; several times for several, in that
+                       order (else: all of its object)
   --side SIDE          client, server or both: whose sockets the programs run for (else: both)
   --client-cgroup PATH the cgroup of the client's sockets
   --server-cgroup PATH the cgroup of the server's sockets

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <sockops/object/bpf_pins.hpp>
@@ -51,12 +52,34 @@ kconfig read_options(const std::vector<std::string>& words) {
 	return read;
 }
 
+/// Of those that --prog names the object's; of two objects' names the "b:" says whose it is.
+std::vector<std::string> chosen_programs(const object_set::member& of,
+										 const std::vector<std::string>& names) {
+	const std::vector<std::string> there = of.object.prog_names();
+	std::vector<std::string> chosen;
+	for (const std::string& name : names) {
+		const std::string mine = name.starts_with(of.name + ":") ? name.substr(of.name.size() + 1) : name;
+		if (std::ranges::find(there, mine) != there.end())
+			chosen.push_back(mine);
+	}
+	return chosen;
+}
+
+/// Only what --prog names is loaded: another program that cannot be is no matter.
+void open(object_set& objects, const std::string& file, const std::string& cgroup, object_options options,
+		  const std::vector<std::string>& progs) {
+	object_set::member& made = objects.add(bpf_object::open_file(file, options), cgroup);
+	options.programs = chosen_programs(made, progs);
+	if (!options.programs.empty())
+		made.object = bpf_object::open_file(file, options);
+}
+
 object_set load(const arguments& with, const places& at) {
 	object_set objects;
 	bpf_pins pins;
 	const object_options options{.kconfig = read_options(with.kconfig), .pins = &pins};
 	for (std::size_t each = 0; each != with.objects.size(); ++each)
-		objects.add(bpf_object::open_file(with.objects[each].file, options), at.objects[each]);
+		open(objects, with.objects[each].file, at.objects[each], options, with.progs);
 	set_globals(objects, with);
 	objects.load();
 	fill_maps(objects, with);
@@ -89,6 +112,9 @@ run_start describe_start(object_set& objects, const map_watches& maps, const pla
 		run_start::object one{each.name, each.object.name(), each.cgroup, {}, each.object.notices()};
 		for (const std::string& name : each.progs)
 			one.programs.push_back(objects.name_of_program(each, name));
+		std::erase_if(one.notices, [](const object_notice& notice) {
+			return notice.kind == notice_kind::program_not_chosen; // by --prog
+		});
 		const std::vector<std::string>& of_maps = maps.notices(start.objects.size());
 		one.notices.insert(one.notices.end(), of_maps.begin(), of_maps.end());
 		start.objects.push_back(std::move(one));
