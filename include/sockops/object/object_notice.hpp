@@ -39,8 +39,8 @@ struct object_notice {
 	friend bool operator==(const object_notice& a, const object_notice& b) noexcept {
 		return a.text == b.text;
 	}
-	friend bool operator==(const object_notice& notice, const std::string& text) noexcept {
-		return notice.text == text;
+	friend bool operator==(const object_notice& notice, const std::string& in_full) noexcept {
+		return notice.text == in_full;
 	}
 	friend std::ostream& operator<<(std::ostream& out, const object_notice& notice) {
 		return out << notice.text;
