@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Who spoils whom: what a program of a call had done, and another took away.
 //
-//   a denial that throws away a reply         observer returned 0: the reply 25 of tune is discarded, 1 s is
-//   used a reply that a later program replaces     logger replaced the reply 25 of tune by -1, which is none:
-//   1 s is used callback flags (an assignment takes all)  logger set the flags to STATE_CB_FLAG: RTT_CB_FLAG
-//   of tune is gone bytes of header options                   tune could not reserve 8 bytes: tag reserved 36
-//   of 40 args[0], which is the reply's word        tune's reply stands in args[0]: gate reads old_state -1,
-//   not 1 a socket option                           gate set TCP_BPF_IW=10 over the 40 of tune
+//   discarded reply    observer returned 0: the reply 25 of tune is discarded, 1 s is used
+//   replaced reply     logger replaced the reply 25 of tune by -1, which is none: 1 s is used
+//   taken flags        logger set the flags to STATE_CB_FLAG: RTT_CB_FLAG of tune is gone
+//   dropped options    tune could not reserve 8 bytes: tag reserved 36 of 40
+//   changed argument   tune's reply stands in args[0]: gate reads old_state -1, not 1
+//   replaced option    gate set TCP_BPF_IW=10 over the 40 of tune
 //
 // One rule, which explain(), sockops-run and the matchers use. A program may spoil itself: one that replies
 // and returns 0 throws its own reply away, which is how many that have been published end.
