@@ -54,6 +54,7 @@ class player {
 				  options.seed),
 		  server_(side::server, clock_, link_, server_cgroup_, &server_calls_, what.settings, addresses,
 				  ~options.seed) {
+		server_.in().share_sock_cookies(client_.in());
 		client_calls_.count_from(client_.first_seq());
 		server_calls_.count_from(server_.first_seq());
 		if (listener_) {

@@ -109,6 +109,7 @@ void add_sock(table& t) {
 	t.member("sk_priority", &sock::sk_priority);
 	t.member("sk_mark", &sock::sk_mark);
 	t.member("sk_max_pacing_rate", &sock::sk_max_pacing_rate);
+	t.spelled("sk_dst_cache", offset_of(&sock::sk_dst_cache), sizeof(dst_entry*), "struct dst_entry *");
 	t.begin("inet_sock");
 	t.nested("sk", 0, "struct sock");
 	t.member("tos", &inet_sock::tos);

@@ -10,6 +10,7 @@
 namespace sockops {
 
 struct cgroup;
+struct dst_entry; ///< a route; what one is is the stack's affair
 
 inline constexpr u16 ipproto_tcp = 6; ///< IPPROTO_TCP, without the system header's macro
 
@@ -52,6 +53,7 @@ struct sock : sock_common {
 	u32 sk_mark = 0;
 	int sk_bound_dev_if = 0;          ///< SO_BINDTOIFINDEX and SO_BINDTODEVICE; 0: none
 	u64 sk_max_pacing_rate = ~u64{0}; ///< bytes a second
+	dst_entry* sk_dst_cache = nullptr; ///< its route, which programs may ask for; nullptr, as in a fresh socket
 };
 
 /// The profile of a socket's net. The standard one for no socket and for a socket in no net: misuse,
