@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "btf_ext_check.hpp"
 #include "elf_view.hpp"
 
 namespace sockops {
@@ -160,13 +159,11 @@ std::string check_named(const elf_view& file, std::string_view name) {
 }
 
 std::string check_types(const elf_view& file) {
-	const u32 types = file.find(".BTF"), ext = file.find(".BTF.ext");
-	if (types == 0) // then libbpf does not look at .BTF.ext
+	const u32 types = file.find(".BTF");
+	if (types == 0)
 		return {};
-	if (std::string wrong = check_btf(file.bytes(*file.section(types))); !wrong.empty())
-		return "section '.BTF': " + wrong;
-	const std::string wrong = ext ? check_btf_ext(file, file.bytes(*file.section(ext))) : "";
-	return wrong.empty() ? "" : "section '.BTF.ext': " + wrong;
+	const std::string wrong = check_btf(file.bytes(*file.section(types)));
+	return wrong.empty() ? "" : "section '.BTF': " + wrong;
 }
 
 using section_check = std::string (*)(const elf_view&, const Elf64_Shdr&);

@@ -13,7 +13,7 @@ thread_local libbpf_messages* collecting = nullptr;
 
 /// libbpf's print function: one for the private copy, for good.
 int collect(::libbpf_print_level level, const char* format, va_list arguments) {
-	if (!collecting || level == LIBBPF_DEBUG)
+	if (!collecting || level != LIBBPF_WARN) // the others tell what was done, not what is wrong
 		return 0;
 	char text[4096];
 	std::vsnprintf(text, sizeof text, format, arguments);

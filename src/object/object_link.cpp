@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "elf_check.hpp"
+#include "file/damaged_btf_ext.hpp"
 #include "file/legacy_maps.hpp"
 #include "object_failure.hpp"
 #include "object_files.hpp"
@@ -77,17 +78,23 @@ bpf_object bpf_object::open_linked(const std::vector<std::string>& paths, const 
 		libbpf::linker_new(output.path().c_str(), nullptr), libbpf::linker_free);
 	if (!linker)
 		check_linked(-errno, name, messages);
+	std::vector<std::string> notes;
 	for (const std::string& path : paths) {
 		std::vector<std::byte> image = read_file(path);
 		if (const std::string wrong = check_elf(image); !wrong.empty())
 			fail_object(EINVAL, file_name(path) + ": " + wrong);
+		elf_writer file(image);
+		if (std::string note = leave_out_damaged_btf_ext(file, file_name(path)); !note.empty())
+			notes.push_back(file_name(path) + ": " + note);
 		const memory_file input(path);
 		input.write(with_maps_of_today(std::move(image), file_name(path)), path);
 		check_linked(libbpf::linker_add_file(linker.get(), input.path().c_str(), nullptr), file_name(path),
 					 messages);
 	}
 	check_linked(libbpf::linker_finalize(linker.get()), name, messages);
-	return bpf_object(state::open(read_file(output.path()), name, with));
+	auto opened = state::open(read_file(output.path()), name, with);
+	opened->notices.insert(opened->notices.begin(), notes.begin(), notes.end());
+	return bpf_object(std::move(opened));
 }
 
 } // namespace sockops

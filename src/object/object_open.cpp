@@ -6,6 +6,7 @@
 
 #include "btf_types.hpp"
 #include "elf_check.hpp"
+#include "file/damaged_btf_ext.hpp"
 #include "file/legacy_maps.hpp"
 #include "file/map_declarations.hpp"
 #include "kconfig.hpp"
@@ -24,6 +25,10 @@ std::string why_not_opened(int error, bool has_types, const libbpf_messages& mes
 	const std::string said = messages.text().empty() ? std::strerror(error) : messages.line();
 	if (said.find("for extern '") == said.npos)
 		return said;
+	for (const char* const each : {"'memcmp'", "'memcpy'", "'memmove'", "'memset'"})
+		if (said.find(each) != said.npos)
+			return said + "; a BPF program has no such function: clang puts its own in place of "
+						  "__builtin_ and that name where the size is a small constant";
 	return said + (has_types ? "; link it with the file that has it: open_linked()"
 							 : std::string("; it has no BTF, which externs need: ") + with_types);
 }
@@ -87,6 +92,8 @@ void check_kconfig(file_types& types, const std::string& name) {
 /// Makes of the file what libbpf can read, without what is not to be loaded.
 void bpf_object::state::prepare_image() {
 	elf_writer file(image);
+	if (std::string note = leave_out_damaged_btf_ext(file, name); !note.empty())
+		notices.push_back(std::move(note));
 	const bool has_types = file.view().find(".BTF") != 0;
 	if (!has_types && file.view().find(".maps") != 0)
 		fail_object(EINVAL,

@@ -43,7 +43,7 @@ struct core_place {
 
 using core_records = std::map<core_place, core_record>;
 
-/// Of a file that has passed check_elf().
+/// Of a file that has passed check_elf(), and whose .BTF.ext, if it has one, has passed check_btf_ext().
 [[nodiscard]] core_records read_core_records(std::span<const std::byte> image);
 
 /// What a relocation is about.
