@@ -142,7 +142,14 @@ TEST_F(broken_file, types_without_contents_or_twice_are_told) {
 	std::memcpy(file.data() + ext, &changed, sizeof changed);
 	EXPECT_EQ(error_with(file), "broken.o: section '.BTF': there are two of them");
 }
-TEST_F(broken_file, records_of_instructions_that_are_not_there_are_told) {
+/// What is told of a file that is loaded all the same.
+std::string first_notice(std::span<const std::byte> file) {
+	bpf_object object = bpf_object::open_memory(file, "broken.o");
+	object.load();
+	return object.notices().empty() ? "" : object.notices().front();
+}
+
+TEST_F(broken_file, records_of_instructions_that_are_not_there_are_told_and_left_out) {
 	const auto ext = section(".BTF.ext");
 	u32 header_size, functions;
 	std::memcpy(&header_size, ext.data() + 4, sizeof header_size);
@@ -152,10 +159,19 @@ TEST_F(broken_file, records_of_instructions_that_are_not_there_are_told) {
 	std::byte* const first = ext.data() + header_size + functions + 12;
 	const u32 half_an_instruction = 4;
 	std::memcpy(first, &half_an_instruction, sizeof half_an_instruction);
-	EXPECT_EQ(error_with(file),
-			  "broken.o: section '.BTF.ext': functions: of an instruction that is not there");
+	const std::string left_out =
+		"section '.BTF.ext' is left out, as libbpf does, and with it the names of functions "
+		"and source lines: ";
+	EXPECT_EQ(first_notice(file), left_out + "functions: of an instruction that is not there");
 	ext[0] = std::byte{0};
-	EXPECT_EQ(error_with(file), "broken.o: section '.BTF.ext': no header of version 1 and this byte order");
+	EXPECT_EQ(first_notice(file), left_out + "no header of version 1 and this byte order");
+	ext[0] = std::byte{0x9f};
+	const u32 some_relocations[] = {0, 16};
+	std::memcpy(ext.data() + 24, some_relocations, sizeof some_relocations);
+	EXPECT_EQ(error_with(file),
+			  "broken.o: section '.BTF.ext': functions: of an instruction that is not there; it has "
+			  "CO-RE relocations, without which the programs would read wrong places: compile all "
+			  "of it with -g");
 }
 
 struct any_file : testing::TestWithParam<const char*> {};

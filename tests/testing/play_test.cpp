@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -186,6 +187,17 @@ TEST(play, a_users_own_program_decides) {
 	EXPECT_EQ(timeouts, 2u);
 }
 
+TEST(play, sockets_of_both_sides_have_cookies_of_their_own_as_on_one_machine) {
+	const cgroup_root root;
+	std::set<u64> cookies;
+	bpf_link link(*root, make_bpf_prog("cookies", [&](bpf_sock_ops& skops) {
+		if (skops.op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB || skops.op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB)
+			cookies.insert(bpf_get_socket_cookie(skops));
+		return 1;
+	}));
+	(void)play(timeline::parse_file(SOCKOPS_TIMELINES "/plain.timeline"), root);
+	EXPECT_EQ(cookies.size(), 2u);
+}
 TEST(play, delay_makes_round_trips) {
 	const timeline what = timeline::parse("\tdelay 10ms\n\tprogram flags 0xf\n\t+0 server listen\n"
 										  "\t+0 client connect\n"

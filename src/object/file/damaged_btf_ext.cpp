@@ -29,11 +29,13 @@ std::string leave_out_damaged_btf_ext(elf_writer& file, const std::string& name)
 	if (wrong.empty())
 		return {};
 	if (has_relocations(data))
-		fail_object(EINVAL, name + ": section '.BTF.ext': " + wrong +
-								"; it has CO-RE relocations, without which the programs would read wrong places: "
-								"compile all of it with -g");
+		fail_object(EINVAL,
+					name + ": section '.BTF.ext': " + wrong +
+						"; it has CO-RE relocations, without which the programs would read wrong places: "
+						"compile all of it with -g");
 	file.rename_section(section, ".damaged.BTF.ext");
-	return "section '.BTF.ext' is left out, as libbpf does, and with it the names of functions and source lines: " +
+	return "section '.BTF.ext' is left out, as libbpf does, and with it the names of functions and source "
+		   "lines: " +
 		   wrong;
 }
 
