@@ -146,7 +146,7 @@ TEST_F(broken_file, types_without_contents_or_twice_are_told) {
 std::string first_notice(std::span<const std::byte> file) {
 	bpf_object object = bpf_object::open_memory(file, "broken.o");
 	object.load();
-	return object.notices().empty() ? "" : object.notices().front();
+	return object.notices().empty() ? std::string() : object.notices().front().text;
 }
 
 TEST_F(broken_file, records_of_instructions_that_are_not_there_are_told_and_left_out) {
