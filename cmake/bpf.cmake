@@ -104,17 +104,11 @@ add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/value_writer.cpp)
 add_library(sockops::bpf ALIAS sockops_bpf)
 file(GLOB vm_headers CONFIGURE_DEPENDS include/sockops/vm/*.hpp)
+file(GLOB object_headers CONFIGURE_DEPENDS include/sockops/object/*.hpp)
 target_sources(sockops_bpf PUBLIC FILE_SET HEADERS BASE_DIRS include
 	FILES
 		${vm_headers}
-		include/sockops/object/bpf_object.hpp
-		include/sockops/object/bpf_pins.hpp
-		include/sockops/object/kconfig.hpp
-		include/sockops/object/map_view.hpp
-		include/sockops/object/object_options.hpp
-		include/sockops/object/object_set.hpp
-		include/sockops/object/typed_value.hpp
-		include/sockops/object/vmlinux_h.hpp)
+		${object_headers})
 target_include_directories(sockops_bpf SYSTEM PRIVATE ${libbpf_INCLUDE_DIRS})
 target_link_libraries(sockops_bpf PUBLIC sockops sockops_map PRIVATE elf z)
 set_target_properties(sockops_bpf PROPERTIES EXPORT_NAME bpf
