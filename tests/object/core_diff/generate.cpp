@@ -40,7 +40,7 @@ class generator {
 		for (u32 id = 1; id < libbpf::btf_type_cnt(types_.get()); ++id) {
 			const ::btf_type* const type = type_at(*types_, id);
 			const std::string name = name_at(*types_, type->name_off);
-			if (!name.empty() && ::btf_is_struct(type))
+			if (!name.empty() && ::btf_is_struct(type) && ::btf_vlen(type) != 0)
 				structs_.push_back(id);
 			if (!name.empty() && ::btf_is_enum(type))
 				enums_.push_back(id);
