@@ -20,15 +20,6 @@ void shows(dynptr& made, u8* memory, u32 size) noexcept {
 	made.whole = size;
 }
 
-/// A record's dynptr and its clones are no more.
-void forget_record(machine& m, u32 id) noexcept {
-	for (u32 i = 0; i != m.dynptrs_used;)
-		if (m.dynptrs[i].record && m.dynptrs[i].record_id == id)
-			m.dynptrs[i] = m.dynptrs[--m.dynptrs_used];
-		else
-			++i;
-}
-
 /// Of a map's value alone: whatever else a program has may be taken back before the dynptr goes.
 u64 dynptr_from_mem(machine& m, const u64* r) noexcept {
 	static constexpr char me[] = "bpf_dynptr_from_mem";
@@ -113,7 +104,7 @@ u64 return_dynptr(machine& m, const u64* r) noexcept {
 		return m.fault(m.at, std::string(Name) + "(): the dynptr holds no record of a ring buffer"), 0;
 	if (held->bytes.base)
 		GiveBack(held->bytes.base, r[2]);
-	forget_record(m, held->record_id);
+	m.forget_record(held->record_id);
 	return 0;
 }
 
@@ -162,6 +153,14 @@ dynptr* machine::new_dynptr(u64 address, const char* helper) noexcept {
 	dynptrs_used = std::max(dynptrs_used, i + 1);
 	dynptrs[i] = {address, {nullptr, 0, 0}, 0, false, 0};
 	return &dynptrs[i];
+}
+
+void machine::forget_record(u32 id) noexcept {
+	for (u32 i = 0; i != dynptrs_used;)
+		if (dynptrs[i].record && dynptrs[i].record_id == id)
+			dynptrs[i] = dynptrs[--dynptrs_used];
+		else
+			++i;
 }
 
 } // namespace sockops::vm

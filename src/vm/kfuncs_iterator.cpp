@@ -62,8 +62,10 @@ open_iterator* begun(machine& m, u64 address, kind of, const char* call) noexcep
 	return nullptr;
 }
 
-/// The address where the program reads the number.
-u64 show(const open_iterator& it, s32 number) noexcept {
+/// The address where the program reads the number. A kernel looks at a turn of such a loop, not at all of
+/// them: each begins anew.
+u64 show(machine& m, const open_iterator& it, s32 number) noexcept {
+	m.refill();
 	std::memcpy(reinterpret_cast<void*>(static_cast<std::uintptr_t>(it.where)), &number, sizeof number);
 	return it.where;
 }
@@ -74,7 +76,7 @@ u64 num_new(machine& m, const u64* r) noexcept {
 }
 u64 num_next(machine& m, const u64* r) noexcept {
 	open_iterator* const it = begun(m, r[1], kind::numbers, "_next");
-	return it && next_number(it->numbers) ? show(*it, it->numbers.current) : 0;
+	return it && next_number(it->numbers) ? show(m, *it, it->numbers.current) : 0;
 }
 
 u64 bits_new(machine& m, const u64* r) noexcept {
@@ -102,7 +104,7 @@ u64 bits_next(machine& m, const u64* r) noexcept {
 	const u32 bit = next_bit(it->words, it->word_count, it->next_bit);
 	it->next_bit = bit + 1;
 	if (bit != it->word_count * 64)
-		return show(*it, static_cast<s32>(bit));
+		return show(m, *it, static_cast<s32>(bit));
 	it->next_bit = bit;
 	return 0;
 }

@@ -93,9 +93,13 @@ void machine::give_back_all() noexcept {
 	for (u32 i = 0; i != grants_used; ++i)
 		if (grants[i].must_go)
 			ring_buffer_map::discard(grants[i].base, 0);
-	for (u32 i = 0; i != dynptrs_used; ++i)
-		if (dynptrs[i].record && dynptrs[i].bytes.base)
+	for (u32 i = 0; i != dynptrs_used;)
+		if (dynptrs[i].record && dynptrs[i].bytes.base) {
 			ring_buffer_map::discard(dynptrs[i].bytes.base, 0);
+			forget_record(dynptrs[i].record_id);
+		} else {
+			++i;
+		}
 	for (u32 i = 0; i != iterators_used; ++i)
 		delete[] iterators[i].words;
 	close_sections();

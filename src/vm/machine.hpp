@@ -85,8 +85,8 @@ struct machine {
 	u8* frame;            ///< bottom of the current frame; r10 is max_bpf_stack above it
 	u8* recent = nullptr; ///< the map value that was looked up last, of recent_size bytes
 	u32 recent_size = 0;
-	u32 budget = 0;     ///< instructions until the next call
-	u64 left;           ///< and what calls may still add to it
+	u32 budget = 0;     ///< instructions until the next call or turn of an iterator
+	u64 left;           ///< and what these may still add to it
 	u32 depth = 0;      ///< of calls: index of the current frame
 	u32 base_depth = 0; ///< where exit ends the run: 0, or a callback's frame
 	u32 tail_calls;
@@ -156,6 +156,8 @@ struct machine {
 	/// What a program that was stopped still holds: its lock, so that nobody waits for it, its sections, its
 	/// iterators, and its records, which are discarded, so that those after them can be read.
 	void give_back_all() noexcept;
+	/// The dynptr of a record and its clones are no more.
+	void forget_record(u32 id) noexcept;
 	void close_sections() noexcept;
 	/// What the program has yet to do before it ends or goes on to another, in words ("having destroyed its
 	/// iterator"); nullptr: nothing.
@@ -181,8 +183,9 @@ struct machine {
 	/// Calls a function of the program from a helper: r1 to r3 are its arguments, and it may read `key`. Its
 	/// r0; 0 after a fault.
 	u64 call_back(u32 insn, u64 first, u64 second, u64 third, shown_key key = {nullptr, 0}) noexcept;
-	/// A kernel looks at 1,000,000 instructions when it loads a program; callbacks and tail calls then run as
-	/// often as they like. So each call gives as many again, as long as bpf_run_limit() lasts.
+	/// A kernel looks at 1,000,000 instructions when it loads a program; callbacks, tail calls and the turns
+	/// of a bpf_for() then run as often as they like. So each call, and each number or bit that an iterator
+	/// gives, gives as many again, as long as bpf_run_limit() lasts.
 	void refill() noexcept {
 		left += budget;
 		budget = static_cast<u32>(std::min<u64>(left, bpf_max_insns));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Helpers as instructions call them: maps, records, sockets, callbacks, tail calls, texts.
 
+#include <unistd.h>
+
 #include <sockops/map/perf_event_array.hpp>
 #include <sockops/map/prog_array.hpp>
 #include <sockops/map/ring_buffer.hpp>
@@ -344,6 +346,23 @@ TEST(dynptr, only_of_a_maps_value_and_gone_with_its_record) {
 				  {ring});
 	EXPECT_EQ(after.call(), -1);
 	expect_contains(quiet_faults::last(), "writes 8 bytes to");
+}
+
+TEST(dynptr, a_record_with_clones_is_discarded_once_when_its_program_is_stopped) {
+	const bpf_map_ptr ring =
+		make_map({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096, .map_name = "events"});
+	running stopped("r1 = map 0; r2 = 8; r3 = 0; r4 = r10; r4 += -16; call bpf_ringbuf_reserve_dynptr;"
+					"r1 = r10; r1 += -16; r2 = r10; r2 += -32; call bpf_dynptr_clone;"
+					"r1 = r10; r1 += -32; r2 = r10; r2 += -48; call bpf_dynptr_clone; r0 = 1; exit",
+					{ring});
+	stopped.call();
+	expect_contains(quiet_faults::last(), "ends without");
+	auto& events = static_cast<ring_buffer_map&>(*ring.get());
+	u64 wakeups = 0;
+	ASSERT_EQ(::read(events.wakeup_fd(), &wakeups, sizeof wakeups), ssize_t{sizeof wakeups});
+	EXPECT_EQ(wakeups, 1u) << "the reader is woken by each that is given back";
+	EXPECT_EQ(events.consume([](auto) { FAIL() << "it was discarded"; }), 0u);
+	EXPECT_EQ(events.query(BPF_RB_AVAIL_DATA), 0u);
 }
 
 TEST(dynptr, a_short_slice_leaves_the_long_one_as_it_is) {

@@ -98,6 +98,32 @@ TEST(iterator, of_a_program_that_was_stopped_is_given_back) {
 		"reads 8 bytes of NULL + 5");
 }
 
+TEST(iterator, runs_to_its_end_however_long_that_takes) {
+	running numbers_given("r6 = r1; r7 = 0; r1 = r10; r1 += -8; r2 = 0; r3 = 0x100000; call bpf_iter_num_new;"
+						  "again: r1 = r10; r1 += -8; call bpf_iter_num_next; if r0 == 0 goto out; r7 += 1; "
+						  "goto again; out:" +
+						  std::string(destroy) + "*(u32 *)(r6 + 4) = r7; r0 = 1; exit");
+	EXPECT_EQ(numbers_given.call(), 1 << 20) << quiet_faults::last();
+	// 64 bits, between which more is done than may be done between two calls.
+	running bits_given("r6 = r1; r7 = 0; r1 = -1; *(u64 *)(r10 - 24) = r1; r1 = r10; r1 += -16; r2 = r10;"
+					   "r2 += -24; r3 = 1; call bpf_iter_bits_new;"
+					   "again: r1 = r10; r1 += -16; call bpf_iter_bits_next; if r0 == 0 goto out;"
+					   "r1 = 20000; more: r7 += 1; r1 += -1; if r1 != 0 goto more; goto again;"
+					   "out: r1 = r10; r1 += -16; call bpf_iter_bits_destroy;"
+					   "*(u32 *)(r6 + 4) = r7; r0 = 1; exit");
+	EXPECT_EQ(bits_given.call(), 64 * 20'000) << quiet_faults::last();
+}
+
+TEST(iterator, counts_for_the_run_limit) {
+	const u64 before = bpf_run_limit();
+	set_bpf_run_limit(3'000'000);
+	expect_contains(fault_of("r1 = r10; r1 += -8; r2 = 0; r3 = 0x100000; call bpf_iter_num_new;"
+							 "again: r1 = r10; r1 += -8; call bpf_iter_num_next; if r0 != 0 goto again;" +
+							 std::string(destroy) + good_end),
+					"has taken 3000000 instructions; set_bpf_run_limit() allows more");
+	set_bpf_run_limit(before);
+}
+
 TEST(iterator, counts_while_a_lock_is_held) {
 	const bpf_map_ptr locked = make_map({.map_type = BPF_MAP_TYPE_ARRAY,
 										 .key_size = 4,
