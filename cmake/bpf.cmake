@@ -78,7 +78,6 @@ add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/btf_types.cpp
 	src/object/core_btf.cpp
 	src/object/extern_failure.cpp
-	src/object/relocation_failure.cpp
 	src/object/elf_check.cpp
 	src/object/handles.cpp
 	src/object/json.cpp

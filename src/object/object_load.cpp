@@ -11,7 +11,6 @@
 #include "object_failure.hpp"
 #include "object_state.hpp"
 #include "poisoned.hpp"
-#include "relocation_failure.hpp"
 
 namespace sockops {
 namespace {
@@ -43,7 +42,7 @@ std::string bpf_object::state::program_failure(const refused_program& refused,
 		text +=
 			why.message.substr(0, why.message.size() - why.reason.size()) +
 			(map.empty()
-				 ? relocation_failure(messages.text())
+				 ? std::string("it comes to an instruction that libbpf could not relocate")
 				 : no_map_in_words(map) +
 					   "this program uses it; object_options::programs, or sockops-run --prog, names others "
 					   "to load");
