@@ -4,6 +4,7 @@
 #include "btf_ext_check.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <linux/btf.h>
 
@@ -33,7 +34,13 @@ bool is_path(std::string_view path) noexcept {
 
 class checker {
   public:
-	checker(const elf_view& file, std::span<const std::byte> data) noexcept : file_(file), data_(data) {}
+	checker(const elf_view& file, std::span<const std::byte> data) : file_(file), data_(data) {
+		for (u32 i = 1; i < file.section_count(); ++i)
+			sections_.emplace(file.name_of(*file.section(i)), i); // the first of a name
+		const auto types = file.bytes(*file.section(section_of(".BTF")));
+		const auto head = *elf_view(types).at<::btf_header>(0);
+		strings_ = types.subspan(head.hdr_len + head.str_off, head.str_len);
+	}
 
 	std::string check() {
 		constexpr u32 without_relocations = sizeof(btf_ext_header) - sizeof(btf_ext_header::tables[0]);
@@ -76,7 +83,7 @@ class checker {
 
 	const char* check_records(const elf_view& table, u64 at, const btf_ext::section_head& section,
 							  u32 record_size, u32 which) {
-		const auto code = file_.section(file_.find(string(section.name)));
+		const auto code = file_.section(section_of(string(section.name)));
 		if (!code || code->sh_type != SHT_PROGBITS)
 			return "of a section that is not there";
 		for (u32 i = 0; i != section.records; ++i) {
@@ -92,15 +99,17 @@ class checker {
 
 	/// Of BTF's strings, which have been checked.
 	std::string_view string(u32 offset) const noexcept {
-		const elf_view types(file_.bytes(*file_.section(file_.find(".BTF"))));
-		const auto head = *types.at<::btf_header>(0);
-		const auto all = file_.bytes(*file_.section(file_.find(".BTF")))
-							 .subspan(head.hdr_len + head.str_off, head.str_len);
-		return offset < all.size() ? reinterpret_cast<const char*>(all.data()) + offset : "";
+		return offset < strings_.size() ? reinterpret_cast<const char*>(strings_.data()) + offset : "";
+	}
+	/// 0: there is none.
+	u32 section_of(std::string_view name) const noexcept {
+		const auto found = sections_.find(name);
+		return found == sections_.end() ? 0 : found->second;
 	}
 
 	const elf_view& file_;
-	std::span<const std::byte> data_;
+	std::span<const std::byte> data_, strings_;
+	std::map<std::string_view, u32> sections_;
 };
 
 } // namespace

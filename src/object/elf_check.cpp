@@ -11,6 +11,7 @@ namespace sockops {
 namespace {
 
 constexpr u16 machine_bpf = 247; ///< EM_BPF
+constexpr u32 most_sections = SHN_LORESERVE - 1;
 
 std::string number(u64 value) { return std::to_string(value); }
 
@@ -33,6 +34,8 @@ std::string check_header(const elf_view& file, std::span<const std::byte> bytes)
 		return "an ELF file of type " + number(head->e_type) + ", not a relocatable one (1)";
 	if (head->e_shnum == 0 || head->e_shentsize != sizeof(Elf64_Shdr))
 		return "no section headers of " + number(sizeof(Elf64_Shdr)) + " bytes";
+	if (head->e_shnum > most_sections)
+		return number(head->e_shnum) + " sections; allowed are " + number(most_sections);
 	if (head->e_shoff > bytes.size() ||
 		u64{head->e_shnum} * sizeof(Elf64_Shdr) > bytes.size() - head->e_shoff)
 		return "cut off: " + number(head->e_shnum) + " section headers at " + number(head->e_shoff) +
@@ -158,6 +161,16 @@ std::string check_named(const elf_view& file, std::string_view name) {
 	return {};
 }
 
+/// Each byte is looked at once, if no two sections have it.
+std::string check_overlap(const elf_view& file, u64 file_size) {
+	u64 sum = 0;
+	for (u32 i = 1; i != file.section_count(); ++i)
+		sum += file.bytes(*file.section(i)).size();
+	return sum <= file_size ? ""
+							: "its sections overlap: together they have " + number(sum) +
+								  " bytes, and the file " + number(file_size);
+}
+
 std::string check_types(const elf_view& file) {
 	const u32 types = file.find(".BTF");
 	if (types == 0)
@@ -190,6 +203,8 @@ std::string check_elf(std::span<const std::byte> bytes) {
 	for (const std::string_view name : {".BTF", ".BTF.ext"})
 		if (std::string wrong = check_named(file, name); !wrong.empty())
 			return "section '" + std::string(name) + "': " + wrong;
+	if (std::string wrong = check_overlap(file, bytes.size()); !wrong.empty())
+		return wrong;
 	if (std::string wrong = check_sections(file, check_contents); !wrong.empty())
 		return wrong;
 	return check_types(file);

@@ -36,10 +36,24 @@ class elf_writer {
 			header.sh_size = bytes.size();
 		});
 	}
-	void rename_section(u32 index, std::string_view name) {
-		const u32 at = add_name(name);
-		change_section(index, [&](Elf64_Shdr& header) { header.sh_name = at; });
+	/// Adds to the names of sections; its place there. All names are copied: a name of
+	/// several sections is to be added once.
+	u32 add_name(std::string_view name) {
+		const u32 names = view().header()->e_shstrndx;
+		const auto before = view().bytes(*view().section(names));
+		std::vector<std::byte> grown(before.begin(), before.end());
+		const auto at = static_cast<u32>(grown.size());
+		for (const char c : name)
+			grown.push_back(static_cast<std::byte>(c));
+		grown.push_back(std::byte{0});
+		move_section(names, grown);
+		return at;
 	}
+	/// Gives a section a name that add_name() has added.
+	void name_section(u32 index, u32 name) {
+		change_section(index, [&](Elf64_Shdr& header) { header.sh_name = name; });
+	}
+	void rename_section(u32 index, std::string_view name) { name_section(index, add_name(name)); }
 	/// A new section with contents; its index.
 	u32 add_section(std::string_view name, std::span<const std::byte> bytes) {
 		Elf64_Shdr header{};
@@ -64,18 +78,6 @@ class elf_writer {
 		image_.resize((image_.size() + 7) & ~std::size_t{7});
 		const u64 at = image_.size();
 		image_.insert(image_.end(), bytes.begin(), bytes.end());
-		return at;
-	}
-	/// Adds to the names of sections; its place there.
-	u32 add_name(std::string_view name) {
-		const u32 names = view().header()->e_shstrndx;
-		const auto before = view().bytes(*view().section(names));
-		std::vector<std::byte> grown(before.begin(), before.end());
-		const auto at = static_cast<u32>(grown.size());
-		for (const char c : name)
-			grown.push_back(static_cast<std::byte>(c));
-		grown.push_back(std::byte{0});
-		move_section(names, grown);
 		return at;
 	}
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <map>
 
 #include <sockops/bpf/map_flags.hpp>
 
@@ -37,6 +38,20 @@ std::vector<u32> legacy_sections(const elf_view& file) {
 	return found;
 }
 
+/// Where the bytes of each section begin in the merged one.
+using section_bases = std::map<u32, u64>;
+
+void move_symbols(elf_writer& file, const section_bases& bases, u32 to) {
+	for_symbols(file.view(), [&](placed_symbol symbol) {
+		const auto base = bases.find(symbol.is.st_shndx);
+		if (base == bases.end() || ELF64_ST_TYPE(symbol.is.st_info) == STT_SECTION)
+			return;
+		symbol.is.st_shndx = static_cast<Elf64_Half>(to);
+		symbol.is.st_value += base->second;
+		file.put(symbol.at, symbol.is);
+	});
+}
+
 /// Lets the section ".maps", which may have to be made of the first of them, have the bytes of all. Its
 /// index.
 u32 merge_sections(elf_writer& file, const std::vector<u32>& legacy) {
@@ -44,22 +59,19 @@ u32 merge_sections(elf_writer& file, const std::vector<u32>& legacy) {
 	const u32 maps = present ? present : legacy.front();
 	const auto own = file.view().bytes(*file.view().section(maps));
 	std::vector<std::byte> merged(own.begin(), own.end());
+	section_bases bases;
 	for (const u32 each : legacy) {
 		if (each == maps)
 			continue;
 		merged.resize((merged.size() + 7) & ~std::size_t{7});
-		const u64 base = merged.size();
+		bases.emplace(each, merged.size());
 		const auto more = file.view().bytes(*file.view().section(each));
 		merged.insert(merged.end(), more.begin(), more.end());
-		for_symbols(file.view(), [&](placed_symbol symbol) {
-			if (symbol.is.st_shndx != each || ELF64_ST_TYPE(symbol.is.st_info) == STT_SECTION)
-				return;
-			symbol.is.st_shndx = static_cast<Elf64_Half>(maps);
-			symbol.is.st_value += base;
-			file.put(symbol.at, symbol.is);
-		});
-		file.rename_section(each, ".maps.moved"); // "maps" would be refused
 	}
+	move_symbols(file, bases, maps);
+	const u32 moved = bases.empty() ? 0 : file.add_name(".maps.moved"); // "maps" would be refused
+	for (const auto& [each, base] : bases)
+		file.name_section(each, moved);
 	file.move_section(maps, merged);
 	if (!present)
 		file.rename_section(maps, ".maps");
@@ -89,7 +101,7 @@ std::vector<definition> read_definitions(const elf_view& file, const std::vector
 										 const std::string& file_name) {
 	std::vector<definition> all;
 	for_symbols(file, [&](const placed_symbol& symbol) {
-		if (symbol.is_object() && std::ranges::find(sections, symbol.is.st_shndx) != sections.end())
+		if (symbol.is_object() && std::ranges::binary_search(sections, u32{symbol.is.st_shndx}))
 			all.push_back(read_definition(file, symbol.is, symbol.name, file_name));
 	});
 	if (all.empty())
@@ -99,23 +111,33 @@ std::vector<definition> read_definitions(const elf_view& file, const std::vector
 
 using map_members = std::vector<std::pair<const char*, s32>>; ///< names and types
 
-/// BPF_ANNOTATE_KV_PAIR tells the types of a map: a struct of that name with members key and value.
-void add_annotated_types(file_types& types, const definition& map, map_members& to) {
-	const u32 pair = find_type(*types.get(), "____btf_map_" + map.name, BTF_KIND_STRUCT);
-	for (const found_member& each : pair ? members_of(*types.get(), pair) : std::vector<found_member>())
+using ids_by_name = std::map<std::string, u32>;
+
+/// What BTF knows of maps, by their names.
+struct known_types {
+	ids_by_name variables; ///< VARs
+	ids_by_name pairs;     ///< of BPF_ANNOTATE_KV_PAIR: structs with members key and value
+};
+
+void add_annotated_types(file_types& types, const definition& map, const ids_by_name& pairs,
+						 map_members& to) {
+	const auto pair = pairs.find(map.name);
+	if (pair == pairs.end())
+		return;
+	for (const found_member& each : members_of(*types.get(), pair->second))
 		for (const auto& [name, word] : {std::pair("key", 1u), std::pair("value", 2u)})
 			if (each.name == name && size_of_type(*types.get(), each.type) == map.numbers[word])
 				to.emplace_back(name, libbpf::btf_add_ptr(types.get(), static_cast<s32>(each.type)));
 }
 
 /// The type of a map as libbpf wants it; where in it its members are, nobody asks.
-s32 add_map_type(file_types& types, const definition& map) {
+s32 add_map_type(file_types& types, const definition& map, const ids_by_name& pairs) {
 	map_members members;
 	for (u32 i = 0; i != std::size(attributes); ++i)
 		members.emplace_back(attributes[i], types.add_number(map.numbers[i]));
 	if (map.numbers[pinning_word] != 0 && !(map.numbers[flags_word] & BPF_F_NUMA_NODE))
 		members.emplace_back("pinning", types.add_number(map.numbers[pinning_word]));
-	add_annotated_types(types, map, members);
+	add_annotated_types(types, map, pairs, members);
 	const s32 added = libbpf::btf_add_struct(types.get(), nullptr, map.size);
 	for (const auto& [name, type] : members)
 		libbpf::btf_add_field(types.get(), name, type, 0, 0);
@@ -133,31 +155,41 @@ void for_variables(const ::btf& types, u32 section, Visit visit) {
 	}
 }
 
-/// The VAR of a map that BTF knows, or a new one; its type is what the definition says.
-u32 declare(file_types& types, const definition& map) {
-	u32 known = 0;
+known_types types_of_maps(file_types& types) {
+	constexpr std::string_view pair = "____btf_map_";
+	known_types known;
 	for (const u32 section : types.sections(is_legacy_name))
 		for_variables(*types.get(), section, [&](const std::string& name, const ::btf_var_secinfo& each) {
-			known = name == map.name ? each.type : known;
+			known.variables.insert_or_assign(name, each.type);
 		});
-	const s32 type = add_map_type(types, map);
-	if (known == 0)
-		return static_cast<u32>(
-			libbpf::btf_add_var(types.get(), map.name.c_str(), BTF_VAR_GLOBAL_ALLOCATED, type));
-	types.writable(known)->type = static_cast<u32>(type);
-	::btf_var(types.writable(known))->linkage = BTF_VAR_GLOBAL_ALLOCATED;
+	for (u32 id = 1; id != libbpf::btf_type_cnt(types.get()); ++id)
+		if (const ::btf_type* const type = type_at(*types.get(), id); ::btf_kind(type) == BTF_KIND_STRUCT)
+			if (const std::string name = name_at(*types.get(), type->name_off); name.starts_with(pair))
+				known.pairs.emplace(name.substr(pair.size()), id);
 	return known;
 }
 
-/// Where a variable begins in its section; nullopt if no symbol says so. (BTF does not: the compiler leaves
-/// that to a linker.)
-std::optional<u32> place_of(const elf_view& file, u32 section, std::string_view variable) {
-	std::optional<u32> found;
+/// The VAR of a map, known or new; its type is what the definition says.
+u32 declare(file_types& types, const definition& map, const known_types& known) {
+	const auto variable = known.variables.find(map.name);
+	const s32 type = add_map_type(types, map, known.pairs);
+	if (variable == known.variables.end())
+		return static_cast<u32>(
+			libbpf::btf_add_var(types.get(), map.name.c_str(), BTF_VAR_GLOBAL_ALLOCATED, type));
+	types.writable(variable->second)->type = static_cast<u32>(type);
+	::btf_var(types.writable(variable->second))->linkage = BTF_VAR_GLOBAL_ALLOCATED;
+	return variable->second;
+}
+
+/// Where each variable begins in a section, if a symbol says so. (BTF does not: the compiler leaves that to
+/// a linker.)
+std::map<std::string_view, u32> places_in(const elf_view& file, u32 section) {
+	std::map<std::string_view, u32> places;
 	for_symbols(file, [&](const placed_symbol& symbol) {
-		if (!found && symbol.is.st_shndx == section && symbol.name == variable)
-			found = static_cast<u32>(symbol.is.st_value);
+		if (symbol.is.st_shndx == section)
+			places.emplace(symbol.name, static_cast<u32>(symbol.is.st_value));
 	});
-	return found;
+	return places;
 }
 
 /// A DATASEC becomes a type that nobody names. It keeps its place, as types are known by their numbers: a
@@ -183,8 +215,9 @@ std::vector<map_variable> variables_of(file_types& types, const std::vector<defi
 		});
 		retire(types, section);
 	}
+	const known_types known = types_of_maps(types);
 	for (const definition& each : definitions)
-		all.push_back({each.name, declare(types, each), 0, each.size});
+		all.push_back({each.name, declare(types, each, known), 0, each.size});
 	for (const u32 section : types.sections(is_legacy_name))
 		retire(types, section);
 	return all;
@@ -199,8 +232,10 @@ std::vector<std::string> declare_legacy_maps(elf_writer& file, file_types& types
 	const std::vector<definition> definitions = read_definitions(file.view(), sections, name);
 	std::vector<map_variable> variables = variables_of(types, definitions);
 	const u32 maps = merge_sections(file, sections);
+	const auto places = places_in(file.view(), maps);
 	for (map_variable& each : variables)
-		each.offset = place_of(file.view(), maps, each.name).value_or(each.offset);
+		if (const auto place = places.find(each.name); place != places.end())
+			each.offset = place->second;
 	std::ranges::sort(variables, {}, &map_variable::offset);
 	const auto size = static_cast<u32>(file.view().section(maps)->sh_size);
 	libbpf::btf_add_datasec(types.get(), ".maps", size);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Each instruction is looked at once, however many symbols cover it.
+// Each instruction is looked at once, however many symbols cover it and however many calls lead to it: what
+// is reached is passed over as one (a union-find, by halving of paths).
 #include "reached_code.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include <sockops/vm/insn.hpp>
 
@@ -36,8 +38,10 @@ std::vector<elf_function> functions_of(const elf_view& file) {
 reached_code::reached_code(const elf_view& file) : file_(file), functions_(functions_of(file)) {
 	code_.resize(file.section_count());
 	for (u32 i = 1; i != file.section_count(); ++i)
-		if (const Elf64_Shdr section = *file.section(i); is_code(section))
-			code_[i].reached.resize(section.sh_size / insn_bytes);
+		if (const Elf64_Shdr section = *file.section(i); is_code(section)) {
+			code_[i].unreached.resize(section.sh_size / insn_bytes + 1);
+			std::iota(code_[i].unreached.begin(), code_[i].unreached.end(), 0u);
+		}
 	for (u32 i = 1; i != file.section_count(); ++i)
 		if (file.section(i)->sh_type == SHT_REL)
 			read_relocations(i);
@@ -60,23 +64,32 @@ const reached_code::relocation* reached_code::relocation_of(u32 section, u64 ins
 	return found != all.end() && found->insn == insn ? &*found : nullptr;
 }
 
+/// The number of instructions, if all are reached from there on.
+u32 reached_code::code::first_unreached(u32 from) noexcept {
+	while (unreached[from] != from)
+		from = unreached[from] = unreached[unreached[from]];
+	return from;
+}
+
 void reached_code::add(const elf_function& function) {
 	open_.push_back({function.section, function.begin / insn_bytes, function.end / insn_bytes});
 	while (!open_.empty()) {
 		const range next = open_.back();
 		open_.pop_back();
-		std::vector<bool>& reached = code_[next.section].reached;
-		for (u64 insn = next.begin; insn < next.end && insn < reached.size(); ++insn)
-			if (!reached[insn]) {
-				reached[insn] = true;
-				follow(next.section, insn);
-			}
+		code& in = code_[next.section];
+		const u64 end = std::min(next.end, in.size());
+		for (u64 insn = next.begin;
+			 insn < end && (insn = in.first_unreached(static_cast<u32>(insn))) < end;) {
+			in.unreached[insn] = static_cast<u32>(insn + 1);
+			in.is_any_reached = true;
+			follow(next.section, insn);
+		}
 	}
 }
 
 /// The function with that instruction; where no symbol has it, what follows it in the section.
 void reached_code::go_to(u32 section, s64 insn) {
-	if (section >= code_.size() || insn < 0 || static_cast<u64>(insn) >= code_[section].reached.size())
+	if (section >= code_.size() || insn < 0 || static_cast<u64>(insn) >= code_[section].size())
 		return;
 	const u64 at = static_cast<u64>(insn) * insn_bytes;
 	auto after = std::ranges::upper_bound(functions_, std::pair(section, at), {}, place);
@@ -84,7 +97,7 @@ void reached_code::go_to(u32 section, s64 insn) {
 	if (is_known)
 		open_.push_back({section, after->begin / insn_bytes, after->end / insn_bytes});
 	else
-		open_.push_back({section, static_cast<u64>(insn), code_[section].reached.size()});
+		open_.push_back({section, static_cast<u64>(insn), code_[section].size()});
 }
 
 void reached_code::follow(u32 section, u64 insn) {
@@ -107,12 +120,9 @@ void reached_code::follow(u32 section, u64 insn) {
 }
 
 bool reached_code::has(u32 section, u64 offset) const noexcept {
-	const std::vector<bool>& reached = code_[section].reached;
-	return offset / insn_bytes < reached.size() && reached[offset / insn_bytes];
+	return code_[section].has(offset / insn_bytes);
 }
 
-bool reached_code::has_any_of(u32 section) const noexcept {
-	return std::ranges::find(code_[section].reached, true) != code_[section].reached.end();
-}
+bool reached_code::has_any_of(u32 section) const noexcept { return code_[section].is_any_reached; }
 
 } // namespace sockops

@@ -41,8 +41,16 @@ class reached_code {
 		u32 symbol, symbols;
 	};
 	struct code {
-		std::vector<bool> reached; ///< by instruction
+		/// By instruction: itself, if it is not reached, else a later one with none between that is not.
+		/// Behind them the number of instructions.
+		std::vector<u32> unreached;
 		std::vector<relocation> relocations;
+		bool is_any_reached = false;
+		u32 first_unreached(u32 from) noexcept;
+		[[nodiscard]] bool has(u64 insn) const noexcept {
+			return insn < unreached.size() && unreached[insn] != insn;
+		}
+		[[nodiscard]] u64 size() const noexcept { return unreached.empty() ? 0 : unreached.size() - 1; }
 	};
 	struct range {
 		u32 section;
