@@ -30,7 +30,7 @@ long most_memory() {
 	return used.ru_maxrss / 1024;
 }
 
-constexpr double most_work = 2; ///< seconds; a tenth of one is needed, if anything
+constexpr double most_work = 6; ///< seconds; without sanitizers half of one is needed at most
 
 /// Seconds of this process's work, whoever else there is.
 template <class Action>
