@@ -8,28 +8,63 @@ namespace sockops::vm {
 
 namespace {
 
-/// A byte of the program's memory, or of what is modelled of sockets; -EFAULT for what it may not read.
-struct memory_reader {
-	machine& m;
-	u64 address;
+/// A byte of the program's memory, or of what is modelled of sockets; -EFAULT for what it may not read. What
+/// lies around it is kept at hand, as long as it is of the program too.
+class memory_reader {
+  public:
+	memory_reader(machine& m, u64 address, u32& bytes_read) noexcept
+		: m_(m), address_(address), bytes_read_(bytes_read) {}
 
-	int operator()(int at) const noexcept {
-		const u8* const byte = m.reach(address + static_cast<u64>(at), 1, access::read);
-		return byte ? *byte : -EFAULT;
+	int operator()(int at) noexcept {
+		++bytes_read_;
+		const auto within = static_cast<u32>(at) - begin_;
+		if (within < size_) [[likely]]
+			return bytes_[within];
+		return find(static_cast<u32>(at)) ? *bytes_ : -EFAULT;
 	}
 	/// A kernel looks first whether it can be an address of its own at all.
-	bool is_there() const noexcept { return (*this)(0) >= 0; }
+	bool is_there() noexcept { return (*this)(0) >= 0; }
+
+  private:
+	bool find(u32 at) noexcept {
+		begin_ = at;
+		size_ = piece_;
+		bytes_ = m_.reach(address_ + at, size_, access::read);
+		if (!bytes_ && piece_ != 1) {
+			piece_ = 1;
+			return find(at);
+		}
+		if (!bytes_)
+			size_ = 0;
+		return bytes_;
+	}
+
+	machine& m_;
+	u64 address_;
+	u32& bytes_read_;
+	const u8* bytes_ = nullptr;
+	u32 begin_ = 0, size_ = 0; ///< of `bytes_`
+	u32 piece_ = 64;           ///< 1 from where so many are no longer there
 };
+
+/// They take about as long to read as an instruction takes.
+constexpr u32 bytes_an_instruction = 2;
 
 template <auto Rule, class... More>
 u64 of_one(machine& m, const u64* r, More... more) noexcept {
-	const memory_reader text{m, r[1]};
-	return as_int(text.is_there() ? Rule(text, more...) : -ERANGE);
+	u32 bytes_read = 0;
+	memory_reader text(m, r[1], bytes_read);
+	const int result = text.is_there() ? Rule(text, more...) : -ERANGE;
+	m.charge(bytes_read / bytes_an_instruction);
+	return as_int(result);
 }
 template <auto Rule, class... More>
 u64 of_two(machine& m, const u64* r, More... more) noexcept {
-	const memory_reader first{m, r[1]}, second{m, r[2]};
-	return as_int(first.is_there() && second.is_there() ? Rule(first, second, more...) : -ERANGE);
+	u32 bytes_read = 0;
+	memory_reader first(m, r[1], bytes_read), second(m, r[2], bytes_read);
+	const int result = first.is_there() && second.is_there() ? Rule(first, second, more...) : -ERANGE;
+	m.charge(bytes_read / bytes_an_instruction);
+	return as_int(result);
 }
 
 constexpr int character(u64 value) noexcept { return static_cast<u8>(value); }

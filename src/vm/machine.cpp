@@ -25,14 +25,30 @@ machine::machine(const ebpf_prog& of, bpf_sock_ops_kern* context) noexcept
 	regs[10] = reinterpret_cast<std::uintptr_t>(frame + max_bpf_stack);
 }
 
+namespace {
+std::string limit_in_words() {
+	return "the run has taken " + std::to_string(bpf_run_limit()) +
+		   " instructions; set_bpf_run_limit() allows more";
+}
+} // namespace
+
+void machine::charge(u64 instructions) noexcept {
+	if (instructions > left + budget) {
+		fault(at, limit_in_words());
+		return;
+	}
+	const u64 of_left = std::min(left, instructions);
+	left -= of_left;
+	budget -= static_cast<u32>(instructions - of_left);
+}
+
 u64 machine::run(const step* entry) noexcept {
 	const step* next = entry;
 	while (next) {
 		if (budget == 0) [[unlikely]] {
 			fault(next, left != 0 ? "the run has taken " + std::to_string(bpf_max_insns) +
 										" instructions since its last call: a loop without an end?"
-								  : "the run has taken " + std::to_string(bpf_run_limit()) +
-										" instructions; set_bpf_run_limit() allows more");
+								  : limit_in_words());
 			break;
 		}
 		--budget;

@@ -191,6 +191,9 @@ struct machine {
 		budget = static_cast<u32>(std::min<u64>(left, bpf_max_insns));
 		left -= budget;
 	}
+	/// What a call did that takes as long as so many instructions counts for bpf_run_limit(), of which what
+	/// comes until the next call is the last to be taken; a fault when it is spent.
+	void charge(u64 instructions) noexcept;
 	/// Enters the next frame, which begins as zeroes; false, and a fault, if there is none.
 	bool enter_frame(const step* where, const step* next) noexcept;
 };

@@ -3,7 +3,9 @@
 // memory that may not be there: a reader gives a byte (0 to 255) or -errno.
 #pragma once
 
+#include <bitset>
 #include <cerrno>
+#include <vector>
 
 #include <sockops/kern/types.hpp>
 
@@ -82,48 +84,82 @@ int length_of(Read text, u64 count) noexcept {
 	}
 	return -E2BIG;
 }
-/// bpf_strspn() and, with `rejects`, bpf_strcspn(): how many bytes at the beginning are of the set.
+/// bpf_strspn() and, with `rejects`, bpf_strcspn(): how many bytes at the beginning are of the set. Each
+/// string is read once: of the set, what a kernel that looks for each byte from its beginning has come to.
 template <class Read>
 int span_of(Read text, Read set, bool rejects) noexcept {
+	std::bitset<256> members;
+	int members_read = 0;
+	bool all = false;
 	for (int at = 0; at != max_string; ++at) {
 		const int here = text(at);
 		if (here <= 0)
 			return here < 0 ? here : at;
-		bool found = false;
-		for (int i = 0; !found; ++i) {
-			if (i == max_string)
+		while (!all && !members[static_cast<u8>(here)]) {
+			if (members_read == max_string)
 				return -E2BIG;
-			const int member = set(i);
+			const int member = set(members_read++);
 			if (member < 0)
 				return member;
-			if (member == 0)
-				break;
-			found = member == here;
+			all = member == 0;
+			members[static_cast<u8>(member)] = !all;
 		}
-		if (found == rejects)
+		if (members[static_cast<u8>(here)] == rejects)
 			return at;
 	}
 	return -E2BIG;
 }
+
+/// How much of a string's beginning can be kept when what follows it does not match, as Knuth, Morris and
+/// Pratt have it. Made as far as it is asked for.
+template <class Read>
+class string_borders {
+  public:
+	explicit string_borders(Read of) noexcept : of_(of) {}
+	/// The longest beginning of the first `length` bytes, and shorter than they, that they also end with.
+	int of_first(int length) noexcept {
+		while (known_.size() <= static_cast<std::size_t>(length))
+			known_.push_back(static_cast<u16>(next()));
+		return known_[static_cast<std::size_t>(length)];
+	}
+
+  private:
+	int next() noexcept {
+		const int last = of_(static_cast<int>(known_.size()) - 1);
+		int border = known_.back();
+		while (border != 0 && of_(border) != last)
+			border = known_[static_cast<std::size_t>(border)];
+		return of_(border) == last ? border + 1 : 0;
+	}
+
+	Read of_;
+	std::vector<u16> known_{0, 0}; ///< by length
+};
+
 /// bpf_strnstr(): where `wanted` begins within the first `len` bytes; -ENOENT.
 template <class Read>
 int find_string(Read text, Read wanted, u64 len) noexcept {
-	for (int at = 0; at != max_string; ++at) {
-		for (int i = 0;; ++i) {
-			if (i == max_string)
-				return -E2BIG;
-			const int w = wanted(i);
-			if (w <= 0)
-				return w < 0 ? w : at;
-			if (static_cast<u64>(at) + static_cast<u64>(i) >= len)
-				return -ENOENT;
-			const int here = text(at + i);
-			if (here < 0)
-				return here;
-			if (here == 0)
-				return -ENOENT;
-			if (here != w)
-				break;
+	string_borders<Read> borders(wanted);
+	int at = 0, same = 0; // from `at`, so many bytes are the wanted ones
+	while (at < max_string) {
+		if (same == max_string)
+			return -E2BIG;
+		const int w = wanted(same);
+		if (w <= 0)
+			return w < 0 ? w : at;
+		if (static_cast<u64>(at) + static_cast<u64>(same) >= len)
+			return -ENOENT;
+		const int here = text(at + same);
+		if (here <= 0)
+			return here < 0 ? here : -ENOENT;
+		if (here == w) {
+			++same;
+		} else if (same == 0) {
+			++at;
+		} else {
+			const int kept = borders.of_first(same);
+			at += same - kept;
+			same = kept;
 		}
 	}
 	return -E2BIG;

@@ -27,7 +27,8 @@ using bpf_fault_handler = void (*)(const bpf_fault&) noexcept;
 bpf_fault_handler set_bpf_fault_handler(bpf_fault_handler handler) noexcept;
 
 /// How many instructions one run may take, all its calls together; process-wide. The default, 2^28, is
-/// reached within a second. Between two calls, or two turns of a bpf_for(), it is bpf_max_insns. Any thread;
+/// reached within a second or two. What bpf_strcmp() and its kin read counts too: two bytes are an
+/// instruction. Between two calls, or two turns of a bpf_for(), a run may take bpf_max_insns. Any thread;
 /// runs that have begun keep theirs.
 void set_bpf_run_limit(u64 instructions) noexcept;
 [[nodiscard]] u64 bpf_run_limit() noexcept;

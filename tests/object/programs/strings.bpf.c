@@ -7,11 +7,12 @@
 
 #include "kfuncs.h"
 
-#define TEXTS 14
+#define TEXTS 17
 #define LENGTHS 7
 
 char texts[TEXTS][16] = {"",        "a",      "ab",       "abc",     "ABC",       "b",          "bc",
-						 "aab",     "aaab",   "hello",    "HeLLo",   "l",         "hello\xff!", "\xe4pfel"};
+						 "aab",     "aaab",   "hello",    "HeLLo",   "l",         "hello\xff!", "\xe4pfel",
+						 "aabaabaaab", "aabaaab", "aabaaba"};
 unsigned long lengths[LENGTHS] = {0, 1, 2, 3, 5, 15, 1ul << 40};
 int chars[8] = {0, 'a', 'b', 'l', 'o', 'L', 0xe4, 0x161}; // the last: 'a' in a char alone
 
@@ -19,7 +20,7 @@ __s32 compared[TEXTS * TEXTS], without_case[TEXTS * TEXTS], found[TEXTS * TEXTS]
 	other_spans[TEXTS * TEXTS], found_within[TEXTS * TEXTS * LENGTHS];
 __s32 long_as[TEXTS], at_most[TEXTS * LENGTHS];
 __s32 first[TEXTS * 8], or_end[TEXTS * 8], last[TEXTS * 8], first_within[TEXTS * 8 * LENGTHS];
-__s32 null[12], too_long[6];
+__s32 null[12], too_long[13];
 __u32 done;
 char endless[4096 * 17]; // without a NUL
 
@@ -99,6 +100,13 @@ static void without_end(void) {
 	too_long[3] = bpf_strcmp(endless, endless);
 	too_long[4] = bpf_strnchr(endless, 1ul << 16, 'y');
 	too_long[5] = bpf_strnchr(endless, (1ul << 16) - 1, 'y');
+	too_long[6] = bpf_strspn(endless, texts[7]);
+	too_long[7] = bpf_strcspn(endless, texts[7]);
+	too_long[8] = bpf_strspn(texts[7], endless);
+	too_long[9] = bpf_strspn(endless, endless);
+	too_long[10] = bpf_strstr(endless, texts[7]);
+	too_long[11] = bpf_strstr(texts[7], endless);
+	too_long[12] = bpf_strnstr(endless, endless, 1ul << 16);
 }
 
 SEC("sockops")
