@@ -92,6 +92,7 @@ add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
 	src/object/object_load.cpp
 	src/object/object_open.cpp
 	src/object/object_set.cpp
+	src/object/quoted_text.cpp
 	src/object/object_pins.cpp
 	src/object/scalar.cpp
 	src/object/session_maps.cpp

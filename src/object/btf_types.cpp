@@ -2,6 +2,8 @@
 // Questions to BTF.
 #include "btf_types.hpp"
 
+#include <cstring>
+
 namespace sockops {
 namespace {
 
@@ -78,6 +80,14 @@ u32 without_modifiers(const ::btf& types, u32 id) noexcept {
 		id = type->type;
 	}
 	return 0;
+}
+
+bool is_char_array(const ::btf& types, u32 id) noexcept {
+	const ::btf_type* const type = type_at(types, without_modifiers(types, id));
+	if (!type || !::btf_is_array(type))
+		return false;
+	const ::btf_type* const of = type_at(types, without_modifiers(types, ::btf_array(type)->type));
+	return of && ::btf_is_int(of) && std::strcmp(name_at(types, of->name_off), "char") == 0;
 }
 
 u32 size_of_type(const ::btf& types, u32 id) noexcept {

@@ -18,6 +18,8 @@ namespace sockops {
 [[nodiscard]] const char* name_at(const ::btf& types, u32 offset) noexcept;
 /// The id without const, volatile, typedef and the like.
 [[nodiscard]] u32 without_modifiers(const ::btf& types, u32 id) noexcept;
+/// Is it an array of char, that is a text? One of arrays of char is none.
+[[nodiscard]] bool is_char_array(const ::btf& types, u32 id) noexcept;
 /// Bytes; 0 if it has no size.
 [[nodiscard]] u32 size_of_type(const ::btf& types, u32 id) noexcept;
 /// "struct conn", "u32", "char[16]", "struct sock *"; "" for void.

@@ -5,12 +5,14 @@
 #include <charconv>
 #include <cstring>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <sockops/object/typed_value.hpp>
 
 #include "btf_types.hpp"
 #include "object_failure.hpp"
+#include "quoted_text.hpp"
 
 namespace sockops {
 namespace {
@@ -111,7 +113,9 @@ class value_reader {
 	static const ::btf_type* type_of(const typed_value& value) {
 		return value.types_ ? type_at(*value.types_, without_modifiers(*value.types_, value.type_)) : nullptr;
 	}
-	static bool is_char_array(const typed_value& value) { return value.type_name().starts_with("char["); }
+	static bool is_char_array(const typed_value& value) {
+		return value.types_ && sockops::is_char_array(*value.types_, value.type_);
+	}
 
 	/// What an opening mark is closed by, if one comes; else 0.
 	char opened() {
@@ -240,30 +244,10 @@ class value_reader {
 			into.set(number->bits);
 	}
 
-	/// In quotes, with \" \\ \n \t \r and \x1f.
 	std::string take_string() {
-		std::string text;
-		std::size_t at = 1;
-		for (; at < rest_.size() && rest_[at] != '"'; ++at) {
-			if (rest_[at] != '\\' || at + 1 == rest_.size()) {
-				text += rest_[at];
-				continue;
-			}
-			const char escaped = rest_[++at];
-			constexpr std::string_view letters = "ntr", meant = "\n\t\r";
-			u8 code = 0;
-			if (escaped == 'x' && at + 2 < rest_.size() &&
-				std::from_chars(rest_.data() + at + 1, rest_.data() + at + 3, code, 16).ptr ==
-					rest_.data() + at + 3) {
-				text += static_cast<char>(code);
-				at += 2;
-			} else
-				text += letters.find(escaped) == letters.npos ? escaped : meant[letters.find(escaped)];
-		}
-		if (at >= rest_.size())
-			refuse(quoted(whole_) + ": a text that begins with '\"' ends with one");
-		skip(at + 1);
-		return text;
+		quoted_text read = read_quoted(rest_);
+		skip(read.length);
+		return std::move(read.text);
 	}
 
 	static void put_text(typed_value into, std::string_view text) {

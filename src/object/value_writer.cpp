@@ -75,8 +75,7 @@ std::string write_members(const value_place& at, const value_style& style) {
 
 std::string write_elements(const value_place& at, const ::btf_type* type, const value_style& style) {
 	const u32 element = ::btf_array(type)->type;
-	const ::btf_type* const of = type_at(at.types, without_modifiers(at.types, element));
-	if (of && ::btf_is_int(of) && std::strcmp(name_at(at.types, of->name_off), "char") == 0)
+	if (is_char_array(at.types, at.type))
 		return style.text(at.bytes);
 	const std::size_t size = size_of_type(at.types, element);
 	std::vector<std::string> all;

@@ -47,6 +47,70 @@ TEST_F(fill, values_are_those_of_c_and_of_json) {
 	expect_conf(map("conf")[1].json(), all);
 }
 
+TEST_F(fill, texts_have_the_escapes_of_c_and_of_json) {
+	const std::pair<const char*, std::string> written[] = {
+		{R"("\u41\u0042")", ""},
+		{R"("\u0041\u0007")", "A\a"},
+		{R"("\u00fc\u2026")", "\u00fc\u2026"},
+		{R"("\ud83d\ude00")", "\U0001f600"},
+		{R"("\b\f\n\r\t\/\\")", "\b\f\n\r\t/\\"},
+		{R"("\"\x7\xfFa")", "\"\x07\xff"
+							"a"},
+		{R"("ab\0")", "ab"},
+		{R"("a\0c")", "a"},
+	};
+	for (const auto& [text, meant] : written) {
+		const std::string value = std::string("{name = ") + text + "}", said = refusal("conf", "1", value);
+		EXPECT_EQ(said.empty(), !meant.empty()) << text << ": " << said;
+		if (said.empty()) {
+			EXPECT_EQ(map("conf")[1]["name"].string(), meant) << text;
+		}
+	}
+	map("conf").fill("1", R"({name = "a\0c"})");
+	EXPECT_EQ(map("conf")[1]["name"][2], 'c') << "behind the NUL";
+}
+
+TEST_F(fill, a_text_that_was_written_is_read_again) {
+	for (int byte = 1; byte != 128; ++byte) {
+		map("conf").fill("0", "{name = {97, " + std::to_string(byte) + ", 49}}");
+		map("conf").fill("1", map("conf")[0].json());
+		EXPECT_EQ(map("conf")[1]["name"].string(), (std::string{'a', static_cast<char>(byte), '1'}));
+		map("conf").fill("1", map("conf")[0].text());
+		EXPECT_EQ(map("conf")[1]["name"].string(), (std::string{'a', static_cast<char>(byte), '1'}));
+	}
+}
+
+TEST_F(fill, an_escape_that_there_is_not_is_refused_with_those_that_there_are) {
+	const std::pair<const char*, const char*> wrong[] = {
+		{R"("\q")", R"('\q' is no escape: \" \\ \/ \b \f \n \r \t \0 \xHH and \uHHHH are; a '\' is '\\')"},
+		{R"("\ü")", R"('\ü' is no escape)"},
+		{R"("\U0041")", R"('\U' is no escape)"},
+		{R"("\101")", R"('\1' is no escape)"},
+		{R"("\07")", R"('\07' is octal: a byte is '\x' and hex digits here)"},
+		{R"("\xg")", R"('\x' is no byte: one or two hex digits come behind it, as in '\x1f')"},
+		{R"("\x")", R"('\x' is no byte)"},
+		{R"("\u41")", R"('\u41' is no character: four hex digits come behind '\u', as in '\u0041')"},
+		{R"("\u)", R"('\u' is no character)"},
+		{R"("\ud83d")", R"('\ud83d' is half a character: )"},
+		{R"("\ud83d\u0041")", R"('\ud83d' is half a character: )"},
+		{R"("\ude00")", R"('\ude00' is half a character: )"},
+		{R"("\)", R"(a text that begins with '"' ends with one)"},
+	};
+	for (const auto& [text, expected] : wrong) {
+		const std::string said = refusal("conf", "0", std::string("{name = ") + text);
+		EXPECT_NE(said.find(expected), said.npos) << "said: " << said << "\nexpected: " << expected;
+	}
+}
+
+TEST_F(fill, an_array_of_texts_is_no_text) {
+	global("rows").set_text("{\"ab\", {99, 100}}");
+	EXPECT_EQ(global("rows").text(), "{\"ab\", \"cd\"}");
+	EXPECT_THROW(global("rows").set_text("ab"), object_error);
+	EXPECT_THROW(global("rows").set_text("\"ab\""), object_error);
+	global("title").set_text("ab");
+	EXPECT_EQ(global("title").text(), "\"ab\"") << "of a type that has a name";
+}
+
 TEST_F(fill, what_is_not_named_is_0_and_members_go_on_behind_one_that_is) {
 	expect_conf("{name = \"x\", 1}", "{mode = idle, window = 0, first = 0, bytes = {0, 0, 0, 0}, "
 									 "name = \"x\", flag = 1, rest = 0}");
@@ -103,7 +167,8 @@ TEST_F(fill, what_is_wrong_is_named_with_the_map_and_the_remedy) {
 TEST_F(fill, variables_take_the_same_text) {
 	global("asked").set_text("0x10");
 	EXPECT_EQ(global("asked"), 16);
-	EXPECT_EQ(object().global_names(), (std::vector<std::string>{"limit", "asked", "unused"}));
+	EXPECT_EQ(object().global_names(),
+			  (std::vector<std::string>{"limit", "asked", "unused", "rows", "title"}));
 	EXPECT_THROW(global("limit").set_text("1"), object_error) << "it is constant after load()";
 }
 

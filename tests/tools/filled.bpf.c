@@ -20,6 +20,7 @@ struct settings {
 	__u32 flag : 1, rest : 31;
 };
 typedef __u8 buffer[40];
+typedef char words[8];
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -68,6 +69,8 @@ struct {
 const volatile __u32 limit = 8;
 buffer unused;
 __u64 asked;
+char rows[2][4];
+words title;
 
 SEC("sockops")
 int filled(struct bpf_sock_ops* skops) {

@@ -76,9 +76,9 @@ class typed_value {
 	}
 
 	/// Writes what C or JSON would write so: 12, -3, 0x1f, true, an enumerator's name; {1, 2}, [1, 2];
-	/// {"member": 1}, {.member = 1}, {member = 1}; "text" of an array of char, without quotes, too; and
-	/// bytes, 0a 00 00 01, of any type. Members and elements that are not there stay as they are. Throws
-	/// object_error.
+	/// {"member": 1}, {.member = 1}, {member = 1}; "text" of an array of char, with the escapes of JSON, \0
+	/// and \x1f, and without quotes, too; and bytes, 0a 00 00 01, of any type. Members and elements that are
+	/// not there stay as they are. Throws object_error.
 	void set_text(std::string_view text);
 
 	/// As C would write it, one line.
