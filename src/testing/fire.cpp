@@ -215,7 +215,10 @@ fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
 	answer.call = watching.seen;
 	answer.allowed = answer.call.denied_by() == nullptr;
 	spoil_watch alone;
-	answer.spoiled = all_spoiled(with.watch ? *with.watch : alone, sk, answer);
+	spoil_watch& watch = with.watch ? *with.watch : alone;
+	if (const bpf_prog* const by = answer.call.answered_by())
+		answer.answered_by = watch.name_of(*by);
+	answer.spoiled = all_spoiled(watch, sk, answer);
 	return answer;
 }
 

@@ -60,6 +60,7 @@ TEST_F(three, a_reply_may_survive_or_not) {
 			 &lost = socket({.state = TCP_SYN_SENT, .cgroup = "/web"});
 	EXPECT_THAT(fire(BPF_SOCK_OPS_RWND_INIT, safe), AllOf(ReplySurvived("wide"), SpoiledNothing()));
 	const fired answer = fire(BPF_SOCK_OPS_RWND_INIT, lost);
+	EXPECT_EQ(answer.answered_by, "") << "it is discarded";
 	EXPECT_THAT(answer, AllOf(Not(ReplySurvived("wide")), DiscardedReply("run_wide:wide", "observer")));
 	EXPECT_EQ(answer.spoiled.at(0).text, "observer:observer returned 0: the reply 20 of wide is "
 										 "discarded, the stack's default window is used");
@@ -67,6 +68,14 @@ TEST_F(three, a_reply_may_survive_or_not) {
 				ReplacedOption("observer:observer", "run_wide:wide"));
 	lost.skc_state = TCP_ESTABLISHED;
 	EXPECT_THAT(fire(BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, lost), TookFlags("wide", "observer"));
+}
+
+TEST_F(three, the_reply_is_that_of_one_object_where_two_have_such_a_program) {
+	attach("/", "second:sample");
+	const fired answer = fire(BPF_SOCK_OPS_RWND_INIT, socket({.state = TCP_SYN_SENT}));
+	EXPECT_THAT(answer, AllOf(ReplySurvived("second:sample"), ReplySurvived("sample")));
+	EXPECT_THAT(answer, AllOf(Not(ReplySurvived("observer:sample")), Not(ReplySurvived("wide"))));
+	EXPECT_EQ(answer.answered_by, "second:sample");
 }
 
 TEST(several_objects, what_they_take_from_each_other_while_a_timeline_is_played) {

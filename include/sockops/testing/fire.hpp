@@ -12,6 +12,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <vector>
 
 #include <sockops/bpf/uapi.hpp>
@@ -45,6 +46,9 @@ struct fired {
 	std::vector<u8> options; ///< WRITE_HDR_OPT_CB: the reserved bytes as they are sent
 	/// What each program did: trace/explain.hpp puts it into words. Good while programs and cgroup are.
 	trace_call call{};
+	/// What trace_call::answered_by() is called in `spoiled`, "web:tune" where several objects have a "tune";
+	/// "": no program's reply is the result.
+	std::string answered_by{};
 	/// Each bpf_setsockopt() of the programs, in order, refused ones too; and each line of
 	/// bpf_trace_printk(). The net's own sinks are told as well.
 	std::vector<option_call> options_set;

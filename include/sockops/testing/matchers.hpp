@@ -196,8 +196,7 @@ inline detail::about_fired SetNoOption() {
 inline detail::about_fired ReplySurvived(std::string of) {
 	std::string what = "the reply of " + of + " reaches the caller";
 	return {std::move(what), [of = std::move(of)](const fired& answer) {
-				const bpf_prog* const by = answer.call.answered_by();
-				return by && by->name && by->name == of.substr(of.find(':') + 1);
+				return !answer.answered_by.empty() && detail::is_program(answer.answered_by, of);
 			}};
 }
 /// `by` returned 0, perhaps with others, and so the reply of `of` was thrown away. Both may be one.

@@ -5,7 +5,7 @@
 //   replaced reply     logger replaced the reply 25 of tune by -1, which is none: 1 s is used
 //   taken flags        logger set the flags to STATE_CB_FLAG: RTT_CB_FLAG of tune is gone
 //   dropped options    tune could not reserve 8 bytes: tag reserved 36 of 40
-//   changed argument   tune's reply stands in args[0]: gate reads old_state -1, not 1
+//   changed argument   tune's reply stands in args[0]: gate finds -1 for old_state 1
 //   replaced option    gate set TCP_BPF_IW=10 over the 40 of tune
 //
 // One rule, which explain(), sockops-run and the matchers use. A program may spoil itself: one that replies
@@ -60,6 +60,8 @@ class spoil_watch {
 									  const std::string& name, const std::string& value);
 	/// The socket is freed: its address may be another's.
 	void forget(const sock_common& sk);
+	/// As it is called in what is told.
+	[[nodiscard]] std::string name_of(const bpf_prog& prog) const;
 
   private:
 	struct owner {
@@ -76,8 +78,6 @@ class spoil_watch {
 		std::map<std::pair<int, int>, set_option> options{};
 	};
 	struct call_rules;
-
-	std::string name_of(const bpf_prog& prog) const;
 
 	program_namer namer_;
 	std::map<const sock_common*, of_socket> sockets_;
