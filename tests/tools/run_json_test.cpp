@@ -123,6 +123,19 @@ TEST(sockops_run_json, has_several_objects_and_what_they_take_from_each_other) {
 	EXPECT_EQ(dump(taken, "op"), R"("ACTIVE_ESTABLISHED_CB")");
 }
 
+TEST(sockops_run_json, has_a_map_that_two_objects_pin_once) {
+	const std::vector<json> lines =
+		run(PINNED_OBJECT "@/ " PINNED_OBJECT "@/ --json --maps --records 'pinned#2:events=struct event'");
+	EXPECT_EQ(dump(call(lines, "TCP_CONNECT_CB", "client"), "maps"),
+			  R"([{"map":"pinned:calls","key":3,"old":null,"new":2}])");
+	EXPECT_EQ(dump(call(lines, "TCP_CONNECT_CB", "client"), "records"),
+			  R"([{"map":"pinned:events","value":{"op":3}},{"map":"pinned:events","value":{"op":3}}])");
+	const json_t* const maps = json_object_get(lines.back().get(), "maps");
+	ASSERT_EQ(json_array_size(maps), 1u);
+	EXPECT_EQ(dump(json_array_get(maps, 0), "map"), R"("pinned:calls")");
+	EXPECT_EQ(dump(lines.front().get(), "notices"), "[]") << "the records have a type";
+}
+
 TEST(sockops_run_json, keeps_numbers_that_a_double_does_not_hold) {
 	const std::vector<json> lines =
 		run(OBSERVER_OBJECT " --json --maps --set most=1152921504606846977 --watch most");

@@ -110,9 +110,10 @@ u64 map_watch::bytes_copied() const noexcept {
 	return all;
 }
 
-map_watch::map_watch(bpf_object& object, const arguments& with) : as_json_(with.json) {
+map_watch::map_watch(bpf_object& object, const arguments& with, const std::vector<std::string>& maps)
+	: as_json_(with.json) {
 	std::vector<std::string> as_bytes;
-	for (const std::string& name : object.map_names())
+	for (const std::string& name : maps)
 		add(object.map(name), with, as_bytes);
 	if (!as_bytes.empty())
 		notices_.push_back(

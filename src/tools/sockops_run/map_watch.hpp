@@ -34,7 +34,10 @@ class map_watch {
   public:
 	/// Opens this thread's buffer of each PERF_EVENT_ARRAY. Throws object_error for names and types that the
 	/// object has not.
-	map_watch(sockops::bpf_object& object, const arguments& with);
+	map_watch(sockops::bpf_object& object, const arguments& with)
+		: map_watch(object, with, object.map_names()) {}
+	/// Of these maps of it alone, to which the records belong.
+	map_watch(sockops::bpf_object& object, const arguments& with, const std::vector<std::string>& maps);
 
 	/// Since the last time. `sk`: whose SK_STORAGE is looked at; nullptr: nobody's. Sockets in SOCKMAPs and
 	/// SOCKHASHes are called by their names.

@@ -24,6 +24,30 @@ arguments of_object(const arguments& with, object_set& objects, const object_set
 	return mine;
 }
 
+u32 id_of(const object_set::member& of, const std::string& map) { return of.object.map(map).map().id; }
+
+/// A map, which several objects may have: pinned.
+struct pinned_map {
+	std::string name;                     ///< in the run: by the first object that has it
+	const object_set::member* watched_in; ///< the object whose --records say what is in it, or the first
+	std::string name_there;
+};
+
+/// By id. A map that is watched twice would tell each change twice, and its records to the first who asks.
+std::map<u32, pinned_map> one_of_each(object_set& objects, const arguments& with) {
+	std::map<u32, pinned_map> all;
+	for (const object_set::member& each : objects.members())
+		for (const std::string& map : each.object.map_names())
+			all.try_emplace(id_of(each, map), pinned_map{objects.name_of_map(each, map), &each, map});
+	for (const auto& [name, type] : with.records) {
+		const auto [of, map] = objects.map(name);
+		pinned_map& it = all.at(id_of(*of, map));
+		it.watched_in = of;
+		it.name_there = map;
+	}
+	return all;
+}
+
 template <class Item>
 void append(std::vector<Item>& to, std::vector<Item> from) {
 	std::move(from.begin(), from.end(), std::back_inserter(to));
@@ -32,12 +56,18 @@ void append(std::vector<Item>& to, std::vector<Item> from) {
 } // namespace
 
 map_watches::map_watches(object_set& objects, const arguments& with) {
+	const std::map<u32, pinned_map> all = one_of_each(objects, with);
 	for (object_set::member& each : objects.members()) {
 		const arguments mine = of_object(with, objects, each);
-		each_.emplace_back(each.object, mine);
+		std::vector<std::string> watched;
 		std::map<std::string, std::string>& names = names_.emplace_back();
-		for (const std::string& map : each.object.map_names())
-			names.emplace(map, objects.name_of_map(each, map));
+		for (const std::string& map : each.object.map_names()) {
+			const pinned_map& it = all.at(id_of(each, map));
+			if (it.watched_in == &each && it.name_there == map)
+				watched.push_back(map);
+			names.emplace(map, it.name);
+		}
+		each_.emplace_back(each.object, mine, watched);
 		for (const std::string& path : mine.watch)
 			names.emplace(path, objects.name_of_variable(each, path));
 		for (const std::string& name : each.object.global_names())
