@@ -131,6 +131,8 @@ void bpf_object::state::take_programs() {
 		libbpf::program_set_attach_type(each, BPF_CGROUP_SOCK_OPS);
 		progs.push_back({its_name, libbpf::program_section_name(each), {}, each});
 	}
+	if (progs.empty()) // a file whose symbols say otherwise than its sections
+		fail_object(ENOENT, name + ": libbpf finds none of its sock_ops programs: compile it anew");
 }
 
 /// What is declared otherwise than the kernel wants it, and what this library has not.
