@@ -2,25 +2,8 @@
 # eBPF objects: sockops::map (maps), and where libbpf is found sockops::bpf, which loads and runs object files.
 
 # Maps of eBPF programs, by their types.
-add_library(sockops_map STATIC
-	src/map/array_map.cpp
-	src/map/attributes.cpp
-	src/map/bpf_map.cpp
-	src/map/create.cpp
-	src/map/hash_map.cpp
-	src/map/hash_steps.cpp
-	src/map/hash_table.cpp
-	src/map/keyed_map.cpp
-	src/map/lru_hash_map.cpp
-	src/map/map_value.cpp
-	src/map/percpu_array_map.cpp
-	src/map/percpu_hash_map.cpp
-	src/map/percpu_values.cpp
-	src/map/perf_event_array.cpp
-	src/map/prog_array.cpp
-	src/map/reserved_memory.cpp
-	src/map/ring_buffer.cpp
-	src/map/socket_map_adapters.cpp)
+file(GLOB map_sources CONFIGURE_DEPENDS src/map/*.cpp)
+add_library(sockops_map STATIC ${map_sources})
 add_library(sockops::map ALIAS sockops_map)
 file(GLOB map_headers CONFIGURE_DEPENDS include/sockops/map/*.hpp)
 target_sources(sockops_map PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${map_headers})
@@ -29,8 +12,8 @@ set_target_properties(sockops_map PROPERTIES EXPORT_NAME map
 	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
 sockops_own_code(sockops_map)
 
-# sockops::bpf: a private copy of the static libbpf is part of the archive (src/object/libbpf.hpp says why), so that
-# who links it needs libelf and zlib and no libbpf. It exists where these three are found.
+# sockops::bpf: a private copy of the static libbpf is part of the archive (src/object/libbpf/libbpf.hpp says why), so
+# that who links it needs libelf and zlib and no libbpf. It exists where these three are found.
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
 	pkg_check_modules(libbpf QUIET IMPORTED_TARGET GLOBAL libbpf>=1.0)
@@ -61,47 +44,23 @@ endif()
 
 set(private_libbpf ${CMAKE_CURRENT_BINARY_DIR}/private_libbpf.o)
 add_custom_command(OUTPUT ${private_libbpf}
-	COMMAND ${CMAKE_COMMAND} -D ARCHIVE=${SOCKOPS_LIBBPF_ARCHIVE} -D NAMES=${PROJECT_SOURCE_DIR}/src/object/libbpf.hpp
+	COMMAND ${CMAKE_COMMAND} -D ARCHIVE=${SOCKOPS_LIBBPF_ARCHIVE} -D NAMES=${PROJECT_SOURCE_DIR}/src/object/libbpf/libbpf.hpp
 		-D AR=${CMAKE_AR} -D LD=${CMAKE_LINKER} -D OBJCOPY=${SOCKOPS_OBJCOPY}
 		-D WORK=${CMAKE_CURRENT_BINARY_DIR}/private_libbpf -D OUTPUT=${private_libbpf}
 		-P ${PROJECT_SOURCE_DIR}/cmake/private_libbpf.cmake
-	DEPENDS ${SOCKOPS_LIBBPF_ARCHIVE} src/object/libbpf.hpp cmake/private_libbpf.cmake
+	DEPENDS ${SOCKOPS_LIBBPF_ARCHIVE} src/object/libbpf/libbpf.hpp cmake/private_libbpf.cmake
 	COMMENT "Making a private copy of libbpf" VERBATIM)
 
-file(GLOB vm_sources CONFIGURE_DEPENDS src/vm/*.cpp src/object/core/*.cpp src/object/file/*.cpp)
-add_library(sockops_bpf STATIC ${vm_sources} ${private_libbpf}
-	src/object/bpf_object.cpp
-	src/object/bpf_pins.cpp
-	src/object/bpf_session.cpp
-	src/object/btf_check.cpp
-	src/object/btf_ext_check.cpp
-	src/object/btf_types.cpp
-	src/object/core_btf.cpp
-	src/object/extern_failure.cpp
-	src/object/elf_check.cpp
-	src/object/handles.cpp
-	src/object/json.cpp
-	src/object/kconfig.cpp
-	src/object/libbpf_hooks.cpp
-	src/object/libbpf_messages.cpp
-	src/object/map_records.cpp
-	src/object/map_types.cpp
-	src/object/map_view.cpp
-	src/object/object_globals.cpp
-	src/object/object_link.cpp
-	src/object/object_load.cpp
-	src/object/object_open.cpp
-	src/object/object_set.cpp
-	src/object/quoted_text.cpp
-	src/object/object_pins.cpp
-	src/object/scalar.cpp
-	src/object/session_maps.cpp
-	src/object/session_prog_load.cpp
-	src/object/typed_json.cpp
-	src/object/typed_text.cpp
-	src/object/typed_value.cpp
-	src/object/value_reader.cpp
-	src/object/value_writer.cpp)
+# One line a folder of sources.
+file(GLOB bpf_sources CONFIGURE_DEPENDS
+	src/vm/*.cpp
+	src/object/*.cpp
+	src/object/btf/*.cpp
+	src/object/check/*.cpp
+	src/object/core/*.cpp
+	src/object/file/*.cpp
+	src/object/libbpf/*.cpp)
+add_library(sockops_bpf STATIC ${bpf_sources} ${private_libbpf})
 add_library(sockops::bpf ALIAS sockops_bpf)
 file(GLOB vm_headers CONFIGURE_DEPENDS include/sockops/vm/*.hpp)
 file(GLOB object_headers CONFIGURE_DEPENDS include/sockops/object/*.hpp)

@@ -5,21 +5,9 @@ if(NOT TARGET sockops_bpf)
 	return()
 endif()
 
-add_library(sockops_native STATIC
-	src/native/call_helpers.cpp
-	src/native/dynptr_helpers.cpp
-	src/native/kfuncs.cpp
-	src/native/loaded.cpp
-	src/native/map_helpers.cpp
-	src/native/native_object.cpp
-	src/native/native_prog.cpp
-	src/native/native_run.cpp
-	src/native/record_helpers.cpp
-	src/native/registry.cpp
-	src/native/socket_helpers.cpp
-	src/native/text_helpers.cpp
-	src/native/time_helpers.cpp
-	src/native/variables.cpp)
+file(GLOB native_sources CONFIGURE_DEPENDS src/native/*.cpp)
+list(FILTER native_sources EXCLUDE REGEX "_main\\.cpp$")
+add_library(sockops_native STATIC ${native_sources})
 add_library(sockops::native ALIAS sockops_native)
 target_sources(sockops_native PUBLIC FILE_SET HEADERS BASE_DIRS include
 	FILES include/sockops/native/native_object.hpp include/sockops/native/table.h)

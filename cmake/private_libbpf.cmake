@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Makes OUTPUT, one object file, of the static libbpf ARCHIVE: a copy for this library alone (why: NAMES, which is
-# src/object/libbpf.hpp). Run with cmake -P; AR, LD and OBJCOPY are the tools, WORK a folder of its own.
+# src/object/libbpf/libbpf.hpp). Run with cmake -P; AR, LD and OBJCOPY are the tools, WORK a folder of its own.
 #
 # What the copy calls of the machine and what it calls here instead:
 #   syscall                 bpf(2), perf_event_open(2)

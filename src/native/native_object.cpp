@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "../object/btf_types.hpp"
+#include "../object/btf/btf_types.hpp"
 #include "../object/object_failure.hpp"
 #include "loaded.hpp"
 #include "native_prog.hpp"

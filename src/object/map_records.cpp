@@ -6,7 +6,7 @@
 #include <sockops/map/ring_buffer.hpp>
 #include <sockops/object/map_view.hpp>
 
-#include "btf_types.hpp"
+#include "btf/btf_types.hpp"
 #include "object_failure.hpp"
 
 namespace sockops {

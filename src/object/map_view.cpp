@@ -10,8 +10,8 @@
 #include <sockops/map/value_words.hpp>
 #include <sockops/net/sock.hpp>
 
+#include "btf/scalar.hpp"
 #include "object_failure.hpp"
-#include "scalar.hpp"
 
 namespace sockops {
 namespace {

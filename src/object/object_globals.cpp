@@ -3,7 +3,7 @@
 // the symbols do.
 #include <cerrno>
 
-#include "btf_types.hpp"
+#include "btf/btf_types.hpp"
 #include "object_failure.hpp"
 #include "object_state.hpp"
 

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "elf_check.hpp"
+#include "check/elf_check.hpp"
 #include "file/damaged_btf_ext.hpp"
 #include "file/legacy_maps.hpp"
 #include "object_failure.hpp"

@@ -5,12 +5,12 @@
 
 #include <sockops/object/bpf_pins.hpp>
 
-#include "bpf_session.hpp"
-#include "extern_failure.hpp"
 #include "kconfig.hpp"
+#include "libbpf/bpf_session.hpp"
+#include "libbpf/extern_failure.hpp"
+#include "libbpf/poisoned.hpp"
 #include "object_failure.hpp"
 #include "object_state.hpp"
-#include "poisoned.hpp"
 
 namespace sockops {
 namespace {

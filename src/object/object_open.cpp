@@ -4,8 +4,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "btf_types.hpp"
-#include "elf_check.hpp"
+#include "btf/btf_types.hpp"
+#include "check/elf_check.hpp"
 #include "file/damaged_btf_ext.hpp"
 #include "file/legacy_maps.hpp"
 #include "file/map_declarations.hpp"

@@ -7,9 +7,10 @@
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/object/map_view.hpp>
 
-#include "bpf_session.hpp"
 #include "file/left_out.hpp"
-#include "libbpf.hpp"
+#include "libbpf/bpf_session.hpp"
+#include "libbpf/libbpf.hpp"
+#include "libbpf/messages.hpp"
 
 namespace sockops {
 
@@ -35,8 +36,6 @@ struct symbol_variable {
 	std::string name, section;
 	u64 offset, size; ///< bytes
 };
-
-class libbpf_messages;
 
 struct bpf_object::state {
 	std::string name;
@@ -82,23 +81,5 @@ struct bpf_object::state {
 
 /// Whoever holds it has a descriptor to the map: with the last one a PROG_ARRAY is emptied.
 [[nodiscard]] std::shared_ptr<const void> user_of(bpf_map_ptr map);
-
-/// Runs something of libbpf with its messages in `said`, which are not printed.
-class libbpf_messages {
-  public:
-	libbpf_messages() noexcept;
-	libbpf_messages(const libbpf_messages&) = delete;
-	libbpf_messages& operator=(const libbpf_messages&) = delete;
-	~libbpf_messages();
-	/// Lines as they came, without "libbpf: " before them.
-	[[nodiscard]] const std::string& text() const noexcept { return text_; }
-	/// The same in one line.
-	[[nodiscard]] std::string line() const;
-	void add(const char* text) { text_ += text; }
-
-  private:
-	std::string text_;
-	libbpf_messages* before_;
-};
 
 } // namespace sockops

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <object/bpf_session.hpp>
+#include <object/libbpf/bpf_session.hpp>
 
 #include "support.hpp"
 

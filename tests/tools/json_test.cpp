@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "../../src/object/json.hpp"
+#include "../../src/object/btf/json.hpp"
 
 namespace {
 

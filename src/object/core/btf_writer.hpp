@@ -11,7 +11,7 @@
 
 #include <sockops/kern/types.hpp>
 
-#include "../libbpf.hpp"
+#include "../libbpf/libbpf.hpp"
 
 namespace sockops {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "../btf_ext_view.hpp"
+#include "../check/btf_ext_view.hpp"
 
 namespace sockops {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "../btf_types.hpp"
+#include "../btf/btf_types.hpp"
 
 namespace sockops {
 

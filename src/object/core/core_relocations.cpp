@@ -5,7 +5,7 @@
 
 #include <sockops/vm/core_types.hpp>
 
-#include "../poisoned.hpp"
+#include "../libbpf/poisoned.hpp"
 
 namespace sockops {
 namespace {

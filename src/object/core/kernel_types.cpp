@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "../core_btf.hpp"
+#include "core_btf.hpp"
 
 namespace sockops {
 namespace {

@@ -2,7 +2,7 @@
 // The library's types in another layout, as another kernel might have them.
 #pragma once
 
-#include "../btf_types.hpp"
+#include "../btf/btf_types.hpp"
 
 namespace sockops {
 

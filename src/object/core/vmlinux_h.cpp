@@ -7,7 +7,7 @@
 #include <memory>
 #include <new>
 
-#include "../core_btf.hpp"
+#include "core_btf.hpp"
 #include "shuffled_types.hpp"
 
 namespace sockops {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "../btf_ext_check.hpp"
-#include "../btf_ext_view.hpp"
+#include "../check/btf_ext_check.hpp"
+#include "../check/btf_ext_view.hpp"
 #include "../object_failure.hpp"
 
 namespace sockops {

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "../elf_view.hpp"
+#include "../check/elf_view.hpp"
 
 namespace sockops {
 

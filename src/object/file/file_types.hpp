@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "../btf_types.hpp"
+#include "../btf/btf_types.hpp"
 #include "elf_writer.hpp"
 
 namespace sockops {

@@ -6,7 +6,7 @@
 #include <cctype>
 #include <utility>
 
-#include "../libbpf.hpp"
+#include "../libbpf/libbpf.hpp"
 
 namespace sockops {
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-#include "../elf_view.hpp"
+#include "../check/elf_view.hpp"
 
 namespace sockops {
 

@@ -3,7 +3,7 @@
 #include <sockops/hook/sockopt.hpp>
 #include <sockops/trace/call_text.hpp>
 
-#include "../../object/json.hpp"
+#include "../../object/btf/json.hpp"
 #include "output.hpp"
 
 namespace sockops_run {

@@ -3,8 +3,8 @@
 #include <random>
 #include <set>
 
+#include <object/core/core_btf.hpp>
 #include <object/core/core_records.hpp>
-#include <object/core_btf.hpp>
 #include <sockops/vm/core_types.hpp>
 
 #include "accesses.hpp"

@@ -11,7 +11,7 @@
 
 #include <sockops/bpf/kfunc_table.hpp>
 
-#include "../vm/kfuncs.hpp"
+#include "../../vm/kfuncs.hpp"
 
 namespace sockops {
 namespace {

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "btf_types.hpp"
-#include "core_btf.hpp"
+#include "../btf/btf_types.hpp"
+#include "../core/core_btf.hpp"
 
 namespace sockops {
 namespace {

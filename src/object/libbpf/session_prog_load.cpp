@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <cstring>
 
+#include "../btf/btf_types.hpp"
+#include "../core/core_btf.hpp"
 #include "bpf_session.hpp"
-#include "btf_types.hpp"
-#include "core_btf.hpp"
 #include "poisoned.hpp"
 
 namespace sockops {

@@ -12,11 +12,11 @@
 #include <sockops/bpf/uapi.hpp>
 #include <sockops/vm/core_types.hpp>
 
-#include "btf_types.hpp"
-#include "core/context_types.hpp"
-#include "core/declarations.hpp"
-#include "core/kfunc_types.hpp"
-#include "core/plain_types.hpp"
+#include "../btf/btf_types.hpp"
+#include "context_types.hpp"
+#include "declarations.hpp"
+#include "kfunc_types.hpp"
+#include "plain_types.hpp"
 
 namespace sockops {
 namespace {

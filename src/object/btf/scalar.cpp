@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "../object_failure.hpp"
 #include "btf_types.hpp"
-#include "object_failure.hpp"
 
 namespace sockops {
 namespace {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // libbpf's messages, thread by thread: those of a thread that does not collect them are dropped.
+#include "messages.hpp"
+
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
 
-#include "object_state.hpp"
+#include "libbpf.hpp"
 
 namespace sockops {
 namespace {

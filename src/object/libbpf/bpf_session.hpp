@@ -10,7 +10,7 @@
 
 #include <sockops/vm/prog_load.hpp>
 
-#include "core/core_relocations.hpp"
+#include "../core/core_relocations.hpp"
 #include "handles.hpp"
 #include "libbpf.hpp"
 

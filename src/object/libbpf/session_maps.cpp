@@ -5,8 +5,8 @@
 
 #include <sockops/map/prog_array.hpp>
 
+#include "../btf/btf_types.hpp"
 #include "bpf_session.hpp"
-#include "btf_types.hpp"
 #include "map_types.hpp"
 
 namespace sockops {

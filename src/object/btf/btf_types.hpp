@@ -8,7 +8,7 @@
 
 #include <sockops/object/typed_value.hpp>
 
-#include "libbpf.hpp"
+#include "../libbpf/libbpf.hpp"
 
 namespace sockops {
 

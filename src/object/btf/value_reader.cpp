@@ -10,8 +10,8 @@
 
 #include <sockops/object/typed_value.hpp>
 
+#include "../object_failure.hpp"
 #include "btf_types.hpp"
-#include "object_failure.hpp"
 #include "quoted_text.hpp"
 
 namespace sockops {

@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "../core/core_btf.hpp"
 #include "bpf_session.hpp"
-#include "core_btf.hpp"
 
 namespace {
 

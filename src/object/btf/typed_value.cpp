@@ -6,8 +6,8 @@
 #include <cstring>
 #include <ostream>
 
+#include "../object_failure.hpp"
 #include "btf_types.hpp"
-#include "object_failure.hpp"
 #include "scalar.hpp"
 
 namespace sockops {

@@ -7,7 +7,7 @@
 
 #include <sockops/kern/types.hpp>
 
-#include "object_failure.hpp"
+#include "../object_failure.hpp"
 
 namespace sockops {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <sockops/kern/errno.hpp>
 
-#include "btf_types.hpp"
+#include "../btf/btf_types.hpp"
 
 namespace sockops {
 namespace {
