@@ -5,10 +5,9 @@
 
 #include <sockops/object/bpf_pins.hpp>
 
+#include "extern_failure.hpp"
 #include "kconfig.hpp"
 #include "libbpf/bpf_session.hpp"
-#include "libbpf/extern_failure.hpp"
-#include "libbpf/poisoned.hpp"
 #include "object_failure.hpp"
 #include "object_state.hpp"
 
@@ -22,42 +21,23 @@ std::string section_in_words(const std::vector<object_prog>& progs, const std::s
 	return {};
 }
 
-/// What stands between two marks in a message of libbpf's; "" where they are not.
-std::string between(const std::string& text, std::string_view before, std::string_view after) {
-	const std::size_t from = text.find(before);
-	const std::size_t end = from == text.npos ? text.npos : text.find(after, from + before.size());
-	return end == text.npos ? std::string() : text.substr(from + before.size(), end - from - before.size());
-}
-
 } // namespace
 
-/// What is wrong with a program: as bpf_prog_load() says it, or for an instruction that libbpf has poisoned,
-/// what could not be relocated.
-std::string bpf_object::state::program_failure(const refused_program& refused,
-											   const libbpf_messages& messages) const {
-	const bpf_load_error& why = refused.why;
-	std::string text = name + ": " + section_in_words(progs, refused.name);
-	if (is_poisoned(why.reason)) {
-		const std::string map = between(messages.text(), "BPF map '", "' is referenced");
-		text +=
-			why.message.substr(0, why.message.size() - why.reason.size()) +
-			(map.empty()
-				 ? std::string("it comes to an instruction that libbpf could not relocate")
-				 : no_map_in_words(map) +
-					   "this program uses it; object_options::programs, or sockops-run --prog, names others "
-					   "to load");
-	} else
-		text += why.message;
-	return text + (types ? "" : " (compiled with -g, the object would tell the source line)");
+/// What is wrong with a program: as bpf_prog_load() says it; or the map, where it uses one that was not made.
+std::string bpf_object::state::program_failure(const refused_program& refused) const {
+	const std::optional<u32>& map = refused.poisoned_map;
+	std::string wrong = refused.why.reason;
+	if (map && *map < maps.size())
+		wrong = no_map_in_words(maps[*map].name) +
+				"this program uses it; object_options::programs, or sockops-run --prog, names others to load";
+	return name + ": " + section_in_words(progs, refused.name) + refused.why.place + wrong +
+		   (types ? "" : " (compiled with -g, the object would tell the source line)");
 }
 
-/// What is wrong with the object, where no program and no map is.
+/// What is wrong with the object, where no program and no map is: libbpf refused it without asking.
 std::string bpf_object::state::load_failure(const libbpf_messages& messages) const {
-	const std::string unset = between(messages.text(), "extern '", "' (strong): not resolved");
-	if (unset.starts_with("CONFIG_"))
-		return name + ": '" + unset + "' (__kconfig) has no value; " + kconfig_remedy(unset);
-	const std::string of_kernel = extern_failure(messages.text());
-	return name + ": " + (of_kernel.empty() ? messages.line() : of_kernel);
+	const std::optional<heard_refusal> heard = hear(messages.text());
+	return name + ": " + (heard ? extern_failure(*heard) : messages.line());
 }
 
 void bpf_object::state::keep_what_was_made(const handle_table& handles) {
@@ -91,8 +71,8 @@ void bpf_object::state::load() {
 		options.pins ? std::unique_lock(options.pins->lock_) : std::unique_lock<std::recursive_mutex>();
 	take_pinned(session);
 	if (const int result = libbpf::object_load(libbpf_object.get()); result != 0) {
-		if (!session.refused().name.empty())
-			fail_object(session.refused().why.error, program_failure(session.refused(), messages));
+		if (session.refused())
+			fail_object(session.refused()->why.error, program_failure(*session.refused()));
 		fail_object(-result,
 					session.reason().empty() ? load_failure(messages) : name + ": " + session.reason());
 	}

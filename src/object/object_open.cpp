@@ -6,6 +6,7 @@
 
 #include "btf/btf_types.hpp"
 #include "check/elf_check.hpp"
+#include "extern_failure.hpp"
 #include "file/damaged_btf_ext.hpp"
 #include "file/legacy_maps.hpp"
 #include "file/map_declarations.hpp"
@@ -23,14 +24,10 @@ std::string stem(const std::string& name) { return name.substr(0, name.find('.')
 
 std::string why_not_opened(int error, bool has_types, const libbpf_messages& messages) {
 	const std::string said = messages.text().empty() ? std::strerror(error) : messages.line();
-	if (said.find("for extern '") == said.npos)
-		return said;
-	for (const char* const each : {"'memcmp'", "'memcpy'", "'memmove'", "'memset'"})
-		if (said.find(each) != said.npos)
-			return said + "; a BPF program has no such function: clang puts its own in place of "
-						  "__builtin_ and that name where the size is a small constant";
-	return said + (has_types ? "; link it with the file that has it: open_linked()"
-							 : std::string("; it has no BTF, which externs need: ") + with_types);
+	const std::optional<heard_refusal> heard = hear(messages.text());
+	return heard && heard->what == libbpf_refusal::extern_without_types
+			   ? said + remedy_without_types(heard->name, has_types)
+			   : said;
 }
 
 std::shared_ptr<::bpf_object> open_libbpf(const std::vector<std::byte>& image, const std::string& name) {

@@ -75,8 +75,7 @@ struct bpf_object::state {
 	void pin();
 	void keep_what_was_made(const handle_table& handles);
 	[[nodiscard]] std::string load_failure(const libbpf_messages& messages) const;
-	[[nodiscard]] std::string program_failure(const refused_program& refused,
-											  const libbpf_messages& messages) const;
+	[[nodiscard]] std::string program_failure(const refused_program& refused) const;
 };
 
 /// Whoever holds it has a descriptor to the map: with the last one a PROG_ARRAY is emptied.

@@ -131,8 +131,8 @@ class decoder {
 };
 
 bpf_load_error in_words(const bpf_prog_load_attr& attr, const refusal& wrong) {
-	return {wrong.error, wrong.insn, wrong.reason,
-			place_in_words(attr.name, attr.lines, wrong.insn) + wrong.reason};
+	const std::string place = place_in_words(attr.name, attr.lines, wrong.insn);
+	return {wrong.error, wrong.insn, wrong.reason, place + wrong.reason, place};
 }
 
 } // namespace

@@ -61,6 +61,7 @@ struct bpf_load_error {
 	u32 insn = 0;        ///< the instruction
 	std::string reason;  ///< what is wrong with it, without its place
 	std::string message; ///< all of it: "tune: instruction 7 (tune.bpf.c:12, 'skops->op = 1;'): …"
+	std::string place{}; ///< what of the message stands before the reason
 };
 
 /// The program, or an empty pointer and the reason in `why`.

@@ -10,11 +10,6 @@
 namespace sockops {
 namespace {
 
-bool is_poisoned(bpf_insn insn) noexcept {
-	return insn.code == (insn_class::jmp | jmp_op::call) && insn.src_reg == call_kind::helper &&
-		   insn.imm == poisoned_core_relocation;
-}
-
 /// By a place within the instruction: the compiler's own reading of a member. BPF_CORE_READ_BITFIELD() has
 /// the place as a number.
 bool accesses_memory(bpf_insn insn) noexcept {
@@ -69,7 +64,7 @@ bool core_relocations::misreads_bit_field(const core_record& record) const {
 
 std::string core_relocations::unusable(core_place place, bpf_insn insn) const {
 	const core_record* const record = find(place);
-	if (is_poisoned(insn))
+	if (is_poisoned_by_core(insn))
 		return (record && kernel_.types
 					? not_found_in_words(*object_, *kernel_.types, *record)
 					: std::string("CO-RE: an instruction that libbpf could not relocate")) +
@@ -85,7 +80,7 @@ std::string core_relocations::unusable(core_place place, bpf_insn insn) const {
 std::string core_relocations::answered_no(core_place place, bpf_insn insn) const {
 	const core_record* const record = find(place);
 	const char* const question = record ? question_of(record->kind) : nullptr;
-	if (!question || insn.imm != 0 || is_poisoned(insn))
+	if (!question || insn.imm != 0 || is_poisoned_by_core(insn))
 		return {};
 	const core_subject about = subject_of(*object_, *record);
 	return std::string(question) + "(" + about.type +

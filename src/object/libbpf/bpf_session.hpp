@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,12 @@
 
 namespace sockops {
 
-/// Why BPF_PROG_LOAD was refused, kept beside the errno and the log.
+/// Why BPF_PROG_LOAD was refused. Whoever called libbpf reads it here: libbpf itself gets an errno.
 struct refused_program {
 	std::string name;
 	bpf_load_error why;
+	/// The instruction stands for a map that was not made: its place among the object's maps.
+	std::optional<u32> poisoned_map;
 };
 
 class bpf_session {
@@ -48,8 +51,8 @@ class bpf_session {
 	[[nodiscard]] std::span<const std::byte> kernel_types() const;
 	/// What is to be known of programs that were loaded all the same: what they are loaded without.
 	[[nodiscard]] const std::vector<std::string>& notices() const noexcept { return notices_; }
-	/// The SOCK_OPS program that was refused last; without a name, if none was.
-	[[nodiscard]] const refused_program& refused() const noexcept { return refused_; }
+	/// The SOCK_OPS program that was refused last; nullopt: none was.
+	[[nodiscard]] const std::optional<refused_program>& refused() const noexcept { return refused_; }
 
   private:
 	long answer(int command, const ::bpf_attr& attr);
@@ -73,7 +76,7 @@ class bpf_session {
 	std::string kconfig_;
 	std::vector<std::string> names_;
 	std::string reason_;
-	refused_program refused_;
+	std::optional<refused_program> refused_;
 	std::chrono::nanoseconds spent_{};
 };
 

@@ -18,6 +18,7 @@ namespace sockops::libbpf {
 
 // clang-format off
 extern decltype(::libbpf_set_print) set_print asm("sockops_libbpf_libbpf_set_print");
+extern decltype(::libbpf_version_string) version_string asm("sockops_libbpf_libbpf_version_string");
 
 extern decltype(::bpf_object__open_mem) object_open_mem asm("sockops_libbpf_bpf_object__open_mem");
 extern decltype(::bpf_object__load) object_load asm("sockops_libbpf_bpf_object__load");

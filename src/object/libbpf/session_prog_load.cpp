@@ -132,19 +132,6 @@ std::string unresolved_in_words(const std::string& name, const bpf_prog& prog, c
 		   ". A run that comes there is stopped";
 }
 
-/// The log of the verifier, of which libbpf knows the form: it replaces the two lines of an instruction that
-/// it poisoned by what could not be relocated.
-void write_log(const ::bpf_attr& attr, const bpf_load_error& why) {
-	if (attr.log_size == 0)
-		return;
-	std::string log = why.message + "\n";
-	if (is_poisoned(why.reason))
-		log = std::to_string(why.insn) + ": (85) call unknown#" +
-			  why.reason.substr(why.reason.find('#') + 1) + "\n" + why.reason + "\n";
-	char* const buffer = reinterpret_cast<char*>(attr.log_buf);
-	buffer[log.copy(buffer, attr.log_size - 1)] = '\0';
-}
-
 } // namespace
 
 void bpf_session::note_relocations(const ::bpf_attr& attr, bpf_prog_load_attr& to) {
@@ -179,8 +166,8 @@ long bpf_session::prog_load(const ::bpf_attr& attr) {
 			note(unresolved_in_words(to.attr.name, *made.get(), each));
 		return handles_.open(std::move(made));
 	}
-	write_log(attr, why);
-	refused_ = {to.attr.name, why};
+	refused_ = refused_program{to.attr.name, why,
+							   why.insn < to.insns.size() ? poisoned_map(to.insns[why.insn]) : std::nullopt};
 	return fail(why.error, why.message);
 }
 
