@@ -5,9 +5,26 @@ if(NOT TARGET sockops_bpf)
 	return()
 endif()
 
+# The helpers: a C header and functions, written of the tables in bpf/ and the rules in src/helper.
+add_executable(sockops_helper_faces src/native/faces_main.cpp)
+target_link_libraries(sockops_helper_faces PRIVATE sockops_map)
+sockops_own_code(sockops_helper_faces)
+set(SOCKOPS_NATIVE_GENERATED ${PROJECT_BINARY_DIR}/generated/sockops/native CACHE INTERNAL
+	"Where the header is that only a build has")
+set(helper_defs ${SOCKOPS_NATIVE_GENERATED}/bpf/bpf_helper_defs.h)
+set(helper_functions ${PROJECT_BINARY_DIR}/generated/helper_functions.cpp)
+file(MAKE_DIRECTORY ${SOCKOPS_NATIVE_GENERATED}/bpf)
+add_custom_command(OUTPUT ${helper_defs} COMMAND sockops_helper_faces header ${helper_defs}
+	DEPENDS sockops_helper_faces COMMENT "Writing <bpf/bpf_helper_defs.h>" VERBATIM)
+add_custom_command(OUTPUT ${helper_functions} COMMAND sockops_helper_faces functions ${helper_functions}
+	DEPENDS sockops_helper_faces COMMENT "Writing the helpers of native programs" VERBATIM)
+add_custom_target(sockops_helper_defs DEPENDS ${helper_defs})
+
 file(GLOB native_sources CONFIGURE_DEPENDS src/native/*.cpp)
 list(FILTER native_sources EXCLUDE REGEX "_main\\.cpp$")
-add_library(sockops_native STATIC ${native_sources})
+add_library(sockops_native STATIC ${native_sources} ${helper_functions})
+target_include_directories(sockops_native PRIVATE src)
+add_dependencies(sockops_native sockops_helper_defs)
 add_library(sockops::native ALIAS sockops_native)
 target_sources(sockops_native PUBLIC FILE_SET HEADERS BASE_DIRS include
 	FILES include/sockops/native/native_object.hpp include/sockops/native/table.h)

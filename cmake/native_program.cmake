@@ -53,6 +53,10 @@ function(sockops_native_program name source)
 	add_library(${name}_code OBJECT ${code})
 	target_include_directories(${name}_code BEFORE PRIVATE
 		${SOCKOPS_NATIVE_INCLUDE}/sockops/native ${SOCKOPS_NATIVE_INCLUDE})
+	if(TARGET sockops_helper_defs) # in a build of the library; an installation has it beside the others
+		target_include_directories(${name}_code BEFORE PRIVATE ${SOCKOPS_NATIVE_GENERATED})
+		add_dependencies(${name}_code sockops_helper_defs)
+	endif()
 	target_include_directories(${name}_code PRIVATE ${includes})
 	target_compile_definitions(${name}_code PRIVATE ${definitions})
 	# What the folder says of warnings is meant for other code than a BPF program.

@@ -5,10 +5,7 @@
 #include <cstring>
 #include <utility>
 
-#include <sockops/hook/sk_helpers.hpp>
 #include <sockops/kern/check.hpp>
-#include <sockops/sync/preempt.hpp>
-#include <sockops/sync/rcu.hpp>
 #include <sockops/vm/insn.hpp>
 
 #include "native_prog.hpp"
@@ -92,41 +89,11 @@ native_run::native_run(bpf_sock_ops_kern& ctx) noexcept : kern_(ctx), outer_(inn
 }
 
 native_run::~native_run() {
-	if (in_rcu_ || preempt_off_ != 0) [[unlikely]]
-		close_sections();
+	if (const char* const left = sections.left_to_call()) [[unlikely]] {
+		illegal_use("a native program", "it ended without calling %s", left);
+		sections.leave_all();
+	}
 	innermost = outer_;
-}
-
-void native_run::close_sections() noexcept {
-	illegal_use(in_rcu_ ? "bpf_rcu_read_lock" : "bpf_preempt_disable",
-				"the program ended without leaving it");
-	if (in_rcu_)
-		rcu_unlock();
-	while (preempt_off_ != 0)
-		enable_preemption();
-}
-
-void native_run::rcu_lock() noexcept {
-	if (in_rcu_)
-		return illegal_use("bpf_rcu_read_lock", "it does not nest");
-	in_rcu_ = true;
-	rcu_read_lock();
-}
-void native_run::rcu_unlock() noexcept {
-	if (!in_rcu_)
-		return illegal_use("bpf_rcu_read_unlock", "without bpf_rcu_read_lock()");
-	in_rcu_ = false;
-	rcu_read_unlock();
-}
-void native_run::disable_preemption() noexcept {
-	++preempt_off_;
-	preempt_disable();
-}
-void native_run::enable_preemption() noexcept {
-	if (preempt_off_ == 0)
-		return illegal_use("bpf_preempt_enable", "without bpf_preempt_disable()");
-	--preempt_off_;
-	preempt_enable();
 }
 
 native_run* native_run::current(const char* helper) noexcept {
@@ -148,11 +115,8 @@ sock_common* native_run::socket_at(const void* view) const noexcept {
 	return view && (view == sk_ || view == tcp_) ? kern_.sk : nullptr;
 }
 
-void* native_run::tcp_view(const void* sk) noexcept {
-	const tcp_sock* const tp = bpf_tcp_sock(socket_at(sk));
-	if (!tp)
-		return nullptr;
-	fill_view<bpf_tcp_sock_fields>(tcp_, *tp);
+void* native_run::show(const tcp_sock& tp) noexcept {
+	fill_view<bpf_tcp_sock_fields>(tcp_, tp);
 	return tcp_;
 }
 

@@ -11,6 +11,7 @@
 #include <sockops/bpf/bpf_sock_fields.hpp>
 #include <sockops/bpf/bpf_sock_ops.hpp>
 
+#include "../helper/section_state.hpp"
 #include "../vm/tail_call_count.hpp"
 
 namespace sockops::native {
@@ -35,19 +36,16 @@ class native_run {
 	void* context() noexcept { return ctx_; }
 	/// The socket that a pointer of the program means: ctx->sk or what bpf_tcp_sock() gave; else nullptr.
 	sock_common* socket_at(const void* view) const noexcept;
-	/// struct bpf_tcp_sock, as the socket is now; nullptr for what is no full TCP socket.
-	void* tcp_view(const void* sk) noexcept;
+	/// struct bpf_tcp_sock, as the call's socket is now.
+	void* show(const tcp_sock& tp) noexcept;
 
 	/// What the program has written to its context, to the kernel's side.
 	void write_back() noexcept;
 	/// The context as the kernel's side is now.
 	void refresh() noexcept;
 
-	// Sections of the program's own. To leave one that it is not in, or to end in one, is an illegal use.
-	void rcu_lock() noexcept;
-	void rcu_unlock() noexcept;
-	void disable_preemption() noexcept;
-	void enable_preemption() noexcept;
+	/// The program's own. To end in one is an illegal use.
+	helper::section_state sections;
 
 	/// Runs a program, and those that it goes on to by bpf_tail_call().
 	u32 run_chain(const native_prog& first) noexcept;
@@ -56,15 +54,11 @@ class native_run {
 	bool go_on_with(const bpf_prog& next) noexcept;
 
   private:
-	void close_sections() noexcept;
-
 	bpf_sock_ops_kern& kern_;
 	native_run* const outer_;
 	const bpf_prog* next_ = nullptr;
 	u32 tail_calls_ = std::exchange(vm::carried_tail_calls, 0);
 	bool has_way_back_ = false;
-	bool in_rcu_ = false;
-	u32 preempt_off_ = 0;
 	std::jmp_buf way_back_;
 	alignas(8) std::byte ctx_[bpf_sock_ops_size];
 	alignas(8) std::byte sk_[bpf_sock_size];

@@ -5,7 +5,7 @@
 
 #include <sockops/bpf/kfunc_table.hpp>
 
-#include "../vm/kfuncs.hpp"
+#include "../vm/helper_faces.hpp"
 #include "kconfig.hpp"
 
 namespace sockops {

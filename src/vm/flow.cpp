@@ -10,7 +10,8 @@
 #include <cstring>
 
 #include "flow_rules.hpp"
-#include "kfuncs.hpp"
+#include "helper_faces.hpp"
+#include "machine.hpp"
 
 namespace sockops::vm {
 

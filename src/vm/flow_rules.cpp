@@ -5,7 +5,7 @@
 #include <sockops/bpf/helper_names.hpp>
 #include <sockops/bpf/kfunc_table.hpp>
 
-#include "kfuncs.hpp"
+#include "helper_faces.hpp"
 
 namespace sockops::vm {
 
@@ -106,7 +106,7 @@ refusal rule_of_helper(const bpf_prog_load_attr& attr, s32 imm) {
 		return {EINVAL, 0,
 				name + "() is only for programs with a licence compatible with the GPL, which '" +
 					attr.license + "' is not"};
-	if (id != helper_tail_call && !find_helper_function(id))
+	if (id != helper_tail_call && !find_helper_face(id))
 		return {EINVAL, 0,
 				name + "() is not here: what it asks of a kernel has no counterpart in this library"};
 	return {};
@@ -145,7 +145,7 @@ refusal rule_of_kfunc(const bpf_prog_load_attr& attr, s32 imm) {
 	const std::string* const name = kfunc_name(attr, imm);
 	if (!name)
 		return {EINVAL, 0, "kfunc #" + std::to_string(imm) + " is not known"};
-	return find_kfunc(*name) ? refusal{} : refusal{EINVAL, 0, kfunc_refusal(*name)};
+	return find_kfunc_face(*name) ? refusal{} : refusal{EINVAL, 0, kfunc_refusal(*name)};
 }
 
 } // namespace
@@ -160,9 +160,8 @@ refusal rule_of_call(const bpf_prog_load_attr& attr, bpf_insn insn, const known_
 }
 
 bool leaves_nothing(const bpf_prog_load_attr& attr, bpf_insn insn) {
-	const std::string* const name = insn.src_reg == call_kind::kfunc ? kfunc_name(attr, insn.imm) : nullptr;
-	const bpf_kfunc* const row = name ? find_bpf_kfunc(*name) : nullptr;
-	return row && row->prototype.starts_with("void ") && !row->prototype.starts_with("void *");
+	const helper::call_prototype* const called = prototype_of_call(attr, insn);
+	return called && parse_prototype(helper::text_of(called->name)).self.type == "void";
 }
 
 } // namespace sockops::vm

@@ -19,7 +19,7 @@ refusal rule_of_ctx(s64 from, u32 size, bool write);
 refusal rule_of_numbers(u32 reg, u64 value);
 /// Is there such a helper or kfunc, and may this program call it, with that in r1?
 refusal rule_of_call(const bpf_prog_load_attr& attr, bpf_insn insn, const known_value& first);
-/// Is it a call of a kfunc that leaves nothing in r0?
+/// Is it a call of a helper or kfunc that leaves nothing in r0?
 bool leaves_nothing(const bpf_prog_load_attr& attr, bpf_insn insn);
 
 } // namespace sockops::vm

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What is found out about a program before it runs, in this order:
 //
-//   check_structure   each instruction by itself, subprograms, jumps, reachability   (structure.cpp)
-//   follow_values     what is in each register, as far as it is known: accesses to the context, helpers,
-//                     returns; what constants make unreachable                          (flow.cpp)
-//   check_call_chains depth of calls and of the stack                                 (call_chains.cpp)
+//   check_structure       each instruction by itself, subprograms, jumps, reachability   (structure.cpp)
+//   follow_values         what is in each register, as far as it is known: accesses to the context,
+//                         helpers, returns; what constants make unreachable              (flow.cpp)
+//   check_call_arguments  what calls are given, by the prototypes of the helpers         (call_arguments.cpp)
+//   check_call_chains     depth of calls and of the stack                                (call_chains.cpp)
 #pragma once
 
 #include <array>

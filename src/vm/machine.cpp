@@ -3,7 +3,6 @@
 #include <utility>
 
 #include <sockops/map/ring_buffer.hpp>
-#include <sockops/map/spin_lock.hpp>
 #include <sockops/vm/fault.hpp>
 
 #include "machine.hpp"
@@ -98,28 +97,14 @@ const step* exit_step(machine& m, const step* at) noexcept {
 	return nullptr;
 }
 
-void machine::release_lock() noexcept {
-	bpf_spin_unlock(held_lock);
-	held_lock = nullptr;
-}
-
 void machine::give_back_all() noexcept {
-	if (held_lock)
-		release_lock();
 	for (u32 i = 0; i != grants_used; ++i)
 		if (grants[i].must_go)
 			ring_buffer_map::discard(grants[i].base, 0);
-	for (u32 i = 0; i != dynptrs_used;)
-		if (dynptrs[i].record && dynptrs[i].bytes.base) {
-			ring_buffer_map::discard(dynptrs[i].bytes.base, 0);
-			forget_record(dynptrs[i].record_id);
-		} else {
-			++i;
-		}
-	for (u32 i = 0; i != iterators_used; ++i)
-		delete[] iterators[i].words;
-	close_sections();
-	grants_used = dynptrs_used = iterators_used = recent_size = 0;
+	dynptrs.clear();
+	iterators.clear();
+	sections.leave_all();
+	grants_used = recent_size = 0;
 }
 
 const step* unreachable_step(machine& m, const step* at) noexcept {

@@ -12,9 +12,10 @@
 #include <sockops/bpf/bpf_sock_ops.hpp>
 #include <sockops/map/bpf_map.hpp>
 
-#include "dynptr_rules.hpp"
+#include "../helper/section_state.hpp"
+#include "dynptr_table.hpp"
 #include "ebpf_prog.hpp"
-#include "iterator_rules.hpp"
+#include "iterator_table.hpp"
 
 namespace sockops::vm {
 
@@ -45,26 +46,6 @@ struct grant {
 	bool must_go;     ///< a record that has to be submitted or discarded before the program ends
 };
 
-/// A dynamic pointer (helpers_dynptr.cpp).
-struct dynptr {
-	u64 where; ///< the 16 bytes of the program that stand for it
-	dynptr_bytes bytes;
-	u32 whole;     ///< the size of the memory at bytes.base
-	bool record;   ///< of a ring buffer: to be submitted or discarded; its clones go with it
-	u32 record_id; ///< the same for a record's dynptr and its clones
-};
-
-/// An open-coded iterator (kfuncs_iterator.cpp).
-struct open_iterator {
-	enum class kind : u8 { numbers, bits };
-
-	u64 where; ///< the struct of the program that stands for it
-	kind of;
-	number_iterator numbers;
-	u64* words; ///< of bits: its own copy
-	u32 word_count, next_bit;
-};
-
 /// What a subprogram's caller gets back at its exit.
 struct saved_frame {
 	const step* next;
@@ -79,7 +60,7 @@ struct shown_key {
 };
 
 struct machine {
-	static constexpr u32 max_grants = 16, max_dynptrs = 8, max_iterators = 32, max_irqs_off = 8;
+	static constexpr u32 max_grants = 16;
 
 	u64 regs[11];
 	u8* frame;            ///< bottom of the current frame; r10 is max_bpf_stack above it
@@ -92,12 +73,6 @@ struct machine {
 	u32 tail_calls;
 	u32 grants_used = 0;
 	u32 next_victim = 0; ///< of the grants: where room is made
-	u32 dynptrs_used = 0, iterators_used = 0;
-	u32 records_ever = 0;     ///< that dynptrs were reserved for
-	u32 preempt_off = 0;      ///< calls of bpf_preempt_disable() that are open
-	u32 irqs_off = 0;         ///< and of bpf_local_irq_save()
-	u32* held_lock = nullptr; ///< the bpf_spin_lock that the program holds: one at a time
-	bool in_rcu = false;      ///< between bpf_rcu_read_lock() and bpf_rcu_read_unlock()
 	bool faulted = false;
 	bool recent_writable = true;
 	const ebpf_prog* prog;
@@ -106,9 +81,9 @@ struct machine {
 		asks; ///< of whose net the time, chance and what is printed are; never the program's to see
 	const step* at = nullptr; ///< the step of the helper that is running, for its faults
 	grant grants[max_grants];
-	dynptr dynptrs[max_dynptrs];
-	open_iterator iterators[max_iterators];
-	u64 irq_flags[max_irqs_off]; ///< where each was saved
+	dynptr_table dynptrs;
+	iterator_table iterators;
+	helper::section_state sections;
 	saved_frame saved[max_call_frames];
 	shown_key shown_keys[max_call_frames]; ///< by depth of the callback that may read it
 	alignas(16) u8 stack[max_call_frames * max_bpf_stack];
@@ -135,10 +110,6 @@ struct machine {
 	/// The bytes of one modelled member of a socket, context or segment of this call; nullptr: none.
 	const u8* reach_core_member(u64 address, u64 size) const noexcept;
 
-	/// The dynptr that lies at `address`; nullptr, and a fault, if none was made there.
-	dynptr* dynptr_at(u64 address, const char* helper) noexcept;
-	/// A place for a new one, null until it is filled; nullptr, and a fault, where it cannot be.
-	dynptr* new_dynptr(u64 address, const char* helper) noexcept;
 	/// Where what a pointer stands for is as the kernel has it: for the context and the views of a socket,
 	/// the object itself; any other value is what it is.
 	u64 kernel_address(u64 pointer) const noexcept;
@@ -150,20 +121,18 @@ struct machine {
 
 	/// Readable and writable for the rest of the run, or until it is taken back.
 	void grant_memory(void* base, u64 size, const char* what, bool must_go = false) noexcept;
-	void take_back(const void* base) noexcept;
-	/// bpf_spin_unlock().
-	void release_lock() noexcept;
+	/// A record that has to be submitted or discarded is the program's no longer; false: it has none there.
+	bool take_back_record(const void* base) noexcept;
 	/// What a program that was stopped still holds: its lock, so that nobody waits for it, its sections, its
 	/// iterators, and its records, which are discarded, so that those after them can be read.
 	void give_back_all() noexcept;
-	/// The dynptr of a record and its clones are no more.
-	void forget_record(u32 id) noexcept;
-	void close_sections() noexcept;
 	/// What the program has yet to do before it ends or goes on to another, in words ("having destroyed its
 	/// iterator"); nullptr: nothing.
 	const char* left_to_do() const noexcept;
-	/// A value that a map handed out: what is reached first from now on.
+	/// A value that a map handed out, of which its observers are told: what is reached first from now on.
 	void remember(void* value, bpf_map& map) noexcept;
+	/// The same, where the observers know.
+	void keep_at_hand(void* value, const bpf_map& map) noexcept;
 
 	/// Notes a fault of the step `where`; the run ends. Returns nullptr, for steps to return.
 	[[gnu::cold]] const step* fault(const step* where, std::string what) noexcept;

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
-#include "kfuncs.hpp"
+#include "call_arguments.hpp"
+#include "helper_faces.hpp"
 #include "load_check.hpp"
 #include "loading.hpp"
+#include "machine.hpp"
 
 namespace sockops {
 
@@ -92,17 +94,8 @@ class decoder {
 			made.run = tail_call;
 		} else {
 			made.run = call_helper;
-			made.imm = reinterpret_cast<std::uintptr_t>(function_of(insn));
+			made.imm = reinterpret_cast<std::uintptr_t>(face_of_call(attr_, insn)->call);
 		}
-	}
-
-	helper_fn function_of(bpf_insn insn) const {
-		if (insn.src_reg == call_kind::helper)
-			return find_helper_function(static_cast<u32>(insn.imm));
-		for (const auto& [imm, name] : attr_.kfuncs)
-			if (imm == insn.imm)
-				return find_kfunc(name);
-		return nullptr;
 	}
 
 	/// Where the base is known the place is, and has been checked: no more of it at run.
@@ -159,6 +152,8 @@ std::unique_ptr<ebpf_prog> load(const bpf_prog_load_attr& attr, bool raw, bpf_lo
 	refusal wrong = check_structure(attr.insns, structure);
 	if (!wrong)
 		wrong = follow_values(attr, structure, raw, flow);
+	if (!wrong)
+		wrong = check_call_arguments(attr, flow);
 	if (!wrong)
 		wrong = check_call_chains(structure, flow);
 	if (wrong) {

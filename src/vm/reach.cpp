@@ -63,8 +63,8 @@ u8* machine::reach_elsewhere(u64 address, u64 size, access how) noexcept {
 	for (u32 i = 0; i != grants_used; ++i)
 		if (lies_in(address, size, grants[i].base, grants[i].size))
 			return memory_at(address);
-	for (u32 i = 0; i != dynptrs_used; ++i)
-		if (dynptrs[i].bytes.base && lies_in(address, size, dynptrs[i].bytes.base, dynptrs[i].whole))
+	for (const dynptr_table::entry& each : dynptrs)
+		if (each.bytes.base && lies_in(address, size, each.bytes.base, each.whole))
 			return memory_at(address);
 	bpf_map* map = nullptr;
 	if (u8* const value = reach_value(address, size, map)) {
@@ -111,9 +111,13 @@ const u8* machine::reach_core_member(u64 address, u64 size) const noexcept {
 	return found ? memory_at(address) : nullptr;
 }
 
-/// A value with a lock is looked at anew each time.
 void machine::remember(void* value, bpf_map& map) noexcept {
 	map.tell_observers_of_value(value);
+	keep_at_hand(value, map);
+}
+
+/// A value with a lock is looked at anew each time.
+void machine::keep_at_hand(void* value, const bpf_map& map) noexcept {
 	recent = static_cast<u8*>(value);
 	recent_size = has_lock(map) ? 0 : map.attr.value_size;
 	recent_writable = !(map.attr.map_flags & BPF_F_RDONLY_PROG);
@@ -136,31 +140,27 @@ void machine::grant_memory(void* base, u64 size, const char* what, bool must_go)
 	grants[i] = {static_cast<u8*>(base), size, what, must_go};
 }
 
-void machine::take_back(const void* base) noexcept {
+bool machine::take_back_record(const void* base) noexcept {
 	for (u32 i = 0; i != grants_used; ++i)
-		if (grants[i].base == base) {
+		if (grants[i].base == base && grants[i].must_go) {
 			grants[i] = grants[--grants_used];
-			return;
+			return true;
 		}
+	return false;
 }
 
 const char* machine::left_to_do() const noexcept {
-	if (held_lock)
+	if (sections.held_lock)
 		return "bpf_spin_unlock() of the bpf_spin_lock that it holds";
 	for (u32 i = 0; i != grants_used; ++i)
 		if (grants[i].must_go)
 			return "having submitted or discarded a record of bpf_ringbuf_reserve()";
-	for (u32 i = 0; i != dynptrs_used; ++i)
-		if (dynptrs[i].record)
-			return "having submitted or discarded the dynptr of a ring buffer's record";
-	if (iterators_used != 0)
-		return iterators[0].of == open_iterator::kind::numbers ? "bpf_iter_num_destroy() of its iterator"
-															   : "bpf_iter_bits_destroy() of its iterator";
-	if (in_rcu)
-		return "bpf_rcu_read_unlock()";
-	if (preempt_off != 0)
-		return "bpf_preempt_enable()";
-	return irqs_off != 0 ? "bpf_local_irq_restore()" : nullptr;
+	if (dynptrs.holds_record())
+		return "having submitted or discarded the dynptr of a ring buffer's record";
+	if (const iterator_table::entry* const open = iterators.first())
+		return open->of == iterator_table::kind::numbers ? "bpf_iter_num_destroy() of its iterator"
+														 : "bpf_iter_bits_destroy() of its iterator";
+	return sections.left_to_call();
 }
 
 u64 machine::kernel_address(u64 pointer) const noexcept {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Every header and source includes only its own layer and those below. Whoever implements a switch or
 # a counter of testing/ includes its header, which stands for no layer.
-set(layers kern sync net bpf map cgroup hook trace vm object native testing ns3 tools)
+set(layers kern sync net bpf map cgroup hook trace helper vm object native testing ns3 tools)
 file(GLOB_RECURSE files RELATIVE ${SOURCE_DIR} ${SOURCE_DIR}/include/sockops/*/*.hpp ${SOURCE_DIR}/src/*.?pp)
 set(wrong "")
 foreach(file IN LISTS files)

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <random>
 
-#include "../../src/vm/string_rules.hpp"
+#include "../../src/helper/string_search.hpp"
 #include "support.hpp"
 
 using namespace vm_test;
@@ -47,6 +47,12 @@ struct reader {
 	}
 };
 
+helper::unsafe_text at_hand(const std::string& text) {
+	helper::unsafe_text all(0, nullptr, [](helper::unsafe_text&, u32) noexcept { return false; });
+	all.hold(reinterpret_cast<const u8*>(text.data()), 0, static_cast<u32>(text.size()));
+	return all;
+}
+
 /// What a search from each place anew comes to.
 int found_from_each_place(reader text, reader wanted, u64 len) {
 	for (int at = 0;; ++at)
@@ -82,7 +88,8 @@ TEST(strings, are_found_where_a_search_from_each_place_finds_them) {
 		const std::string text = random_text(random, 30), wanted = random_text(random, n % 2 ? 5 : 16);
 		const u64 len = random() % 3 ? ~u64{0} : random() % 24;
 		const int expected = found_from_each_place({&text}, {&wanted}, len);
-		ASSERT_EQ(vm::find_string(reader{&text}, reader{&wanted}, len), expected) << text << " / " << wanted;
+		helper::unsafe_text in = at_hand(text), of = at_hand(wanted);
+		ASSERT_EQ(helper::find_string(in, of, len), expected) << text << " / " << wanted;
 		found += expected > 0;
 	}
 	EXPECT_GT(found, 10'000u);

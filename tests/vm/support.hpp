@@ -50,6 +50,11 @@ inline std::vector<std::pair<s32, std::string>> all_kfuncs() {
 	return all;
 }
 
+/// From here on nobody knows before the run what the register holds.
+inline std::string hidden(const std::string& reg) {
+	return "*(u64 *)(r10 - 256) = " + reg + "; " + reg + " = *(u64 *)(r10 - 256); ";
+}
+
 inline std::vector<bpf_insn> instructions(std::string_view text) {
 	static const std::regex map_load("r(\\d+) = map (\\d+)"), code_load("r(\\d+) = code \\+(\\d+)"),
 		named_call("call (bpf_\\w+)");

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The helpers that a SOCK_OPS program may call in 6.18, with every capability: number, name, since
-// when, and in which ops each is of use. A checker and an interpreter of programs go by it; what a
-// helper answers is its own affair, and the rest of this table is held against both.
+// when, in which ops each is of use, and its prototype in C, if it is here. The checks at load, the
+// interpreter, natively compiled programs and their header go by it; what a helper does stands once,
+// in src/helper, and a test that is made at compile time holds its arguments against the prototype.
 #pragma once
 
 #include <cerrno>
 #include <string_view>
 
+#include <sockops/bpf/c_prototype.hpp>
 #include <sockops/bpf/uapi.hpp>
 
 namespace sockops {
@@ -14,10 +16,11 @@ namespace sockops {
 struct bpf_helper {
 	u8 id; ///< enum bpf_func_id; 0: a kfunc, which has no number
 	std::string_view name;
-	kernel_release since; ///< for SOCK_OPS programs; 0: by 6.18, since when has not been established
-	bool gpl_only;        ///< only for programs with a licence compatible with the GPL
-	u32 ops;              ///< bit 1 << op: it does its work there
-	u8 elsewhere;         ///< and in other ops answers minus this
+	kernel_release since;         ///< for SOCK_OPS programs; 0: by 6.18, since when has not been established
+	bool gpl_only;                ///< only for programs with a licence compatible with the GPL
+	u32 ops;                      ///< bit 1 << op: it does its work there
+	u8 elsewhere;                 ///< and in other ops answers minus this
+	std::string_view prototype{}; ///< in C; "": it is not here, or a kfunc (bpf/kfunc_table.hpp)
 };
 
 /// Numbers go up to BPF_FUNC_cgrp_storage_delete and will not go further: new ones are kfuncs.
@@ -38,100 +41,106 @@ using namespace helper_ops;
 inline constexpr kernel_release not_known = 0;
 inline constexpr u8 kfunc = 0;
 
+/// A helper that can be called here.
+constexpr bpf_helper here(u8 id, kernel_release since, bool gpl_only, u32 ops, u8 elsewhere,
+						  std::string_view prototype) {
+	return {id, parse_prototype(prototype).self.name, since, gpl_only, ops, elsewhere, prototype};
+}
+
 // clang-format off
 inline constexpr bpf_helper helpers[] = {
-	{1, "bpf_map_lookup_elem", release(4, 13), false, all_ops, 0},
-	{2, "bpf_map_update_elem", release(4, 13), false, all_ops, 0},
-	{3, "bpf_map_delete_elem", release(4, 13), false, all_ops, 0},
-	{5, "bpf_ktime_get_ns", release(4, 13), false, all_ops, 0},
-	{6, "bpf_trace_printk", release(4, 13), true, all_ops, 0},
-	{7, "bpf_get_prandom_u32", release(4, 13), false, all_ops, 0},
-	{8, "bpf_get_smp_processor_id", release(4, 13), false, all_ops, 0},
-	{12, "bpf_tail_call", release(4, 13), false, all_ops, 0},
-	{14, "bpf_get_current_pid_tgid", not_known, false, all_ops, 0},
-	{15, "bpf_get_current_uid_gid", not_known, false, all_ops, 0},
-	{16, "bpf_get_current_comm", not_known, false, all_ops, 0},
+	here(1, release(4, 13), false, all_ops, 0, "void *bpf_map_lookup_elem(void *map, const void *key)"),
+	here(2, release(4, 13), false, all_ops, 0, "long bpf_map_update_elem(void *map, const void *key, const void *value, u64 flags)"),
+	here(3, release(4, 13), false, all_ops, 0, "long bpf_map_delete_elem(void *map, const void *key)"),
+	here(5, release(4, 13), false, all_ops, 0, "u64 bpf_ktime_get_ns(void)"),
+	here(6, release(4, 13), true, all_ops, 0, "long bpf_trace_printk(const char *fmt, u32 fmt_size, ...)"),
+	here(7, release(4, 13), false, all_ops, 0, "u32 bpf_get_prandom_u32(void)"),
+	here(8, release(4, 13), false, all_ops, 0, "u32 bpf_get_smp_processor_id(void)"),
+	here(12, release(4, 13), false, all_ops, 0, "long bpf_tail_call(void *ctx, void *prog_array_map, u32 index)"),
+	here(14, not_known, false, all_ops, 0, "u64 bpf_get_current_pid_tgid(void)"),
+	here(15, not_known, false, all_ops, 0, "u64 bpf_get_current_uid_gid(void)"),
+	here(16, not_known, false, all_ops, 0, "long bpf_get_current_comm(void *buf, u32 size_of_buf)"),
 	{17, "bpf_get_cgroup_classid", not_known, false, all_ops, 0},
 	{22, "bpf_perf_event_read", not_known, true, all_ops, 0},
-	{25, "bpf_perf_event_output", not_known, true, all_ops, 0},
+	here(25, not_known, true, all_ops, 0, "long bpf_perf_event_output(void *ctx, void *map, u64 flags, void *data, u64 size)"),
 	{35, "bpf_get_current_task", not_known, true, all_ops, 0},
 	{37, "bpf_current_task_under_cgroup", not_known, false, all_ops, 0},
-	{42, "bpf_get_numa_node_id", not_known, false, all_ops, 0},
-	{46, "bpf_get_socket_cookie", release(4, 19), false, all_ops, 0},
-	{49, "bpf_setsockopt", release(4, 13), false, locked_ops, EOPNOTSUPP},
-	{53, "bpf_sock_map_update", release(4, 14), false, sockmap_ops, EOPNOTSUPP},
+	here(42, not_known, false, all_ops, 0, "long bpf_get_numa_node_id(void)"),
+	here(46, release(4, 19), false, all_ops, 0, "u64 bpf_get_socket_cookie(void *ctx)"),
+	here(49, release(4, 13), false, locked_ops, EOPNOTSUPP, "long bpf_setsockopt(void *bpf_socket, int level, int optname, void *optval, int optlen)"),
+	here(53, release(4, 14), false, sockmap_ops, EOPNOTSUPP, "long bpf_sock_map_update(struct bpf_sock_ops *skops, void *map, void *key, u64 flags)"),
 	{55, "bpf_perf_event_read_value", not_known, true, all_ops, 0},
-	{57, "bpf_getsockopt", release(4, 15), false, locked_ops, EOPNOTSUPP},
-	{59, "bpf_sock_ops_cb_flags_set", release(4, 16), false, locked_ops, EOPNOTSUPP},
-	{70, "bpf_sock_hash_update", release(4, 18), false, sockmap_ops, EOPNOTSUPP},
+	here(57, release(4, 15), false, locked_ops, EOPNOTSUPP, "long bpf_getsockopt(void *bpf_socket, int level, int optname, void *optval, int optlen)"),
+	here(59, release(4, 16), false, locked_ops, EOPNOTSUPP, "long bpf_sock_ops_cb_flags_set(struct bpf_sock_ops *skops, int argval)"),
+	here(70, release(4, 18), false, sockmap_ops, EOPNOTSUPP, "long bpf_sock_hash_update(struct bpf_sock_ops *skops, void *map, void *key, u64 flags)"),
 	{80, "bpf_get_current_cgroup_id", not_known, false, all_ops, 0},
 	{81, "bpf_get_local_storage", release(4, 19), false, all_ops, 0},
 	{87, "bpf_map_push_elem", release(4, 20), false, all_ops, 0},
 	{88, "bpf_map_pop_elem", release(4, 20), false, all_ops, 0},
 	{89, "bpf_map_peek_elem", release(4, 20), false, all_ops, 0},
-	{93, "bpf_spin_lock", release(5, 1), false, all_ops, 0},
-	{94, "bpf_spin_unlock", release(5, 1), false, all_ops, 0},
-	{96, "bpf_tcp_sock", release(5, 3), false, all_ops, 0},
-	{105, "bpf_strtol", not_known, false, all_ops, 0},
-	{106, "bpf_strtoul", not_known, false, all_ops, 0},
-	{107, "bpf_sk_storage_get", release(5, 3), false, all_ops, 0},
-	{108, "bpf_sk_storage_delete", release(5, 3), false, all_ops, 0},
+	here(93, release(5, 1), false, all_ops, 0, "long bpf_spin_lock(struct bpf_spin_lock *lock)"),
+	here(94, release(5, 1), false, all_ops, 0, "long bpf_spin_unlock(struct bpf_spin_lock *lock)"),
+	here(96, release(5, 3), false, all_ops, 0, "struct bpf_tcp_sock *bpf_tcp_sock(struct bpf_sock *sk)"),
+	here(105, not_known, false, all_ops, 0, "long bpf_strtol(const char *buf, unsigned long buf_len, u64 flags, long *res)"),
+	here(106, not_known, false, all_ops, 0, "long bpf_strtoul(const char *buf, unsigned long buf_len, u64 flags, unsigned long *res)"),
+	here(107, release(5, 3), false, all_ops, 0, "void *bpf_sk_storage_get(void *map, void *sk, void *value, u64 flags)"),
+	here(108, release(5, 3), false, all_ops, 0, "long bpf_sk_storage_delete(void *map, void *sk)"),
 	{109, "bpf_send_signal", not_known, false, all_ops, 0},
-	{112, "bpf_probe_read_user", not_known, true, all_ops, 0},
-	{113, "bpf_probe_read_kernel", not_known, true, all_ops, 0},
-	{114, "bpf_probe_read_user_str", not_known, true, all_ops, 0},
-	{115, "bpf_probe_read_kernel_str", not_known, true, all_ops, 0},
+	here(112, not_known, true, all_ops, 0, "long bpf_probe_read_user(void *dst, u32 size, const void *unsafe_ptr)"),
+	here(113, not_known, true, all_ops, 0, "long bpf_probe_read_kernel(void *dst, u32 size, const void *unsafe_ptr)"),
+	here(114, not_known, true, all_ops, 0, "long bpf_probe_read_user_str(void *dst, u32 size, const void *unsafe_ptr)"),
+	here(115, not_known, true, all_ops, 0, "long bpf_probe_read_kernel_str(void *dst, u32 size, const void *unsafe_ptr)"),
 	{117, "bpf_send_signal_thread", not_known, false, all_ops, 0},
-	{118, "bpf_jiffies64", release(5, 6), false, all_ops, 0},
+	here(118, release(5, 6), false, all_ops, 0, "u64 bpf_jiffies64(void)"),
 	{120, "bpf_get_ns_current_pid_tgid", not_known, false, all_ops, 0},
-	{122, "bpf_get_netns_cookie", not_known, false, all_ops, 0},
+	here(122, not_known, false, all_ops, 0, "u64 bpf_get_netns_cookie(void *ctx)"),
 	{123, "bpf_get_current_ancestor_cgroup_id", not_known, false, all_ops, 0},
-	{125, "bpf_ktime_get_boot_ns", release(5, 8), false, all_ops, 0},
-	{130, "bpf_ringbuf_output", release(5, 8), false, all_ops, 0},
-	{131, "bpf_ringbuf_reserve", release(5, 8), false, all_ops, 0},
-	{132, "bpf_ringbuf_submit", release(5, 8), false, all_ops, 0},
-	{133, "bpf_ringbuf_discard", release(5, 8), false, all_ops, 0},
-	{134, "bpf_ringbuf_query", release(5, 8), false, all_ops, 0},
-	{136, "bpf_skc_to_tcp6_sock", not_known, false, all_ops, 0},
-	{137, "bpf_skc_to_tcp_sock", not_known, false, all_ops, 0},
-	{138, "bpf_skc_to_tcp_timewait_sock", not_known, false, all_ops, 0},
-	{139, "bpf_skc_to_tcp_request_sock", not_known, false, all_ops, 0},
-	{140, "bpf_skc_to_udp6_sock", not_known, false, all_ops, 0},
+	here(125, release(5, 8), false, all_ops, 0, "u64 bpf_ktime_get_boot_ns(void)"),
+	here(130, release(5, 8), false, all_ops, 0, "long bpf_ringbuf_output(void *ringbuf, void *data, u64 size, u64 flags)"),
+	here(131, release(5, 8), false, all_ops, 0, "void *bpf_ringbuf_reserve(void *ringbuf, u64 size, u64 flags)"),
+	here(132, release(5, 8), false, all_ops, 0, "void bpf_ringbuf_submit(void *data, u64 flags)"),
+	here(133, release(5, 8), false, all_ops, 0, "void bpf_ringbuf_discard(void *data, u64 flags)"),
+	here(134, release(5, 8), false, all_ops, 0, "u64 bpf_ringbuf_query(void *ringbuf, u64 flags)"),
+	here(136, not_known, false, all_ops, 0, "struct tcp6_sock *bpf_skc_to_tcp6_sock(void *sk)"),
+	here(137, not_known, false, all_ops, 0, "struct tcp_sock *bpf_skc_to_tcp_sock(void *sk)"),
+	here(138, not_known, false, all_ops, 0, "struct tcp_timewait_sock *bpf_skc_to_tcp_timewait_sock(void *sk)"),
+	here(139, not_known, false, all_ops, 0, "struct tcp_request_sock *bpf_skc_to_tcp_request_sock(void *sk)"),
+	here(140, not_known, false, all_ops, 0, "struct udp6_sock *bpf_skc_to_udp6_sock(void *sk)"),
 	{141, "bpf_get_task_stack", not_known, false, all_ops, 0},
-	{142, "bpf_load_hdr_opt", release(5, 10), false, locked_ops, EOPNOTSUPP},
-	{143, "bpf_store_hdr_opt", release(5, 10), false, one_op(BPF_SOCK_OPS_WRITE_HDR_OPT_CB), EPERM},
-	{144, "bpf_reserve_hdr_opt", release(5, 10), false, one_op(BPF_SOCK_OPS_HDR_OPT_LEN_CB), EPERM},
+	here(142, release(5, 10), false, locked_ops, EOPNOTSUPP, "long bpf_load_hdr_opt(struct bpf_sock_ops *skops, void *searchby_res, u32 len, u64 flags)"),
+	here(143, release(5, 10), false, one_op(BPF_SOCK_OPS_WRITE_HDR_OPT_CB), EPERM, "long bpf_store_hdr_opt(struct bpf_sock_ops *skops, const void *from, u32 len, u64 flags)"),
+	here(144, release(5, 10), false, one_op(BPF_SOCK_OPS_HDR_OPT_LEN_CB), EPERM, "long bpf_reserve_hdr_opt(struct bpf_sock_ops *skops, u32 len, u64 flags)"),
 	{149, "bpf_snprintf_btf", not_known, false, all_ops, 0},
 	{153, "bpf_per_cpu_ptr", release(5, 10), false, all_ops, 0},
 	{154, "bpf_this_cpu_ptr", release(5, 10), false, all_ops, 0},
 	{156, "bpf_task_storage_get", not_known, false, all_ops, 0},
 	{157, "bpf_task_storage_delete", not_known, false, all_ops, 0},
 	{158, "bpf_get_current_task_btf", not_known, true, all_ops, 0},
-	{160, "bpf_ktime_get_coarse_ns", not_known, false, all_ops, 0},
-	{164, "bpf_for_each_map_elem", release(5, 13), false, all_ops, 0},
-	{165, "bpf_snprintf", release(5, 13), true, all_ops, 0},
+	here(160, not_known, false, all_ops, 0, "u64 bpf_ktime_get_coarse_ns(void)"),
+	here(164, release(5, 13), false, all_ops, 0, "long bpf_for_each_map_elem(void *map, void *callback_fn, void *callback_ctx, u64 flags)"),
+	here(165, release(5, 13), true, all_ops, 0, "long bpf_snprintf(char *str, u32 str_size, const char *fmt, const void *data, u32 data_len)"),
 	{169, "bpf_timer_init", release(5, 15), true, all_ops, 0},
 	{170, "bpf_timer_set_callback", release(5, 15), true, all_ops, 0},
 	{171, "bpf_timer_start", release(5, 15), true, all_ops, 0},
 	{172, "bpf_timer_cancel", release(5, 15), true, all_ops, 0},
 	{175, "bpf_task_pt_regs", not_known, true, all_ops, 0},
 	{176, "bpf_get_branch_snapshot", not_known, true, all_ops, 0},
-	{177, "bpf_trace_vprintk", release(5, 16), true, all_ops, 0},
-	{178, "bpf_skc_to_unix_sock", not_known, false, all_ops, 0},
+	here(177, release(5, 16), true, all_ops, 0, "long bpf_trace_vprintk(const char *fmt, u32 fmt_size, const void *data, u32 data_len)"),
+	here(178, not_known, false, all_ops, 0, "struct unix_sock *bpf_skc_to_unix_sock(void *sk)"),
 	{180, "bpf_find_vma", not_known, false, all_ops, 0},
-	{181, "bpf_loop", release(5, 17), false, all_ops, 0},
-	{182, "bpf_strncmp", release(5, 17), false, all_ops, 0},
+	here(181, release(5, 17), false, all_ops, 0, "long bpf_loop(u32 nr_loops, void *callback_fn, void *callback_ctx, u64 flags)"),
+	here(182, release(5, 17), false, all_ops, 0, "long bpf_strncmp(const char *s1, u32 s1_sz, const char *s2)"),
 	{194, "bpf_kptr_xchg", release(5, 19), false, all_ops, 0},
-	{195, "bpf_map_lookup_percpu_elem", release(5, 19), false, all_ops, 0},
-	{196, "bpf_skc_to_mptcp_sock", not_known, false, all_ops, 0},
-	{197, "bpf_dynptr_from_mem", release(5, 19), false, all_ops, 0},
-	{198, "bpf_ringbuf_reserve_dynptr", release(5, 19), false, all_ops, 0},
-	{199, "bpf_ringbuf_submit_dynptr", release(5, 19), false, all_ops, 0},
-	{200, "bpf_ringbuf_discard_dynptr", release(5, 19), false, all_ops, 0},
-	{201, "bpf_dynptr_read", release(5, 19), false, all_ops, 0},
-	{202, "bpf_dynptr_write", release(5, 19), false, all_ops, 0},
-	{203, "bpf_dynptr_data", release(5, 19), false, all_ops, 0},
-	{208, "bpf_ktime_get_tai_ns", release(6, 1), false, all_ops, 0},
+	here(195, release(5, 19), false, all_ops, 0, "void *bpf_map_lookup_percpu_elem(void *map, const void *key, u32 cpu)"),
+	here(196, not_known, false, all_ops, 0, "struct mptcp_sock *bpf_skc_to_mptcp_sock(void *sk)"),
+	here(197, release(5, 19), false, all_ops, 0, "long bpf_dynptr_from_mem(void *data, u32 size, u64 flags, struct bpf_dynptr *ptr)"),
+	here(198, release(5, 19), false, all_ops, 0, "long bpf_ringbuf_reserve_dynptr(void *ringbuf, u32 size, u64 flags, struct bpf_dynptr *ptr)"),
+	here(199, release(5, 19), false, all_ops, 0, "void bpf_ringbuf_submit_dynptr(struct bpf_dynptr *ptr, u64 flags)"),
+	here(200, release(5, 19), false, all_ops, 0, "void bpf_ringbuf_discard_dynptr(struct bpf_dynptr *ptr, u64 flags)"),
+	here(201, release(5, 19), false, all_ops, 0, "long bpf_dynptr_read(void *dst, u32 len, const struct bpf_dynptr *src, u32 offset, u64 flags)"),
+	here(202, release(5, 19), false, all_ops, 0, "long bpf_dynptr_write(const struct bpf_dynptr *dst, u32 offset, const void *src, u32 len, u64 flags)"),
+	here(203, release(5, 19), false, all_ops, 0, "void *bpf_dynptr_data(const struct bpf_dynptr *ptr, u32 offset, u32 len)"),
+	here(208, release(6, 1), false, all_ops, 0, "u64 bpf_ktime_get_tai_ns(void)"),
 	{209, "bpf_user_ringbuf_drain", release(6, 1), false, all_ops, 0},
 	{210, "bpf_cgrp_storage_get", not_known, false, all_ops, 0},
 	{211, "bpf_cgrp_storage_delete", not_known, false, all_ops, 0},

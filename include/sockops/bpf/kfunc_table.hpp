@@ -7,6 +7,7 @@
 
 #include <string_view>
 
+#include <sockops/bpf/c_prototype.hpp>
 #include <sockops/bpf/uapi.hpp>
 
 namespace sockops {
@@ -29,9 +30,7 @@ struct bpf_kfunc {
 namespace detail {
 
 constexpr bpf_kfunc here(kernel_release since, std::string_view prototype) {
-	std::string_view name = prototype.substr(0, prototype.find('('));
-	name.remove_prefix(name.find_last_of(" *") + 1);
-	return {name, kfunc_use::callable, since, prototype, {}};
+	return {parse_prototype(prototype).self.name, kfunc_use::callable, since, prototype, {}};
 }
 constexpr bpf_kfunc not_here(std::string_view name, std::string_view why_not) {
 	return {name, kfunc_use::callable, 0, {}, why_not};

@@ -14,6 +14,7 @@ using namespace sockops::testing;
 const char usage[] =
 	R"(usage: sockops-run OBJECT.o[@CGROUP]... [options]
        sockops-run --vmlinux-h [--shuffle NUMBER]
+       sockops-run --helpers
 
 Loads object files of SOCK_OPS programs, plays what happens to a TCP connection, and prints each
 callback that they saw: what they replied, set, printed and left in their maps, and what one program
@@ -57,6 +58,8 @@ to the side's.
                        compiled where no kernel's is at hand
   --shuffle NUMBER     with it: members in another order, another one for each number; a program
                        whose accesses are all relocated (CO-RE) does the same
+  --helpers            print the helpers and kfuncs that SOCK_OPS programs may call: what each takes,
+                       in which callbacks it works, and why one is not here
   --help               this text
 
 A line of text has the virtual time, the side, the callback as timelines write it (with retransmits,
@@ -181,6 +184,8 @@ void parse_option(const std::string& word, word_list& words, arguments& into) {
 		into.server_cgroup = parse_path(word + " ", words.value_of(word));
 	else if (word == "--vmlinux-h")
 		into.vmlinux_h = true;
+	else if (word == "--helpers")
+		into.helpers = true;
 	else if (word == "--shuffle")
 		into.shuffle = parse_number(word, words.value_of(word));
 	else if (word == "--prog")
@@ -227,7 +232,7 @@ arguments parse_arguments(int argc, const char* const* argv) {
 						  "@/server");
 	if (parsed.shuffle && !parsed.vmlinux_h)
 		throw usage_error("'--shuffle' goes with --vmlinux-h");
-	if (parsed.objects.empty() && !parsed.help && !parsed.vmlinux_h)
+	if (parsed.objects.empty() && !parsed.help && !parsed.vmlinux_h && !parsed.helpers)
 		throw usage_error("which object? Its file is missing");
 	return parsed;
 }

@@ -35,14 +35,14 @@ struct arguments {
 	std::string client, server;                              ///< addresses with ports; empty: the timeline's
 	std::vector<std::string> congestion; ///< controls that there are besides the timeline's
 	bool ipv6 = false, json = false, maps = false, expect = false, help = false;
-	bool keep_going = false; ///< a program that is stopped is no failure
-	bool vmlinux_h = false;
-	std::optional<sockops::u64> shuffle; ///< of vmlinux_h
-	std::vector<named_value> set;        ///< globals
-	std::vector<filled_entry> map;       ///< what maps hold before the run
-	std::vector<std::string> watch;      ///< globals
-	std::vector<std::string> kconfig;    ///< options of the kernel's configuration, and files of them
-	std::vector<named_value> records;    ///< maps and the type of their records
+	bool keep_going = false;                 ///< a program that is stopped is no failure
+	bool vmlinux_h = false, helpers = false; ///< print these instead
+	std::optional<sockops::u64> shuffle;     ///< of vmlinux_h
+	std::vector<named_value> set;            ///< globals
+	std::vector<filled_entry> map;           ///< what maps hold before the run
+	std::vector<std::string> watch;          ///< globals
+	std::vector<std::string> kconfig;        ///< options of the kernel's configuration, and files of them
+	std::vector<named_value> records;        ///< maps and the type of their records
 };
 
 /// What is wrong with the words themselves, whatever the files hold.

@@ -3,8 +3,9 @@
 
 namespace sockops_run {
 
-// So that it can be played to its end whatever programs reply, and as many ops as possible fire where a program asks for them: both openings, a lost SYN, recovery and
-// a timeout, round trips that take time, and both ways to close.
+// So that it can be played to its end whatever programs reply, and as many ops as possible fire where a
+// program asks for them: both openings, a lost SYN, recovery and a timeout, round trips that take time, and
+// both ways to close.
 const char builtin_timeline[] = R"(
 	delay 10ms
 	option client TCP_NODELAY 1

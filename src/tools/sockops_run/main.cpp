@@ -9,6 +9,7 @@
 #include <sockops/object/vmlinux_h.hpp>
 #include <sockops/testing/timeline.hpp>
 
+#include "helper_list.hpp"
 #include "notice_lines.hpp"
 #include "run.hpp"
 
@@ -19,6 +20,8 @@ int run_as_asked(const sockops_run::arguments& with) {
 	int status = 0;
 	if (with.help)
 		std::cout << usage;
+	else if (with.helpers)
+		print_helpers(std::cout);
 	else if (with.vmlinux_h)
 		std::cout << sockops::vmlinux_h(with.shuffle);
 	else

@@ -8,7 +8,7 @@
 
 #include <sockops/bpf/kfunc_table.hpp>
 
-#include <vm/kfuncs.hpp>
+#include <vm/helper_faces.hpp>
 
 #include "../../traps/support.hpp"
 
@@ -27,10 +27,10 @@ std::string content_of(const char* path) {
 
 TEST(native_helpers, are_those_of_interpreted_programs) {
 	const std::string declared =
-		content_of(NATIVE_HEADERS "/bpf_helper_defs.h") + content_of(NATIVE_HEADERS "/bpf_helpers.h");
+		content_of(WRITTEN_HEADERS "/bpf_helper_defs.h") + content_of(NATIVE_HEADERS "/bpf_helpers.h");
 	unsigned count = 0;
 	for (const bpf_helper& each : bpf_helpers) {
-		if (!vm::find_helper_function(each.id) && each.id != vm::helper_tail_call)
+		if (!vm::find_helper_face(each.id) && each.id != vm::helper_tail_call)
 			continue;
 		++count;
 		EXPECT_NE(declared.find(std::string(each.name) + "("), std::string::npos) << each.name;
@@ -39,12 +39,12 @@ TEST(native_helpers, are_those_of_interpreted_programs) {
 }
 
 TEST(native_helpers, kfuncs_are_those_of_interpreted_programs_and_of_the_table) {
-	const std::string declared = content_of(NATIVE_HEADERS "/bpf_kfunc_defs.h");
+	const std::string declared = content_of(WRITTEN_HEADERS "/bpf_helper_defs.h");
 	unsigned count = 0;
 	for (const bpf_kfunc& each : bpf_kfuncs) {
 		const bool here = !each.prototype.empty();
 		count += here;
-		EXPECT_EQ(vm::find_kfunc(each.name) != nullptr, here) << each.name;
+		EXPECT_EQ(vm::find_kfunc_face(each.name) != nullptr, here) << each.name;
 		EXPECT_EQ(declared.find(std::string(each.name) + "(") != std::string::npos, here) << each.name;
 		EXPECT_EQ(each.why_not.empty(), here) << each.name;
 		EXPECT_FALSE(is_kfunc_of_others(each.name)) << each.name;

@@ -5,8 +5,11 @@
 #define SOCKOPS_NATIVE_BPF_HELPERS_H
 
 /* Who includes this has included <linux/bpf.h> or <linux/types.h> before, as with libbpf's. */
-#include "bpf_helper_defs.h"
-#include "bpf_kfunc_defs.h"
+#include <bpf/bpf_helper_defs.h>
+
+#include "bpf_loops.h"
+
+#define bpf_ksym_exists(sym) 1
 
 /* Members of a map's definition. What they say is read from the object that is compiled beside; here they only
  * make the variable large enough for the pointer to the map that it holds. */

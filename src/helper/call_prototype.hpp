@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// What a call of a helper or kfunc looks like from outside: made of its rule's signature (rule.hpp).
+#pragma once
+
+#include <sockops/bpf/c_prototype.hpp>
+#include <sockops/bpf/helper_table.hpp>
+#include <sockops/bpf/kfunc_table.hpp>
+
+#include "argument_kind.hpp"
+
+namespace sockops::helper {
+
+struct call_prototype {
+	std::string_view name;
+	std::array<argument_kind, c_prototype::max_arguments> arguments{};
+	u32 count = 0;         ///< of the arguments
+	bool is_native = true; ///< false: what it returns has no meaning natively
+};
+
+/// C's prototype of the table that has the name; "": none has.
+constexpr std::string_view text_of(std::string_view name) noexcept {
+	if (const bpf_helper* const row = find_helper(name); row && row->id != 0)
+		return row->prototype;
+	const bpf_kfunc* const row = find_bpf_kfunc(name);
+	return row ? row->prototype : std::string_view();
+}
+
+} // namespace sockops::helper
