@@ -92,7 +92,7 @@ inline constexpr bpf_helper helpers[] = {
 	here(115, not_known, true, all_ops, 0, "long bpf_probe_read_kernel_str(void *dst, u32 size, const void *unsafe_ptr)"),
 	{117, "bpf_send_signal_thread", not_known, false, all_ops, 0},
 	here(118, release(5, 6), false, all_ops, 0, "u64 bpf_jiffies64(void)"),
-	{120, "bpf_get_ns_current_pid_tgid", not_known, false, all_ops, 0},
+	here(120, not_known, false, all_ops, 0, "long bpf_get_ns_current_pid_tgid(u64 dev, u64 ino, struct bpf_pidns_info *nsdata, u32 size)"),
 	here(122, not_known, false, all_ops, 0, "u64 bpf_get_netns_cookie(void *ctx)"),
 	{123, "bpf_get_current_ancestor_cgroup_id", not_known, false, all_ops, 0},
 	here(125, release(5, 8), false, all_ops, 0, "u64 bpf_ktime_get_boot_ns(void)"),
