@@ -189,7 +189,7 @@ sock* suitable(sock_common* sk) noexcept {
 int update_from_program(const bpf_helper& helper, bpf_map_type takes, const bpf_sock_ops_kern& ctx,
 						bpf_sock_map& map, const void* key, u64 flags) noexcept {
 	if (map.attr.map_type != takes) {
-		illegal_use(helper.name.data(), "the map is a %s: make it a %s; the result is -EINVAL",
+		illegal_use(std::string(helper.name).c_str(), "the map is a %s: make it a %s; the result is -EINVAL",
 					map.is_hash() ? "SOCKHASH" : "SOCKMAP", map.is_hash() ? "SOCKMAP" : "SOCKHASH");
 		return -EINVAL;
 	}

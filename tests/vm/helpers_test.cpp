@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Helpers as instructions call them: maps, records, sockets, callbacks, tail calls, texts.
+// Helpers as instructions call them: maps, records, sockets, callbacks, texts.
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sockops/map/perf_event_array.hpp>
-#include <sockops/map/prog_array.hpp>
 #include <sockops/map/ring_buffer.hpp>
 #include <sockops/map/socket_map_adapters.hpp>
 
@@ -21,19 +21,6 @@ bpf_map_ptr hash_of(u32 value_size) {
 					 .max_entries = 8,
 					 .map_name = "hash"});
 }
-bpf_map_ptr array_of(u32 entries) {
-	return make_map({.map_type = BPF_MAP_TYPE_ARRAY,
-					 .key_size = 4,
-					 .value_size = 8,
-					 .max_entries = entries,
-					 .map_name = "array"});
-}
-u64 at(const bpf_map_ptr& map, u32 key) {
-	u64 value = ~u64{0};
-	EXPECT_EQ(map.get()->sys_lookup_elem(&key, &value), 0);
-	return value;
-}
-
 /// .rodata with a string in it.
 bpf_map_ptr constant(const char* text) {
 	const bpf_map_ptr rodata = make_map({.map_type = BPF_MAP_TYPE_ARRAY,
@@ -49,9 +36,6 @@ bpf_map_ptr constant(const char* text) {
 	EXPECT_EQ(rodata.get()->freeze(), 0);
 	return rodata;
 }
-
-/// Stores r0 as the reply and returns 1.
-constexpr char reply_r0[] = "; *(u32 *)(r6 + 4) = r0; r0 = 1; exit";
 
 } // namespace
 
@@ -182,56 +166,6 @@ TEST(helpers, each_element_of_a_map_is_visited) {
 	EXPECT_EQ(one.call(), 66);
 }
 
-namespace {
-bpf_map_ptr prog_array(u32 entries) {
-	return make_map({.map_type = BPF_MAP_TYPE_PROG_ARRAY,
-					 .key_size = 4,
-					 .value_size = 4,
-					 .max_entries = entries,
-					 .map_name = "progs"});
-}
-prog_array_map& slots(const bpf_map_ptr& map) { return static_cast<prog_array_map&>(*map.get()); }
-} // namespace
-
-TEST(tail_call, the_other_program_takes_over_with_the_same_context) {
-	const bpf_map_ptr progs = prog_array(2);
-	running one("r6 = r1; r2 = map 0; r3 = 1; call bpf_tail_call; *(u32 *)(r6 + 4) = 5; r0 = 1; exit",
-				{progs});
-	EXPECT_EQ(one.call(), 5) << "an empty slot: the program goes on";
-	ASSERT_EQ(
-		slots(progs).set(1, load("r0 = *(u32 *)(r1 + 0); r0 += 100; *(u32 *)(r1 + 4) = r0; r0 = 1; exit")),
-		0);
-	EXPECT_EQ(one.call(BPF_SOCK_OPS_RWND_INIT), 102);
-	ASSERT_EQ(slots(progs).set(1, make_bpf_prog("native",
-												[](bpf_sock_ops& skops) {
-													skops.reply = 7;
-													return 1;
-												})),
-			  0);
-	EXPECT_EQ(one.call(), 7);
-}
-
-TEST(tail_call, thirty_three_and_no_more) {
-	const bpf_map_ptr progs = prog_array(1), counts = array_of(1);
-	const std::string text = "r6 = r1;" + load_of("1", ld_imm64::map_idx_value, 1) +
-							 "; r2 = 1; lock *(u64 *)(r1 + 0) += r2; r1 = r6; r2 = map 0; r3 = 0; call "
-							 "bpf_tail_call; r0 = 1; exit";
-	running one(text, {progs, counts});
-	ASSERT_EQ(slots(progs).set(0, one.prog), 0);
-	EXPECT_EQ(one.call(), 0);
-	EXPECT_EQ(at(counts, 0), 34u);
-	ASSERT_EQ(slots(progs).set(0, {}), 0); // a program that holds the array that holds it would never go
-}
-
-TEST(tail_call, in_a_function_it_returns_to_the_functions_caller) {
-	const bpf_map_ptr progs = prog_array(1);
-	ASSERT_EQ(slots(progs).set(0, load("r0 = 1; exit")), 0);
-	running one("r6 = r1; call f; r0 += 40; *(u32 *)(r6 + 4) = r0; r0 = 1; exit; f: r2 = map 0; r3 = 0; call "
-				"bpf_tail_call; r0 = 9; exit",
-				{progs});
-	EXPECT_EQ(one.call(), 41);
-}
-
 TEST(helpers, texts_become_numbers_and_numbers_texts) {
 	// "-42 ", with the number's end after 3 characters
 	running number("r6 = r1; *(u64 *)(r10 - 8) = 0x2032342d; r1 = r10; r1 += -8; r2 = 4; r3 = 0; r4 = r10; "
@@ -301,86 +235,6 @@ TEST(helpers, a_nested_dispatch_runs_in_a_machine_of_its_own) {
 	EXPECT_EQ(backend.answered, 80);
 }
 
-TEST(dynptr, a_record_of_a_size_known_at_run) {
-	const bpf_map_ptr ring =
-		make_map({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096, .map_name = "events"});
-	running one("r6 = r1; r2 = *(u32 *)(r1 + 0); r2 <<= 3; r1 = map 0; r3 = 0; r4 = r10; r4 += -16; call "
-				"bpf_ringbuf_reserve_dynptr; r7 = r0;"
-				"*(u64 *)(r10 - 24) = 99; r1 = r10; r1 += -16; r2 = 8; r3 = r10; r3 += -24; r4 = 8; r5 = 0; "
-				"call bpf_dynptr_write; r8 = r0;"
-				"r1 = r10; r1 += -16; r2 = 0; call bpf_ringbuf_submit_dynptr; r0 = r8; r0 <<= 8; r0 |= r7" +
-					std::string(reply_r0),
-				{ring});
-	EXPECT_EQ(one.call(BPF_SOCK_OPS_TIMEOUT_INIT), -E2BIG * 256) << "8 bytes: no room at offset 8";
-	EXPECT_EQ(one.call(BPF_SOCK_OPS_RWND_INIT), 0);
-	std::vector<std::size_t> sizes;
-	u64 last = 0;
-	static_cast<ring_buffer_map*>(ring.get())->consume([&](std::span<const std::byte> record) {
-		sizes.push_back(record.size());
-		std::memcpy(&last, record.data() + record.size() - 8, 8);
-	});
-	EXPECT_EQ(sizes, (std::vector<std::size_t>{8, 16}));
-	EXPECT_EQ(last, 99u);
-}
-
-TEST(dynptr, none_was_made_there) {
-	running one("*(u64 *)(r10 - 16) = 0; *(u64 *)(r10 - 8) = 0; r1 = r10; r1 += -16; r2 = 0; r3 = 8; call "
-				"bpf_dynptr_data; r0 = 1; exit");
-	EXPECT_EQ(one.call(), -1);
-	expect_contains(quiet_faults::last(), "there is no dynptr at");
-}
-
-TEST(dynptr, only_of_a_maps_value_and_gone_with_its_record) {
-	const bpf_map_ptr ring =
-		make_map({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096, .map_name = "events"});
-	running record("r1 = map 0; r2 = 8; r3 = 0; call bpf_ringbuf_reserve; if r0 == 0 goto out; r1 = r0; r2 = "
-				   "8; r3 = 0; r4 = r10; r4 += -16;"
-				   "call bpf_dynptr_from_mem; out: r0 = 1; exit",
-				   {ring});
-	EXPECT_EQ(record.call(), -1);
-	expect_contains(quiet_faults::last(), "is no value of a map");
-	running after("r1 = map 0; r2 = 8; r3 = 0; r4 = r10; r4 += -16; call bpf_ringbuf_reserve_dynptr; r1 = "
-				  "r10; r1 += -16; r2 = 0; r3 = 8; call bpf_dynptr_data;"
-				  "if r0 == 0 goto out; r6 = r0; r1 = r10; r1 += -16; r2 = 0; call "
-				  "bpf_ringbuf_submit_dynptr; *(u64 *)(r6 + 0) = 1; out: r0 = 1; exit",
-				  {ring});
-	EXPECT_EQ(after.call(), -1);
-	expect_contains(quiet_faults::last(), "writes 8 bytes to");
-}
-
-TEST(dynptr, a_record_with_clones_is_discarded_once_when_its_program_is_stopped) {
-	const bpf_map_ptr ring =
-		make_map({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096, .map_name = "events"});
-	running stopped("r1 = map 0; r2 = 8; r3 = 0; r4 = r10; r4 += -16; call bpf_ringbuf_reserve_dynptr;"
-					"r1 = r10; r1 += -16; r2 = r10; r2 += -32; call bpf_dynptr_clone;"
-					"r1 = r10; r1 += -32; r2 = r10; r2 += -48; call bpf_dynptr_clone; r0 = 1; exit",
-					{ring});
-	stopped.call();
-	expect_contains(quiet_faults::last(), "ends without");
-	auto& events = static_cast<ring_buffer_map&>(*ring.get());
-	u64 wakeups = 0;
-	ASSERT_EQ(::read(events.wakeup_fd(), &wakeups, sizeof wakeups), ssize_t{sizeof wakeups});
-	EXPECT_EQ(wakeups, 1u) << "the reader is woken by each that is given back";
-	EXPECT_EQ(events.consume([](auto) { FAIL() << "it was discarded"; }), 0u);
-	EXPECT_EQ(events.query(BPF_RB_AVAIL_DATA), 0u);
-}
-
-TEST(dynptr, a_short_slice_leaves_the_long_one_as_it_is) {
-	const bpf_map_ptr array = make_map({.map_type = BPF_MAP_TYPE_ARRAY,
-										.key_size = 4,
-										.value_size = 64,
-										.max_entries = 1,
-										.map_name = "array"});
-	running one("r6 = r1;" + load_of("1", ld_imm64::map_idx_value, 0) +
-					"; r2 = 64; r3 = 0; r4 = r10; r4 += -16; call bpf_dynptr_from_mem;"
-					"r1 = r10; r1 += -16; r2 = 0; r3 = 64; call bpf_dynptr_data; r7 = r0; r1 = r10; r1 += "
-					"-16; r2 = 0; r3 = 8; call bpf_dynptr_data;"
-					"if r7 == 0 goto out; *(u64 *)(r7 + 32) = 5; r0 = *(u64 *)(r7 + 32); *(u32 *)(r6 + 4) = "
-					"r0; out: r0 = 1; exit",
-				{array});
-	EXPECT_EQ(one.call(), 5);
-}
-
 TEST(helpers, comparing_strings_gives_a_sign_and_needs_a_constant) {
 	running one("r6 = r1; *(u64 *)(r10 - 8) = 0x61; r1 = r10; r1 += -8; r2 = 8;" +
 					load_of("3", ld_imm64::map_idx_value, 0) + "; call bpf_strncmp" + std::string(reply_r0),
@@ -417,20 +271,20 @@ TEST(helpers, walks_over_one_map_may_nest) {
 	EXPECT_EQ(one.call(), 18 + 6) << quiet_faults::last();
 }
 
-TEST(tail_call, between_interpreted_and_native_programs_they_are_counted_on) {
-	const bpf_map_ptr progs = prog_array(1), counts = array_of(1);
-	const std::string text = "r6 = r1;" + load_of("1", ld_imm64::map_idx_value, 1) +
-							 "; r2 = 1; lock *(u64 *)(r1 + 0) += r2; r1 = r6; r2 = map 0; r3 = 0; call "
-							 "bpf_tail_call; r0 = 1; exit";
-	running one(text, {progs, counts});
-	// A native program that goes on with the interpreted one.
-	ASSERT_EQ(slots(progs).set(0, make_bpf_prog("back",
-												[&](bpf_sock_ops& skops) {
-													return static_cast<int>(
-														bpf_prog_run(one.prog.get(), &skops.kern()));
-												})),
-			  0);
-	EXPECT_EQ(one.call(), 0);
-	EXPECT_LE(at(counts, 0), 34u);
-	slots(progs).clear();
+TEST(helpers, the_process_is_found_in_its_pid_namespace_and_in_no_other) {
+	struct stat own {};
+	ASSERT_EQ(::stat("/proc/self/ns/pid", &own), 0);
+	const bpf_map_ptr ids = array_of(1);
+	const auto ask = [&](u64 ino, u32 size) {
+		running one("r6 = r1; r1 = " + std::to_string(own.st_dev) + " ll; r2 = " + std::to_string(ino) +
+						" ll;" + load_of("3", ld_imm64::map_idx_value, 0) + "; r4 = " + std::to_string(size) +
+						"; call bpf_get_ns_current_pid_tgid" + reply_r0,
+					{ids});
+		return one.call();
+	};
+	EXPECT_EQ(ask(own.st_ino, 8), 0);
+	EXPECT_EQ(at(ids, 0), u64{static_cast<u32>(::getpid())} << 32 | static_cast<u32>(::gettid()));
+	EXPECT_EQ(ask(own.st_ino + 1, 8), -EINVAL);
+	EXPECT_EQ(at(ids, 0), 0u);
+	EXPECT_EQ(ask(own.st_ino, 4), -EINVAL);
 }

@@ -85,6 +85,23 @@ inline bpf_map_ptr make_map(const bpf_map_attr& attr) {
 	return made;
 }
 
+inline bpf_map_ptr array_of(u32 entries) {
+	return make_map({.map_type = BPF_MAP_TYPE_ARRAY,
+					 .key_size = 4,
+					 .value_size = 8,
+					 .max_entries = entries,
+					 .map_name = "array"});
+}
+/// What user space reads there.
+inline u64 at(const bpf_map_ptr& map, u32 key) {
+	u64 value = ~u64{0};
+	EXPECT_EQ(map.get()->sys_lookup_elem(&key, &value), 0);
+	return value;
+}
+
+/// Stores r0 as the reply and returns 1.
+inline constexpr char reply_r0[] = "; *(u32 *)(r6 + 4) = r0; r0 = 1; exit";
+
 inline bpf_prog_ptr load(std::string_view text, std::vector<bpf_map_ptr> maps = {},
 						 std::string license = "GPL") {
 	const std::vector<bpf_insn> insns = instructions(text);

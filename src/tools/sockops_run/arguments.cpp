@@ -58,8 +58,8 @@ to the side's.
                        compiled where no kernel's is at hand
   --shuffle NUMBER     with it: members in another order, another one for each number; a program
                        whose accesses are all relocated (CO-RE) does the same
-  --helpers            print the helpers and kfuncs that SOCK_OPS programs may call: what each takes,
-                       in which callbacks it works, and why one is not here
+  --helpers            print the helpers and kfuncs that SOCK_OPS programs may call: what each
+                       takes, in which callbacks it works, and why one is not here
   --help               this text
 
 A line of text has the virtual time, the side, the callback as timelines write it (with retransmits,

@@ -27,7 +27,7 @@ std::string map_types(std::span<const u32> types) {
 	std::string words;
 	for (const u32 each : types)
 		words.append(words.empty() ? "" : ", ").append(bpf_map_type_name(each));
-	return words.empty() ? "a map of any type" : "a map: " + words;
+	return words.empty() ? "a map of any type" : "a map of type " + words;
 }
 
 /// "": its type says it.
