@@ -3,10 +3,12 @@
 // rule that has a meaning natively.
 #pragma once
 
+#include <cerrno>
 #include <tuple>
 
 #include "../helper/all.hpp"
-#include "from_c.hpp"
+#include "memory_from_c.hpp"
+#include "stack_from_c.hpp"
 #include "to_c.hpp"
 
 namespace sockops::native {

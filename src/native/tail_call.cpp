@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "../helper/tail_call.hpp"
-#include "from_c.hpp"
+#include "memory_from_c.hpp"
 
 extern "C" long sockops_native_bpf_tail_call(void* ctx, void* prog_array, std::uint32_t index) {
 	using namespace sockops;

@@ -2,6 +2,8 @@
 // What a helper's rule returned, as the word that a natively compiled program gets.
 #pragma once
 
+#include <cstring>
+
 #include "../helper/results.hpp"
 #include "from_c.hpp"
 

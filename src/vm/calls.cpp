@@ -2,8 +2,8 @@
 // Calls of helpers, and the tail call, which is no call: the program it names goes on in this one's place.
 
 #include "../helper/tail_call.hpp"
-#include "from_registers.hpp"
 #include "helper_faces.hpp"
+#include "memory_from_registers.hpp"
 #include "tail_call_count.hpp"
 
 namespace sockops::vm {

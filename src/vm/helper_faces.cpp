@@ -6,7 +6,8 @@
 
 #include "../helper/all.hpp"
 #include "../helper/tail_call.hpp"
-#include "from_registers.hpp"
+#include "memory_from_registers.hpp"
+#include "stack_from_registers.hpp"
 #include "to_register.hpp"
 
 namespace sockops::vm {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Dynptrs and iterators of interpreted programs, as arguments: what lies on a program's stack is only their
 // address.
-#include <cstring>
+#include "stack_from_registers.hpp"
 
-#include "from_registers.hpp"
+#include <cstring>
 
 namespace sockops::vm {
 

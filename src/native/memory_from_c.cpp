@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "from_c.hpp"
+#include "memory_from_c.hpp"
+
+#include <cerrno>
 
 namespace sockops::native {
 
@@ -18,17 +20,6 @@ bpf_map* map_at(const void* variable, const char* helper) noexcept {
 void refuse_type(const bpf_map& map, std::span<const u32> types, const char* helper) noexcept {
 	illegal_use(helper, "map '%s' is a %s, not a %s", map.attr.map_name.c_str(),
 				bpf_map_type_name(map.attr.map_type), bpf_map_type_name(types[0]));
-}
-
-bool from_c<record_dynptr>::take(argument_cursor& at) noexcept {
-	auto* const given = at.take_pointer_to<native_dynptr>();
-	state = given->state();
-	if (state.bytes.base && !state.is_record) {
-		illegal_use(at.name, "the dynptr holds no record of a ring buffer");
-		return false;
-	}
-	held = given;
-	return true;
 }
 
 namespace {
