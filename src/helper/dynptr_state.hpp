@@ -12,18 +12,18 @@ inline constexpr u32 max_dynptr_size = (1u << 24) - 1; ///< bytes
 
 /// The part of some memory that a dynptr shows.
 struct dynptr_bytes {
-	u8* base = nullptr; ///< the memory, of which bpf_dynptr_adjust() may have left a part; nullptr: null
-	u32 offset = 0;     ///< where the part begins
-	u32 size = 0;       ///< of the part
+	u8* base;   ///< the memory, of which bpf_dynptr_adjust() may have left a part; nullptr: null
+	u32 offset; ///< where the part begins
+	u32 size;   ///< of the part
 
 	u8* data() const noexcept { return base + offset; }
 };
 
 struct dynptr_state {
 	dynptr_bytes bytes;
-	u32 whole = 0;          ///< the size of the memory at bytes.base
-	bool is_record = false; ///< of a ring buffer: to be submitted or discarded, and its clones go with it
-	u32 record_id = 0;      ///< the same for a record's dynptr and its clones
+	u32 whole;      ///< the size of the memory at bytes.base
+	bool is_record; ///< of a ring buffer: to be submitted or discarded, and its clones go with it
+	u32 record_id;  ///< the same for a record's dynptr and its clones
 
 	void shows(void* memory, u32 size) noexcept {
 		bytes = {static_cast<u8*>(memory), 0, size};

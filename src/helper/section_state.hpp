@@ -22,6 +22,9 @@ struct section_state {
 	bool in_rcu = false;         ///< between bpf_rcu_read_lock() and bpf_rcu_read_unlock()
 	u64 irq_flags[max_irqs_off]; ///< where each was saved
 
+	bool any() const noexcept {
+		return (reinterpret_cast<std::uintptr_t>(held_lock) | preempt_off | irqs_off | in_rcu) != 0;
+	}
 	/// What is yet to be called, in words; nullptr: nothing.
 	const char* left_to_call() const noexcept {
 		if (held_lock)

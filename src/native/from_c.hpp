@@ -5,9 +5,8 @@
 // done when the rule has returned is done at the end.
 #pragma once
 
-#include <optional>
-
 #include "../helper/arguments.hpp"
+#include "../helper/late_view.hpp"
 #include "native_run.hpp"
 
 namespace sockops::native {
@@ -32,6 +31,7 @@ struct from_c;
 template <class T>
 struct kept_argument {
 	T value;
+	kept_argument() noexcept {} // NOLINT: take() sets it
 	T get() const noexcept { return value; }
 };
 
@@ -48,24 +48,27 @@ struct from_c<T> : kept_argument<T> {
 
 template <>
 struct from_c<bpf_sock_ops&> {
-	std::optional<context_window> window;
-	std::optional<bpf_sock_ops> skops;
+	context_window window;
+	helper::late_view skops;
 
 	bool take(argument_cursor& at) noexcept {
-		window.emplace(at.take_pointer(), at.name);
-		if (!*window)
-			return false;
-		skops.emplace(window->view());
-		return true;
+		native_run* const run = window.open(at.take_pointer(), at.name);
+		if (run)
+			skops.make(run->kern());
+		return run;
 	}
-	bpf_sock_ops& get() noexcept { return *skops; }
+	bpf_sock_ops& get() noexcept { return skops.get(); }
 };
 template <>
 struct from_c<bpf_sock_ops*> {
 	from_c<bpf_sock_ops&> given;
+	bool is_null;
 
-	bool take(argument_cursor& at) noexcept { return at.r[at.next] == 0 ? ++at.next : given.take(at); }
-	bpf_sock_ops* get() noexcept { return given.skops ? &*given.skops : nullptr; }
+	bool take(argument_cursor& at) noexcept {
+		is_null = at.r[at.next] == 0;
+		return is_null ? ++at.next : given.take(at);
+	}
+	bpf_sock_ops* get() noexcept { return is_null ? nullptr : &given.get(); }
 };
 template <>
 struct from_c<helper::given_context> : kept_argument<helper::given_context> {
@@ -81,15 +84,15 @@ struct from_c<helper::kernel_context> {
 };
 template <>
 struct from_c<helper::net_of_call> {
-	std::optional<bpf_sock_ops> skops;
+	helper::late_view skops;
 
 	bool take(argument_cursor& at) noexcept {
 		native_run* const run = native_run::current(at.name);
 		if (run)
-			skops.emplace(run->kern());
+			skops.make(run->kern());
 		return run;
 	}
-	helper::net_of_call get() noexcept { return {*skops}; }
+	helper::net_of_call get() noexcept { return {skops.get()}; }
 };
 template <>
 struct from_c<helper::section_state&> {

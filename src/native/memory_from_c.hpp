@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstring>
+#include <optional>
 
 #include "../helper/unsafe_text.hpp"
 #include "from_c.hpp"

@@ -89,8 +89,8 @@ native_run::native_run(bpf_sock_ops_kern& ctx) noexcept : kern_(ctx), outer_(inn
 }
 
 native_run::~native_run() {
-	if (const char* const left = sections.left_to_call()) [[unlikely]] {
-		illegal_use("a native program", "it ended without calling %s", left);
+	if (sections.any()) [[unlikely]] {
+		illegal_use("a native program", "it ended without calling %s", sections.left_to_call());
 		sections.leave_all();
 	}
 	innermost = outer_;

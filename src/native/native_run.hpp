@@ -69,10 +69,7 @@ class native_run {
 /// the helper changed is in the program's memory after it.
 class context_window {
   public:
-	context_window(const void* ctx, const char* helper) noexcept : run_(native_run::of_context(ctx, helper)) {
-		if (run_)
-			run_->write_back();
-	}
+	context_window() noexcept = default;
 	~context_window() {
 		if (run_)
 			run_->refresh();
@@ -80,12 +77,16 @@ class context_window {
 	context_window(const context_window&) = delete;
 	context_window& operator=(const context_window&) = delete;
 
-	explicit operator bool() const noexcept { return run_ != nullptr; }
-	/// The view that the helpers of hook/ take.
-	bpf_sock_ops view() const noexcept { return bpf_sock_ops(run_->kern()); }
+	/// The run whose context is at `ctx`; nullptr, and nothing is done at the end: native_run::of_context().
+	native_run* open(const void* ctx, const char* helper) noexcept {
+		run_ = native_run::of_context(ctx, helper);
+		if (run_)
+			run_->write_back();
+		return run_;
+	}
 
   private:
-	native_run* const run_;
+	native_run* run_ = nullptr;
 };
 
 } // namespace sockops::native

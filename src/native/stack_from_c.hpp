@@ -40,7 +40,7 @@ struct from_c<helper::dynptr> {
 	helper::dynptr get() noexcept { return {state}; }
 
 	native_dynptr* held = nullptr;
-	helper::dynptr_state state;
+	helper::dynptr_state state{};
 };
 template <>
 struct from_c<helper::new_dynptr> : from_c<helper::dynptr> {
@@ -65,7 +65,7 @@ struct from_c<helper::record_dynptr> {
 	helper::record_dynptr get() noexcept { return {{state}}; }
 
 	native_dynptr* held = nullptr;
-	helper::dynptr_state state;
+	helper::dynptr_state state{};
 };
 
 /// In place of struct bpf_iter_bits. The number that was given last comes first: next_of_iterator is there.
@@ -115,7 +115,7 @@ struct iterator_from_c<helper::bit_iterator> {
 	helper::bit_iterator& state() noexcept { return unpacked; }
 
 	native_bits* held = nullptr;
-	helper::bit_iterator unpacked;
+	helper::bit_iterator unpacked{};
 };
 template <class State>
 struct from_c<helper::iterator<State>> : iterator_from_c<State> {

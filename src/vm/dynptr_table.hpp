@@ -17,6 +17,7 @@ class dynptr_table {
 		u64 where; ///< the 16 bytes of the program
 	};
 
+	bool empty() const noexcept { return used_ == 0; }
 	const entry* begin() const noexcept { return entries_; }
 	const entry* end() const noexcept { return entries_ + used_; }
 

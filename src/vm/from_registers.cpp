@@ -17,7 +17,7 @@ bool from_registers<kernel_context>::take(argument_cursor& at) noexcept {
 	if (!at.m.ctx || given != reinterpret_cast<std::uintptr_t>(at.m.ctx))
 		return at.refuse("its context is " + describe_pointer(at.m, given) +
 						 ", not what bpf_cast_to_kern_ctx() returned");
-	skops.emplace(*at.m.ctx);
+	skops.make(*at.m.ctx);
 	return true;
 }
 

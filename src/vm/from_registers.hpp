@@ -4,9 +4,8 @@
 // rule is given; what has to be done when the rule has returned is done at the end.
 #pragma once
 
-#include <optional>
-
 #include "../helper/arguments.hpp"
+#include "../helper/late_view.hpp"
 #include "machine.hpp"
 
 namespace sockops::vm {
@@ -31,6 +30,7 @@ struct from_registers;
 template <class T>
 struct kept_argument {
 	T value;
+	kept_argument() noexcept {} // NOLINT: take() sets it
 	T get() const noexcept { return value; }
 };
 
@@ -47,22 +47,26 @@ struct from_registers<T> : kept_argument<T> {
 
 template <>
 struct from_registers<bpf_sock_ops&> {
-	std::optional<bpf_sock_ops> skops;
+	helper::late_view skops;
 
 	bool take(argument_cursor& at) noexcept {
 		if (!at.m.is_context(at.take(), at.name))
 			return false;
-		skops.emplace(*at.m.ctx);
+		skops.make(*at.m.ctx);
 		return true;
 	}
-	bpf_sock_ops& get() noexcept { return *skops; }
+	bpf_sock_ops& get() noexcept { return skops.get(); }
 };
 template <>
 struct from_registers<bpf_sock_ops*> {
 	from_registers<bpf_sock_ops&> given;
+	bool is_null;
 
-	bool take(argument_cursor& at) noexcept { return at.r[at.next] == 0 ? ++at.next : given.take(at); }
-	bpf_sock_ops* get() noexcept { return given.skops ? &*given.skops : nullptr; }
+	bool take(argument_cursor& at) noexcept {
+		is_null = at.r[at.next] == 0;
+		return is_null ? ++at.next : given.take(at);
+	}
+	bpf_sock_ops* get() noexcept { return is_null ? nullptr : &given.get(); }
 };
 template <>
 struct from_registers<helper::given_context> : kept_argument<helper::given_context> {
@@ -70,20 +74,20 @@ struct from_registers<helper::given_context> : kept_argument<helper::given_conte
 };
 template <>
 struct from_registers<helper::kernel_context> {
-	std::optional<bpf_sock_ops> skops;
+	helper::late_view skops;
 
 	bool take(argument_cursor& at) noexcept;
-	helper::kernel_context get() noexcept { return {*skops}; }
+	helper::kernel_context get() noexcept { return {skops.get()}; }
 };
 template <>
 struct from_registers<helper::net_of_call> {
-	std::optional<bpf_sock_ops> skops;
+	helper::late_view skops;
 
 	bool take(argument_cursor& at) noexcept {
-		skops.emplace(*at.m.asks);
+		skops.make(*at.m.asks);
 		return true;
 	}
-	helper::net_of_call get() noexcept { return {*skops}; }
+	helper::net_of_call get() noexcept { return {skops.get()}; }
 };
 template <>
 struct from_registers<helper::section_state&> {

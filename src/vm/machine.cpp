@@ -92,7 +92,7 @@ const step* exit_step(machine& m, const step* at) noexcept {
 	if (m.depth != m.base_depth)
 		return leave_frame(m);
 	m.at = at;
-	if (const char* const left = m.depth == 0 ? m.left_to_do() : nullptr)
+	if (const char* const left = m.depth == 0 && m.has_something() ? m.left_to_do() : nullptr)
 		return m.fault(at, std::string("the program ends without ") + left);
 	return nullptr;
 }

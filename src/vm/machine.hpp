@@ -126,6 +126,10 @@ struct machine {
 	/// What a program that was stopped still holds: its lock, so that nobody waits for it, its sections, its
 	/// iterators, and its records, which are discarded, so that those after them can be read.
 	void give_back_all() noexcept;
+	/// False: left_to_do() is nullptr, for certain.
+	bool has_something() const noexcept {
+		return grants_used != 0 || !dynptrs.empty() || iterators.first() || sections.any();
+	}
 	/// What the program has yet to do before it ends or goes on to another, in words ("having destroyed its
 	/// iterator"); nullptr: nothing.
 	const char* left_to_do() const noexcept;

@@ -3,6 +3,8 @@
 // anything, sockets, locks, records.
 #pragma once
 
+#include <optional>
+
 #include "../helper/unsafe_text.hpp"
 #include "from_registers.hpp"
 
