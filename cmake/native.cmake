@@ -36,7 +36,9 @@ sockops_own_code(sockops_native)
 
 add_executable(sockops_native_table src/native/table_main.cpp)
 add_executable(sockops::native_table ALIAS sockops_native_table)
-set_target_properties(sockops_native_table PROPERTIES EXPORT_NAME native_table)
-target_link_libraries(sockops_native_table PRIVATE PkgConfig::libbpf)
-target_compile_features(sockops_native_table PRIVATE cxx_std_20)
+# Installed, it finds the library's shared form beside it.
+file(RELATIVE_PATH from_tools_to_libraries /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+set_target_properties(sockops_native_table PROPERTIES EXPORT_NAME native_table
+	INSTALL_RPATH "$ORIGIN/${from_tools_to_libraries}")
+target_link_libraries(sockops_native_table PRIVATE sockops_native)
 sockops_own_code(sockops_native_table)

@@ -5,7 +5,8 @@
 # compiles a BPF program in C twice: to NAME.bpf.o, as sockops_bpf_object() does, and with the C compiler of the build,
 # with this library's <bpf/bpf_helpers.h> in place of libbpf's. Both compilers get OPTIONS, clang alone BPF_OPTIONS
 # (-mcpu=v2). The C compiler warns of nothing, unless OPTIONS has a -W…. Who links the target NAME has the program in
-# it: native_object::open("NAME"), and NAME_OBJECT is the path of the object file.
+# it: bpf_object::open_native("NAME"), or in place of the object file, whose path is NAME_OBJECT, with
+# program_form::native.
 #
 # SOCKOPS_NATIVE_MISSING: why it cannot, in words, or empty. A call is an error then that says so.
 #
@@ -63,7 +64,7 @@ function(sockops_native_program name source)
 	if(NOT "${options}" MATCHES "(^|;)-W")
 		target_compile_options(${name}_code PRIVATE -w)
 	endif()
-	target_compile_options(${name}_code PRIVATE -g ${options})
+	target_compile_options(${name}_code PRIVATE -g -gdwarf-4 ${options}) # addr2line of binutils 2.40 misreads DWARF 5
 	set_target_properties(${name}_code PROPERTIES POSITION_INDEPENDENT_CODE ON
 		INTERPROCEDURAL_OPTIMIZATION OFF) # objcopy hides names in machine code
 	if(SOCKOPS_SANITIZE)

@@ -2,17 +2,24 @@
 // The natively compiled programs of this process.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <sockops/native/table.h>
 
 namespace sockops::native {
 
-/// The first of the list; nullptr: none is linked.
-const sockops_native_table* first_table() noexcept;
+/// Of all that are linked, the last one that was registered first.
+[[nodiscard]] std::vector<std::string> names();
 /// nullptr: none of that name.
-const sockops_native_table* find_table(std::string_view name) noexcept;
-/// nullptr: none of that name.
-const sockops_native_symbol* find_symbol(const sockops_native_table& table, std::string_view name) noexcept;
+[[nodiscard]] const sockops_native_symbol* find_symbol(const sockops_native_table& table,
+													   std::string_view name) noexcept;
+
+[[nodiscard]] inline std::span<const sockops_native_symbol>
+symbols_of(const sockops_native_table& table) noexcept {
+	return {table.symbols, table.symbol_count};
+}
 
 } // namespace sockops::native

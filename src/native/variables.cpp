@@ -15,16 +15,13 @@
 #include <sockops/kern/types.hpp>
 
 #include "../object/object_failure.hpp"
+#include "registry.hpp"
 
 namespace sockops::native {
 
 namespace {
 
 using image = std::vector<std::byte>; ///< all variables, one after the other
-
-std::span<const sockops_native_symbol> symbols_of(const sockops_native_table& table) noexcept {
-	return {table.symbols, table.symbol_count};
-}
 
 bool is_data(const sockops_native_symbol& symbol) noexcept {
 	return symbol.kind == sockops_native_variable || symbol.kind == sockops_native_constant;

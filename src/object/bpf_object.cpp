@@ -57,6 +57,8 @@ std::shared_ptr<const void> user_of(bpf_map_ptr map) {
 }
 
 bpf_object bpf_object::open_file(const std::string& path, const object_options& with) {
+	if (with.form == program_form::native)
+		return bpf_object(state::open_native(stem_of(path), file_name(path), with));
 	return bpf_object(state::open(read_file(path), file_name(path), with));
 }
 

@@ -15,5 +15,10 @@ namespace sockops {
 [[nodiscard]] inline std::string file_name(const std::string& path) {
 	return path.substr(path.rfind('/') + 1);
 }
+/// "dir/tune.bpf.o": "tune".
+[[nodiscard]] inline std::string stem_of(const std::string& path) {
+	const std::string name = file_name(path);
+	return name.substr(0, name.find('.'));
+}
 
 } // namespace sockops

@@ -70,6 +70,8 @@ void bpf_object::state::load() {
 	const auto pinning =
 		options.pins ? std::unique_lock(options.pins->lock_) : std::unique_lock<std::recursive_mutex>();
 	take_pinned(session);
+	if (code)
+		constants_to_file();
 	if (const int result = libbpf::object_load(libbpf_object.get()); result != 0) {
 		if (session.refused())
 			fail_object(session.refused()->why.error, program_failure(*session.refused()));
@@ -82,6 +84,8 @@ void bpf_object::state::load() {
 	notices.insert(notices.end(), session.notices().begin(), session.notices().end());
 	took = {opening + (std::chrono::steady_clock::now() - begin), session.spent()};
 	keep_what_was_made(session.handles());
+	if (code)
+		go_native();
 	pin();
 	libbpf_object.reset();
 	image = {};

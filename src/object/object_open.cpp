@@ -12,15 +12,13 @@
 #include "file/map_declarations.hpp"
 #include "kconfig.hpp"
 #include "object_failure.hpp"
+#include "object_files.hpp"
 #include "object_state.hpp"
 
 namespace sockops {
 namespace {
 
 constexpr const char* with_types = "compile it with clang -target bpf -O2 -g";
-
-/// What libbpf names the maps of global variables by.
-std::string stem(const std::string& name) { return name.substr(0, name.find('.')); }
 
 std::string why_not_opened(int error, bool has_types, const libbpf_messages& messages) {
 	const std::string said = messages.text().empty() ? std::strerror(error) : messages.line();
@@ -31,7 +29,7 @@ std::string why_not_opened(int error, bool has_types, const libbpf_messages& mes
 }
 
 std::shared_ptr<::bpf_object> open_libbpf(const std::vector<std::byte>& image, const std::string& name) {
-	const std::string object_name = stem(name);
+	const std::string object_name = stem_of(name); // the maps of global variables are named by it
 	::bpf_object_open_opts options{};
 	options.sz = sizeof options;
 	options.object_name = object_name.c_str();

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "object_failure.hpp"
+#include "object_files.hpp"
 
 namespace sockops {
 
@@ -13,12 +14,6 @@ namespace {
 
 bool contains(const std::vector<std::string>& names, std::string_view one) {
 	return std::find(names.begin(), names.end(), one) != names.end();
-}
-
-/// "dir/tune.bpf.o": "tune".
-std::string stem(const std::string& file) {
-	const std::string base = file.substr(file.rfind('/') + 1);
-	return base.substr(0, base.find('.'));
 }
 
 bool has_program(object_set::member& in, const std::string& name) {
@@ -55,7 +50,7 @@ object_set::member& object_set::add(bpf_object object, std::string cgroup, std::
 	if (!name.empty() && taken(name))
 		fail_object(EEXIST, "two objects are called '" + name + "'");
 	if (name.empty()) {
-		const std::string first = stem(object.name());
+		const std::string first = stem_of(object.name());
 		name = first;
 		for (unsigned number = 2; taken(name); ++number)
 			name = first + "#" + std::to_string(number);

@@ -31,6 +31,15 @@ struct object_prog {
 	::bpf_program* libbpf_prog;
 };
 
+/// A global variable, by its place in a section.
+struct section_variable {
+	std::string name;
+	u32 type; ///< of BTF; 0: it is not known
+	u64 offset, size;
+};
+
+class program_code;
+
 /// A global variable as the symbols have it, which is all there is of it without BTF.
 struct symbol_variable {
 	std::string name, section;
@@ -48,6 +57,7 @@ struct bpf_object::state {
 	std::vector<object_notice> notices;
 	std::vector<object_map> maps;
 	std::vector<object_prog> progs;
+	std::shared_ptr<program_code> code; ///< nullptr: it is interpreted
 	enum class stage { open, loaded, failed } stage = stage::open;
 	std::chrono::nanoseconds opening{}; ///< what open() took
 	load_time took{};
@@ -59,13 +69,23 @@ struct bpf_object::state {
 	/// Reads a file's bytes. Throws object_error.
 	static std::unique_ptr<state> open(std::vector<std::byte> image, const std::string& name,
 									   const object_options& options);
+	/// That of a native program; `name` as of a file. Throws object_error.
+	static std::unique_ptr<state> open_native(std::string_view native, const std::string& name,
+											  const object_options& options);
 	void load();
 	/// Throws object_error in another stage; `what` was asked for.
 	void require(enum stage wanted, const char* what) const;
 	/// "no map 'x': ", or that it was left out.
 	[[nodiscard]] std::string no_map_in_words(std::string_view map) const;
 
+	/// Of a map that is one of variables.
+	[[nodiscard]] std::vector<section_variable> variables_in(const object_map& section) const;
+	[[nodiscard]] bool is_there(const object_map& section, const section_variable& variable) const;
+	[[nodiscard]] typed_value value_of(const object_map& section, const section_variable& variable) const;
+
   private:
+	[[nodiscard]] std::span<std::byte> bytes_in(const object_map& section,
+												const section_variable& variable) const;
 	void prepare_image();
 	void take_programs();
 	void take_maps();
@@ -74,6 +94,9 @@ struct bpf_object::state {
 	void take_pinned(bpf_session& session);
 	void pin();
 	void keep_what_was_made(const handle_table& handles);
+	void constants_to_file();
+	void kconfig_to_code(const object_map& section);
+	void go_native();
 	[[nodiscard]] std::string load_failure(const libbpf_messages& messages) const;
 	[[nodiscard]] std::string program_failure(const refused_program& refused) const;
 };

@@ -10,6 +10,12 @@
 //
 // ELF, BTF, relocations, CO-RE and static linking are libbpf's; maps and programs are ours. CO-RE goes
 // against the types of this library (vm/core_types.hpp), never against the machine's.
+//
+// What runs are the file's instructions, interpreted; or the same source, compiled for this machine
+// (native/native_object.hpp) and linked into the process, for a debugger, sanitizers and coverage. One word
+// chooses, and all that is said here of programs, maps and variables is true of both:
+//
+//     bpf_object object = bpf_object::open_file("tune.bpf.o", {.form = program_form::native});
 #pragma once
 
 #include <chrono>
@@ -51,13 +57,18 @@ struct load_time {
 /// does when the last descriptor is closed, also under programs that are still attached.
 class bpf_object {
   public:
-	/// Reads a file, or bytes with a name for messages. Throws object_error.
+	/// Reads a file, or bytes with a name for messages. Throws object_error. With program_form::native a file
+	/// is not read: it is open_native() of its name up to the first '.'.
 	[[nodiscard]] static bpf_object open_file(const std::string& path, const object_options& with = {});
 	[[nodiscard]] static bpf_object open_memory(std::span<const std::byte> elf, const std::string& name,
 												const object_options& with = {});
 	/// Links objects into one first, as `bpftool gen object` does. Throws object_error.
 	[[nodiscard]] static bpf_object open_linked(const std::vector<std::string>& paths,
 												const object_options& with = {});
+
+	/// The native program of a name, which is that given to sockops_native_program(). Throws object_error:
+	/// none of that name is linked (ENOENT), or it is loaded already (EBUSY), as its variables exist once.
+	[[nodiscard]] static bpf_object open_native(std::string_view name, const object_options& with = {});
 
 	bpf_object(bpf_object&&) noexcept;
 	bpf_object& operator=(bpf_object&&) noexcept;
@@ -69,6 +80,8 @@ class bpf_object {
 	[[nodiscard]] static bpf_object load_file(const std::string& path, const object_options& with = {});
 
 	[[nodiscard]] const std::string& name() const noexcept;
+	/// Is it code of this machine that runs?
+	[[nodiscard]] bool is_native() const noexcept;
 	/// What of the file is left out or taken otherwise than by a loader (libbpf, where nothing else is said),
 	/// which then is told too: programs of other types, struct_ops, sections that nobody knows, maps of types
 	/// that this library has not, declarations that only other loaders take, maps that are pinned and not
@@ -78,7 +91,8 @@ class bpf_object {
 	/// A variable of .rodata, .data or .bss, by name. Before load(): what it will begin with; after it: the
 	/// variable itself, which programs read and write, and of .rodata can only be read; then those with
 	/// __kconfig can be read, too. What was got before load() is not connected with it. Of an object that was
-	/// compiled without -g: bytes, by the symbol of the name. Throws object_error if there is none.
+	/// compiled without -g: bytes, by the symbol of the name. Natively it is the program's own memory at any
+	/// time. Throws object_error if there is none.
 	[[nodiscard]] typed_value global(std::string_view name);
 
 	/// Names of the variables of .rodata, .data and .bss, in the order of the file.
@@ -100,6 +114,7 @@ class bpf_object {
 	[[nodiscard]] std::vector<std::string> map_names() const;
 
   private:
+	friend class object_contents;
 	struct state;
 	explicit bpf_object(std::unique_ptr<state> from) noexcept;
 	std::unique_ptr<state> state_;

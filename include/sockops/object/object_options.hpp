@@ -4,6 +4,7 @@
 //     bpf_object::load_file("tune.bpf.o", {.hz = in.profile.hz, .kconfig = {{"CONFIG_IPV6", "y"}}})
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,12 @@
 namespace sockops {
 
 class bpf_pins;
+
+/// What runs of a program in C.
+enum class program_form : u8 {
+	interpreted, ///< the object file's instructions
+	native       ///< the same source, compiled for this machine and linked: native/native_object.hpp
+};
 
 struct object_options {
 	/// CONFIG_HZ, jiffies a second: that of the net which the programs are for (net_profile::hz).
@@ -26,6 +33,8 @@ struct object_options {
 	/// The sock_ops programs to load, and those that their PROG_ARRAYs begin with; others are left out with
 	/// all that only they need. Empty: all.
 	std::vector<std::string> programs{};
+	/// nullopt: interpreted; of testing::object_test what the environment says (SOCKOPS_NATIVE).
+	std::optional<program_form> form{};
 };
 
 } // namespace sockops

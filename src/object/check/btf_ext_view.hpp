@@ -24,6 +24,9 @@ struct section_head {
 struct function_record {
 	u32 insn_off, type_id;
 };
+struct line_record {
+	u32 insn_off, file, line, column; ///< file and line: strings; column: and the number of the line
+};
 struct relocation_record {
 	u32 insn_off, type_id, access_str_off, kind;
 };

@@ -86,6 +86,11 @@ enum libbpf_tristate { TRI_NO, TRI_YES, TRI_MODULE };
 #define SOCKOPS_APPLY(macro, n) SOCKOPS_PASTE(macro, n)
 #define SOCKOPS_WORDS(...) SOCKOPS_APPLY(SOCKOPS_WORDS_, SOCKOPS_COUNT(__VA_ARGS__))(__VA_ARGS__) 0
 
+/* By these names of libbpf's own some programs make macros like those below. */
+#define ___bpf_narg(args...) SOCKOPS_COUNT(args)
+#define ___bpf_fill(words, args...)                                                                          \
+	__builtin_memcpy(words, (unsigned long long[]){SOCKOPS_WORDS(args)}, sizeof(words))
+
 #define BPF_SNPRINTF(out, out_size, fmt, args...)                                                            \
 	({                                                                                                       \
 		static const char sockops_fmt[] = fmt;                                                               \
