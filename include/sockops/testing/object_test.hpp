@@ -23,6 +23,10 @@
 //         it
 //     }
 //
+// A test of a program that is compiled natively, too (cmake/native_program.cmake), runs by either form: what
+// object_options::form says, or where nothing is said, the environment. SOCKOPS_NATIVE=1 ./tune_test runs by
+// the machine's code, which a debugger, sanitizers and coverage see; 0 or without it, interpreted.
+//
 // Needs no GoogleTest itself; what goes wrong here (a name that the object has not) is an object_error in
 // words. Link sockops::bpf_testing. One thread at a time.
 #pragma once
@@ -30,6 +34,7 @@
 #include <iosfwd>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,7 +72,8 @@ struct socket_fields {
 struct placed_object {
 	std::string file;
 	std::string cgroup = "/";
-	std::string name{}; ///< "": the file's up to its first '.'; a second "tune" is "tune#2"
+	std::string name{};                 ///< "": the file's up to its first '.'; a second "tune" is "tune#2"
+	std::optional<program_form> form{}; ///< nullopt: that of all
 };
 
 /// A timeline, and what the programs set and printed meanwhile, by side; and what they took from each other.
@@ -88,7 +94,8 @@ void PrintTo(const played_programs& what, std::ostream* out);
 class object_test {
   public:
 	/// Opens the file; attach() loads it. Throws object_error. `with`: CONFIG_HZ is that of the profile, and
-	/// the objects share what they pin by name, unless `with` has pins of its own.
+	/// the objects share what they pin by name, unless `with` has pins of its own. Natively it is the program
+	/// that is linked under the file's name up to the first '.'.
 	explicit object_test(const std::string& object_file, const net_profile& profile = {},
 						 const object_options& with = {});
 	/// Several, which attach() loads and attaches in this order.

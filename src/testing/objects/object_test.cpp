@@ -4,11 +4,13 @@
 #include <sockops/testing/object_test.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ostream>
 
 #include <sockops/map/perf_event_array.hpp>
 #include <sockops/sync/processor_id.hpp>
 
+#include "crash_report.hpp"
 #include "fault_collector.hpp"
 #include "ip_text.hpp"
 
@@ -52,6 +54,18 @@ struct program_listener final : play_listener {
 	spoil_watch watch;
 };
 
+/// SOCKOPS_NATIVE, for whole test programs.
+program_form form_of_environment() {
+	const char* const set = std::getenv("SOCKOPS_NATIVE");
+	const std::string_view says = set ? set : "";
+	if (says == "1")
+		return program_form::native;
+	if (!says.empty() && says != "0")
+		throw object_error("SOCKOPS_NATIVE=" + std::string(says) +
+						   ": 1 runs programs natively, 0 or nothing interprets them");
+	return program_form::interpreted;
+}
+
 /// This thread's, as a test is one.
 void open_perf_buffers(const bpf_object& object) {
 	for (const std::string& name : object.map_names()) {
@@ -87,8 +101,13 @@ object_test::object_test(const std::vector<placed_object>& objects, const net_pr
 	object_options each_with = with;
 	each_with.hz = profile.hz;
 	each_with.pins = with.pins ? with.pins : &pins_;
-	for (const placed_object& each : objects)
+	const program_form form = with.form ? *with.form : form_of_environment();
+	for (const placed_object& each : objects) {
+		each_with.form = each.form.value_or(form);
 		objects_.add(bpf_object::open_file(each.file, each_with), each.cgroup, each.name);
+		if (each_with.form == program_form::native)
+			report_crashes();
+	}
 }
 
 object_test::~object_test() = default;

@@ -12,7 +12,7 @@ namespace sockops_run {
 using namespace sockops::testing;
 
 const char usage[] =
-	R"(usage: sockops-run OBJECT.o[@CGROUP]... [options]
+	R"(usage: sockops-run PROGRAM.o|PROGRAM.c[@CGROUP]... [options]
        sockops-run --vmlinux-h [--shuffle NUMBER]
        sockops-run --helpers
 
@@ -27,6 +27,14 @@ second time is b#2. The client's sockets are in CGROUP/client and the server's i
 CGROUP being the deepest one that is named, or /. An object without a cgroup is attached to /, or
 to the side's.
 
+A PROGRAM.c is compiled first, by clang (SOCKOPS_BPF_CLANG) as a kernel would have it.
+
+  --native             run the C source compiled for this machine by cc (CC), in place of the object
+                       file's instructions, for a debugger, sanitizers and coverage; the source of a
+                       PROGRAM.o is where it was when that was compiled
+  --native-flag FLAG   an option for that compiler: -fsanitize=address,undefined, --coverage, -O0
+  -I FOLDER, -D NAME   options for both compilers
+  --keep FOLDER        leave there what is compiled, with it tune.native.c for gcov -o FOLDER
   --prog NAME          load and attach this program alone; several times for several, in that
                        order (else: all of its object)
   --side SIDE          client, server or both: whose sockets the programs run for (else: both)
@@ -142,7 +150,7 @@ placed_file parse_object(const std::string& word) {
 	const std::size_t at = word.rfind("@/");
 	if (at != word.npos)
 		return {word.substr(0, at), parse_path(word.substr(0, at + 1), word.substr(at + 1))};
-	const std::size_t other = word.find(".o@");
+	const std::size_t other = std::min(word.find(".o@"), word.find(".c@"));
 	if (other != word.npos)
 		(void)parse_path(word.substr(0, other + 3), word.substr(other + 3));
 	return {word, std::nullopt};
@@ -178,6 +186,14 @@ void parse_option(const std::string& word, word_list& words, arguments& into) {
 		into.expect = true;
 	else if (word == "--keep-going")
 		into.keep_going = true;
+	else if (word == "--native")
+		into.build.native = true;
+	else if (word == "--native-flag")
+		into.build.native_flags.push_back(words.value_of(word));
+	else if (word == "--keep")
+		into.build.keep = words.value_of(word);
+	else if (word.starts_with("-I") || word.starts_with("-D"))
+		into.build.options.push_back(word.size() > 2 ? word : word + words.value_of(word));
 	else if (word == "--client-cgroup")
 		into.client_cgroup = parse_path(word + " ", words.value_of(word));
 	else if (word == "--server-cgroup")
@@ -230,6 +246,8 @@ arguments parse_arguments(int argc, const char* const* argv) {
 		std::all_of(parsed.objects.begin(), parsed.objects.end(), is_placed))
 		throw usage_error("'--side' is for an object without a cgroup: where each has one, say @/client or "
 						  "@/server");
+	if (!parsed.build.native_flags.empty() && !parsed.build.native)
+		throw usage_error("'--native-flag' goes with --native");
 	if (parsed.shuffle && !parsed.vmlinux_h)
 		throw usage_error("'--shuffle' goes with --vmlinux-h");
 	if (parsed.objects.empty() && !parsed.help && !parsed.vmlinux_h && !parsed.helpers)

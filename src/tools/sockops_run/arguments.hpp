@@ -10,6 +10,8 @@
 
 #include <sockops/testing/timeline.hpp>
 
+#include "program_builder.hpp"
+
 namespace sockops_run {
 
 using named_value = std::pair<std::string, std::string>;
@@ -28,6 +30,7 @@ struct filled_entry {
 
 struct arguments {
 	std::vector<placed_file> objects;
+	build_options build;
 	std::vector<std::string> progs;                          ///< empty: all
 	std::optional<sockops::testing::side> side;              ///< nullopt: both
 	std::optional<std::string> client_cgroup, server_cgroup; ///< where the sockets are

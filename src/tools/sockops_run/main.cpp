@@ -9,6 +9,7 @@
 #include <sockops/object/vmlinux_h.hpp>
 #include <sockops/testing/timeline.hpp>
 
+#include "../../testing/objects/crash_report.hpp"
 #include "helper_list.hpp"
 #include "notice_lines.hpp"
 #include "run.hpp"
@@ -43,6 +44,11 @@ int main(int argc, char** argv) {
 		return 2;
 	}
 	try {
+		begin_with_sanitizer(with.build, argv);
+		if (with.build.native) {
+			std::cout << std::unitbuf; // a program that crashes takes with it what is not written
+			sockops::testing::report_crashes();
+		}
 		return run_as_asked(with);
 	} catch (const sockops::testing::timeline_error& wrong) {
 		std::cerr << "sockops-run: " << (wrong.line == 0 ? "" : with.timeline + ": ") << wrong.what() << '\n';

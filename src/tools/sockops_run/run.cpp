@@ -68,18 +68,23 @@ std::vector<std::string> chosen_programs(const object_set::member& of,
 /// Only what --prog names is loaded: another program that cannot be is no matter.
 void open(object_set& objects, const std::string& file, const std::string& cgroup, object_options options,
 		  const std::vector<std::string>& progs) {
+	const std::optional<program_form> form = std::exchange(options.form, program_form::interpreted);
 	object_set::member& made = objects.add(bpf_object::open_file(file, options), cgroup);
 	options.programs = chosen_programs(made, progs);
-	if (!options.programs.empty())
+	options.form = form;
+	if (!options.programs.empty() || form == program_form::native)
 		made.object = bpf_object::open_file(file, options);
 }
 
-object_set load(const arguments& with, const places& at) {
+object_set load(const arguments& with, const places& at, program_builder& builder) {
 	object_set objects;
 	bpf_pins pins;
-	const object_options options{.kconfig = read_options(with.kconfig), .pins = &pins};
+	const object_options options{.kconfig = read_options(with.kconfig),
+								 .pins = &pins,
+								 .form =
+									 with.build.native ? program_form::native : program_form::interpreted};
 	for (std::size_t each = 0; each != with.objects.size(); ++each)
-		open(objects, with.objects[each].file, at.objects[each], options, with.progs);
+		open(objects, builder.build(with.objects[each].file), at.objects[each], options, with.progs);
 	set_globals(objects, with);
 	objects.load();
 	fill_maps(objects, with);
@@ -156,7 +161,8 @@ played play_to_its_end(const timeline& what, const cgroup_root& world, reporter&
 int run(const arguments& with, output& to) {
 	const timeline what = chosen_timeline(with);
 	const places at = places_of(with);
-	object_set objects = load(with, at);
+	program_builder builder(with.build);
+	object_set objects = load(with, at, builder);
 	map_watches maps(objects, with);
 	const cgroup_root world;
 	const std::vector<bpf_link> links = objects.attach(world);

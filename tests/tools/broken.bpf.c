@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+// No C.
+int this is none;

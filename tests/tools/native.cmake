@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+# Programs that are compiled for this machine while sockops-run runs: with the same output as interpreted, and as a
+# debugger, sanitizers and gcov see them.
+
+# The same output, of object files whose sources are found by themselves.
+sockops_run_prints(native.shows_what_each_program_did wide.txt --native ${wide} --records "events=struct change"
+	--watch connections --maps)
+sockops_run_prints(native.runs_one_program_on_one_side one_side.txt --native ${wide} --prog wide --side client --ipv6
+	--timeline ${short} --set first_window=7 --set settings.clamp=0x10 --set settings.greeting=hi)
+sockops_run_prints(native.says_who_spoils_whom spoiled.txt --native ${wide} ${observer}@/web --timeline ${short}
+	--records "events=struct change")
+sockops_run_prints(native.tells_the_same_object_twice_apart twice.txt --native ${observer}@/lab ${observer}@/lab/web
+	--timeline ${short} --set observer:denies=0 --prog "observer#2:observer" --prog observer:observer
+	--prog observer:sample --client-cgroup /lab/web --server-cgroup /lab)
+sockops_run_prints(native.shares_maps_that_are_pinned_and_knows_options jiffies.txt --native ${jiffies} ${jiffies}
+	--timeline ${short} --side client --kconfig CONFIG_NR_CPUS=8 --maps)
+sockops_run_prints(native.writes_json wide.json --native ${wide} --timeline ${short} --json --maps)
+sockops_run_prints(native.fills_maps_before_the_run filled.txt --native ${filled} --timeline ${short} --maps
+	--map "by_place[{.zone = 1, net = 0xa000001}]={\"mode\": tune, \"window\": 20, \"bytes\": [1, 2], \"name\": \"web\"}"
+	--map "conf[0]={idle, 30}" --map "by_name[eth0]=-10" --map "run_filled:untyped[0a 00 00 01]={0, 0, 0, 0, 0, 7}")
+
+# sockops_run_says(NAME REGULAR_EXPRESSION COMMAND …): it prints that, however it ends.
+function(sockops_run_says name pattern)
+	list(TRANSFORM ARGN REPLACE "^sockops-run$" "$<TARGET_FILE:sockops-run>")
+	add_test(NAME sockops_run.${name} COMMAND sh -c "\"$0\" \"$@\"; true" ${ARGN})
+	set_tests_properties(sockops_run.${name} PROPERTIES PASS_REGULAR_EXPRESSION "${pattern}")
+endfunction()
+
+add_test(NAME sockops_run.compiles_a_source_which_does_the_same_natively COMMAND sh -c
+	"interpreted=$($<TARGET_FILE:sockops-run> ${CMAKE_CURRENT_SOURCE_DIR}/wide.bpf.c --maps) || exit 1
+	native=$($<TARGET_FILE:sockops-run> --native ${CMAKE_CURRENT_SOURCE_DIR}/wide.bpf.c --maps) || exit 1
+	test -n \"$native\" && test \"$interpreted\" = \"$native\"")
+sockops_run_says(takes_options_for_the_compiler "'--set no_such_window=1'.*it has .*first_window_of_all" sockops-run
+	${CMAKE_CURRENT_SOURCE_DIR}/wide.bpf.c -D first_window=first_window_of_all --set no_such_window=1)
+sockops_run_says(says_what_does_not_compile "error: .*sockops-run: it failed .exit status 1.: .*clang.* -target bpf"
+	sockops-run ${CMAKE_CURRENT_SOURCE_DIR}/broken.bpf.c)
+sockops_run_says(says_what_is_not_there "nowhere.bpf.c: it cannot be read: No such file" sockops-run --native nowhere.bpf.c)
+add_test(NAME sockops_run.says_where_the_source_of_an_object_was COMMAND sh -c
+	"cp ${CMAKE_CURRENT_SOURCE_DIR}/wide.bpf.c gone.bpf.c && $<TARGET_FILE:sockops-run> --keep gone gone.bpf.c && rm gone.bpf.c
+	$<TARGET_FILE:sockops-run> --native gone/gone.bpf.o")
+set_tests_properties(sockops_run.says_where_the_source_of_an_object_was PROPERTIES PASS_REGULAR_EXPRESSION
+	"gone/gone.bpf.o: it was compiled from [^\n]*/gone.bpf.c, which is not there. with --native, name the C file in its place")
+sockops_run_fails(native_flags_need_native 2 "'--native-flag' goes with --native" a.o --native-flag -O0)
+
+# A mistake is told with its line, by each in its way. (How a program without one looks: tests/readme.)
+set(planted ${CMAKE_CURRENT_SOURCE_DIR}/planted.bpf.c)
+sockops_run_says(tells_the_line_of_an_overflow "planted.bpf.c:19,[ \n]*'seen.skops->op & 31.[+][+].'.: reads 4 bytes"
+	sockops-run ${planted} --prog overflows)
+sockops_run_says(tells_the_line_of_a_pointer_that_is_followed "planted.bpf.c:28,[ \n]*'[*]count [+]= 1.'.: reads 4 bytes of NULL"
+	sockops-run ${planted} --prog follows)
+sockops_run_says(native.tells_the_line_of_a_crash
+	"(SIGSEGV at address .*: follows.. at |SEGV on unknown address.* in follows [^\n]*)planted.bpf.c:28"
+	sockops-run --native ${planted} --prog follows)
+if(NOT SOCKOPS_SANITIZE)
+	sockops_run_says(native.tells_a_helper_that_is_called_by_its_number
+		"by_number.. at planted.bpf.c:[0-9]+ calls helper 46 by its number, where natively nothing is" sockops-run
+		--native ${planted} --prog by_number)
+	sockops_run_says(native.tells_the_line_of_an_overflow_under_AddressSanitizer
+		"global-buffer-overflow.* in overflows [^\n]*planted.bpf.c:19" sockops-run --native ${planted} --prog overflows
+		--native-flag -fsanitize=address)
+	sockops_run_says(native.tells_the_line_of_an_overflow_under_UndefinedBehaviorSanitizer
+		"planted.bpf.c:19:[0-9]+: runtime error: index [0-9]+ out of bounds" sockops-run --native ${planted}
+		--prog overflows --native-flag -fsanitize=undefined)
+	find_program(GDB gdb)
+	if(GDB)
+		sockops_run_says(native.stops_in_gdb_at_the_line_of_a_crash
+			"Program received signal SIGSEGV.*follows .skops=[^)]*. at [^\n]*planted.bpf.c:28" ${GDB} -batch -ex run
+			--args $<TARGET_FILE:sockops-run> --native ${planted} --prog follows)
+	endif()
+endif()
