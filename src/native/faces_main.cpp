@@ -35,6 +35,14 @@ std::string in_cxx(const c_declaration& of) {
 	return of.type.starts_with("const ") ? "const void*" : "void*";
 }
 
+/// nullptr: a kfunc.
+const bpf_helper* find_helper(std::string_view name) {
+	for (const bpf_helper& each : bpf_helpers)
+		if (each.name == name)
+			return &each;
+	return nullptr;
+}
+
 struct written_call {
 	c_prototype text;
 	bool has_rule, is_native;
@@ -121,13 +129,26 @@ void write_function(std::ostream& out, const written_call& call) {
 		<< call.index << ", \"" << call.text.self.name << "\", " << result << ">(" << arguments << ");\n}\n";
 }
 
+/// What a helper's number calls, for programs that declare helpers by it.
+void write_numbers(std::ostream& out) {
+	out << "namespace sockops::native {\nvoid* numbered_helper(u32 number) noexcept {\n\tswitch (number) {\n";
+	for_each_call([&](const written_call& call) {
+		const bpf_helper* const row = find_helper(call.text.self.name);
+		if (row && call.has_rule && call.is_native && !call.text.is_variadic)
+			out << "\tcase " << u32{row->id} << ":\n\t\treturn reinterpret_cast<void*>(sockops_native_"
+				<< row->name << ");\n";
+	});
+	out << "\tdefault:\n\t\treturn nullptr;\n\t}\n}\n} // namespace sockops::native\n";
+}
+
 void write_functions(std::ostream& out) {
 	out << "// The helpers and kfuncs of natively compiled programs: written by sockops_helper_faces, not by "
 		   "hand.\n"
 		   "#include <native/face.hpp>\n\nusing namespace sockops;\nusing native::called;\n\nextern \"C\" "
 		   "{\n\n";
 	for_each_call([&](const written_call& call) { write_function(out, call); });
-	out << "\n} // extern \"C\"\n";
+	out << "\n} // extern \"C\"\n\n";
+	write_numbers(out);
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "registry.hpp"
 
 #include "native_code.hpp"
+#include "numbered_helper.hpp"
 
 namespace {
 constinit sockops_native_table* first = nullptr;
@@ -31,6 +32,7 @@ class linked_codes final : public program_codes {
 		return std::make_shared<native_code>(*find_table(name));
 	}
 	std::vector<std::string> names() const override { return native::names(); }
+	void* helper_function(u32 number) const noexcept override { return native::helper_function(number); }
 };
 
 constinit const linked_codes all{};

@@ -37,6 +37,8 @@ class program_codes {
 	/// Its variables begin anew. Throws object_error with EBUSY while somebody else has it.
 	[[nodiscard]] virtual std::shared_ptr<program_code> take(std::string_view name) const = 0;
 	[[nodiscard]] virtual std::vector<std::string> names() const = 0;
+	/// What a helper's number would call; nullptr: nothing.
+	[[nodiscard]] virtual void* helper_function(u32 number) const noexcept = 0;
 
   protected:
 	~program_codes() = default;

@@ -42,29 +42,32 @@ set_tests_properties(sockops_run.says_where_the_source_of_an_object_was PROPERTI
 	"gone/gone.bpf.o: it was compiled from [^\n]*/gone.bpf.c, which is not there. with --native, name the C file in its place")
 sockops_run_fails(native_flags_need_native 2 "'--native-flag' goes with --native" a.o --native-flag -O0)
 
+sockops_run_says(native.has_helpers_that_programs_declare_by_their_numbers "printk: op 11 of socket 1.*11 callbacks" sockops-run
+	--native ${CMAKE_CURRENT_SOURCE_DIR}/planted.bpf.c --prog by_number)
+
 # A mistake is told with its line, by each in its way. (How a program without one looks: tests/readme.)
 set(planted ${CMAKE_CURRENT_SOURCE_DIR}/planted.bpf.c)
-sockops_run_says(tells_the_line_of_an_overflow "planted.bpf.c:19,[ \n]*'seen.skops->op & 31.[+][+].'.: reads 4 bytes"
+sockops_run_says(tells_the_line_of_an_overflow "planted.bpf.c:20,[ \n]*'seen.skops->op & 31.[+][+].'.: reads 4 bytes"
 	sockops-run ${planted} --prog overflows)
-sockops_run_says(tells_the_line_of_a_pointer_that_is_followed "planted.bpf.c:28,[ \n]*'[*]count [+]= 1.'.: reads 4 bytes of NULL"
+sockops_run_says(tells_the_line_of_a_pointer_that_is_followed "planted.bpf.c:29,[ \n]*'[*]count [+]= 1.'.: reads 4 bytes of NULL"
 	sockops-run ${planted} --prog follows)
 sockops_run_says(native.tells_the_line_of_a_crash
-	"(SIGSEGV at address .*: follows.. at |SEGV on unknown address.* in follows [^\n]*)planted.bpf.c:28"
+	"(SIGSEGV at address .*: follows.. at |SEGV on unknown address.* in follows [^\n]*)planted.bpf.c:29"
 	sockops-run --native ${planted} --prog follows)
 if(NOT SOCKOPS_SANITIZE)
-	sockops_run_says(native.tells_a_helper_that_is_called_by_its_number
-		"by_number.. at planted.bpf.c:[0-9]+ calls helper 46 by its number, where natively nothing is" sockops-run
-		--native ${planted} --prog by_number)
+	sockops_run_says(native.tells_a_number_that_no_helper_has
+		"asks_core.. at planted.bpf.c:[0-9]+ calls helper 137 by its number, which is none" sockops-run
+		--native ${planted} --prog asks_core)
 	sockops_run_says(native.tells_the_line_of_an_overflow_under_AddressSanitizer
-		"global-buffer-overflow.* in overflows [^\n]*planted.bpf.c:19" sockops-run --native ${planted} --prog overflows
+		"global-buffer-overflow.* in overflows [^\n]*planted.bpf.c:20" sockops-run --native ${planted} --prog overflows
 		--native-flag -fsanitize=address)
 	sockops_run_says(native.tells_the_line_of_an_overflow_under_UndefinedBehaviorSanitizer
-		"planted.bpf.c:19:[0-9]+: runtime error: index [0-9]+ out of bounds" sockops-run --native ${planted}
+		"planted.bpf.c:20:[0-9]+: runtime error: index [0-9]+ out of bounds" sockops-run --native ${planted}
 		--prog overflows --native-flag -fsanitize=undefined)
 	find_program(GDB gdb)
 	if(GDB)
 		sockops_run_says(native.stops_in_gdb_at_the_line_of_a_crash
-			"Program received signal SIGSEGV.*follows .skops=[^)]*. at [^\n]*planted.bpf.c:28" ${GDB} -batch -ex run
+			"Program received signal SIGSEGV.*follows .skops=[^)]*. at [^\n]*planted.bpf.c:29" ${GDB} -batch -ex run
 			--args $<TARGET_FILE:sockops-run> --native ${planted} --prog follows)
 	endif()
 endif()

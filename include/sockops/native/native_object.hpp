@@ -16,6 +16,8 @@
 //   variables   begin anew with each open(), but for static ones inside functions, which go on
 //   tail calls  end the program that makes them, also from a function that is not inlined (in a kernel such
 //               a function's caller goes on)
+//   numbers     (void *)BPF_FUNC_map_lookup_elem leads nowhere: <bpf/bpf_helpers.h> has the functions;
+//               but object_test and sockops-run go to those all the same
 //   licence     is not looked at, and nothing is checked at run time: that is what sanitizers are for
 #pragma once
 

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../object/program_code.hpp"
+
 namespace sockops::testing {
 
 namespace {
@@ -86,48 +88,69 @@ bool innermost_of_c(const void* at, source_place& to) noexcept {
 	return false;
 }
 
-struct crash_place {
-	const void* instruction; ///< of a call to where no code can be, that of the caller
-	std::uintptr_t helper;   ///< the number that was called in place of code; 0: none
-};
-
-crash_place place_of_crash(const ::ucontext_t& context) noexcept {
+/// The machine's registers that say where it is, and who called.
 #if defined(__x86_64__)
-	const auto at = static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RIP]);
-	if (at >= first_page)
-		return {reinterpret_cast<const void*>(at), 0};
-	const auto stack = static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RSP]);
-	return {*reinterpret_cast<const char* const*>(stack) - 1, at};
+std::uintptr_t instruction(const ::ucontext_t& at) noexcept {
+	return static_cast<std::uintptr_t>(at.uc_mcontext.gregs[REG_RIP]);
+}
+std::uintptr_t caller(const ::ucontext_t& at) noexcept {
+	return *reinterpret_cast<const std::uintptr_t*>(at.uc_mcontext.gregs[REG_RSP]);
+}
+void go_to(::ucontext_t& at, void* function) noexcept {
+	at.uc_mcontext.gregs[REG_RIP] = reinterpret_cast<greg_t>(function);
+}
 #elif defined(__aarch64__)
-	const auto at = static_cast<std::uintptr_t>(context.uc_mcontext.pc);
-	if (at >= first_page)
-		return {reinterpret_cast<const void*>(at), 0};
-	return {reinterpret_cast<const void*>(context.uc_mcontext.regs[30] - 1), at};
+std::uintptr_t instruction(const ::ucontext_t& at) noexcept { return at.uc_mcontext.pc; }
+std::uintptr_t caller(const ::ucontext_t& at) noexcept { return at.uc_mcontext.regs[30]; }
+void go_to(::ucontext_t& at, void* function) noexcept {
+	at.uc_mcontext.pc = reinterpret_cast<std::uintptr_t>(function);
+}
 #else
-	return {nullptr, 0};
+std::uintptr_t instruction(const ::ucontext_t&) noexcept { return first_page; }
+std::uintptr_t caller(const ::ucontext_t&) noexcept { return first_page; }
+void go_to(::ucontext_t&, void*) noexcept {}
 #endif
+
+/// A call to the number of a helper finds its arguments and its way back where the helper does.
+bool go_to_helper(::ucontext_t& at) noexcept {
+	const std::uintptr_t number = instruction(at);
+	const program_codes* const codes = number < first_page ? linked_program_codes() : nullptr;
+	void* const function = codes ? codes->helper_function(static_cast<u32>(number)) : nullptr;
+	if (function)
+		go_to(at, function);
+	return function != nullptr;
 }
 
 /// Not all of this may be done in a handler; but the process ends in any case, and as it would have.
-void report(int number, ::siginfo_t* about, void* context) {
+void report(int number, const ::siginfo_t& about, const ::ucontext_t& at) {
 	static std::atomic_flag begun;
 	if (begun.test_and_set())
 		::_exit(128 + number);
+	const std::uintptr_t crashed = instruction(at);
+	const std::uintptr_t inside = crashed < first_page ? caller(at) - 1 : crashed;
 	source_place place;
 	char text[1024];
-	int size =
-		std::snprintf(text, sizeof text, "SIG%s at address %p", ::sigabbrev_np(number), about->si_addr);
-	const crash_place at = place_of_crash(*static_cast<const ::ucontext_t*>(context));
-	if (innermost_of_c(at.instruction, place))
+	int size = std::snprintf(text, sizeof text, "SIG%s at address %p", ::sigabbrev_np(number), about.si_addr);
+	if (innermost_of_c(reinterpret_cast<const void*>(inside), place))
 		size += std::snprintf(text + size, sizeof text - size, ": %s() at %s", place.function, place.line);
-	if (at.helper != 0)
-		size += std::snprintf(
-			text + size, sizeof text - size,
-			" calls helper %zu by its number, where natively nothing is: <bpf/bpf_helpers.h> has the "
-			"helpers as functions",
-			static_cast<std::size_t>(at.helper));
+	if (crashed != 0 && crashed < first_page)
+		size +=
+			std::snprintf(text + size, sizeof text - size,
+						  " calls helper %zu by its number, which is none that there is natively", crashed);
 	size += std::snprintf(text + size, sizeof text - size, "\n");
 	(void)!::write(STDERR_FILENO, text, static_cast<std::size_t>(size));
+}
+
+/// What was there before, by the signal.
+struct ::sigaction before[NSIG];
+
+void handle(int number, ::siginfo_t* about, void* context) {
+	::ucontext_t& at = *static_cast<::ucontext_t*>(context);
+	if (number == SIGSEGV && go_to_helper(at))
+		return;
+	if (before[number].sa_flags & SA_SIGINFO)
+		return before[number].sa_sigaction(number, about, context);
+	report(number, *about, at);
 	::signal(number, SIG_DFL);
 	if (about->si_code <= 0) // sent, by kill(2); else it comes again at the same instruction
 		::raise(number);
@@ -140,11 +163,11 @@ void report_crashes() noexcept {
 	(void)::backtrace(loaded, 1); // the first call allocates
 	for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) {
 		struct ::sigaction now {};
-		if (::sigaction(number, nullptr, &now) != 0 || (now.sa_flags & SA_SIGINFO) ||
-			now.sa_handler != SIG_DFL)
+		if (::sigaction(number, nullptr, &now) != 0 || now.sa_sigaction == handle)
 			continue;
+		before[number] = now;
 		struct ::sigaction with {};
-		with.sa_sigaction = report;
+		with.sa_sigaction = handle;
 		with.sa_flags = SA_SIGINFO | SA_NODEFER;
 		::sigaction(number, &with, nullptr);
 	}

@@ -7,9 +7,10 @@
 
 namespace sockops::testing {
 
-/// Tells it of SIGSEGV, SIGBUS, SIGFPE and SIGILL, from then on, unless somebody has a handler already, as
-/// AddressSanitizer has; then the signal does what it does without this. Source lines come from addr2line
-/// (binutils): without it there are none.
+/// From then on tells it of SIGSEGV, SIGBUS, SIGFPE and SIGILL; the signal then does what it did before, as
+/// AddressSanitizer tells it in its own way. Source lines come from addr2line (binutils): without it there
+/// are none. And a call to the number of a helper, where no code can be, goes to the helper: so programs have
+/// them that declare them without <bpf/bpf_helpers.h>.
 void report_crashes() noexcept;
 
 } // namespace sockops::testing
