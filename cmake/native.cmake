@@ -5,6 +5,11 @@ if(NOT TARGET sockops_bpf)
 	return()
 endif()
 
+if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+	message(STATUS "sockops: no sockops::native: a build for another machine needs CMAKE_CROSSCOMPILING_EMULATOR for it")
+	return()
+endif()
+
 # The helpers: a C header and functions, written of the tables in bpf/ and the rules in src/helper.
 add_executable(sockops_helper_faces src/native/faces_main.cpp)
 target_link_libraries(sockops_helper_faces PRIVATE sockops_map)

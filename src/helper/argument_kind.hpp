@@ -61,4 +61,8 @@ constexpr u8 width_of(std::string_view type) noexcept {
 	return type == "u64" || type == "s64" || type == "long" || type == "unsigned long" ? 8 : 0;
 }
 
+constexpr bool is_signed_type(std::string_view type) noexcept {
+	return type == "int" || type == "s64" || type == "long" || type == "char";
+}
+
 } // namespace sockops::helper

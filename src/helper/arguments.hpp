@@ -207,11 +207,13 @@ struct new_iterator : iterator<State> {};
 template <class State>
 struct ended_iterator : iterator<State> {};
 
-/// Where bpf_local_irq_save() has put what bpf_local_irq_restore() takes.
+/// The variable where bpf_local_irq_save() has put what bpf_local_irq_restore() takes.
 struct irq_flags {
 	static constexpr auto kinds = one_register(what::variable);
 	u64 where;
 };
+/// One that is written.
+struct new_irq_flags : irq_flags {};
 
 // A function of the program that is called back, and what it is given beside. It returns 0 to go on.
 

@@ -5,8 +5,11 @@
 
 #include <type_traits>
 
+#include <sockops/bpf/c_prototype.hpp>
 #include <sockops/map/bpf_map.hpp>
 #include <sockops/net/tcp_sock.hpp>
+
+#include "argument_kind.hpp"
 
 namespace sockops::helper {
 
@@ -58,5 +61,20 @@ struct misuse {
 template <class Result>
 inline constexpr bool is_native_result =
 	!std::is_same_v<Result, kernel_socket> && !std::is_same_v<Result, kernel_object>;
+
+/// Does a function of C with such a result, "long" or "void *", say the same? What the program has done wrong
+/// stands in no result: 0 or nothing.
+template <class Result>
+constexpr bool result_agrees(const c_declaration& in_c) noexcept {
+	if constexpr (std::is_void_v<Result>)
+		return in_c.type == "void";
+	else if constexpr (std::is_same_v<Result, misuse>)
+		return in_c.type == "void" || in_c.type == "long";
+	else if constexpr (std::is_integral_v<Result>)
+		return width_of(in_c.type) == sizeof(Result) &&
+			   (sizeof(Result) == 1 || is_signed_type(in_c.type) == std::is_signed_v<Result>);
+	else
+		return in_c.is_pointer();
+}
 
 } // namespace sockops::helper

@@ -53,6 +53,11 @@ constexpr call_prototype prototype_of(std::string_view name, R (*)(A...) noexcep
 	return found;
 }
 
+template <class R, class... A>
+R result_of_function(R (*)(A...) noexcept);
+template <auto Rule>
+using result_of = decltype(result_of_function(Rule));
+
 /// Does C's prototype say the same of each register?
 constexpr bool agrees(const call_prototype& rule, const c_prototype& text) noexcept {
 	if (rule.count != text.count + (text.is_variadic ? max_trace_printk_varargs : 0))
@@ -79,6 +84,8 @@ struct rule {
 	static_assert(!text_of(name).empty(), "no table has a prototype of this name");
 	static_assert(agrees(prototype, parse_prototype(text_of(name))),
 				  "the arguments are not those of the prototype in the table");
+	static_assert(result_agrees<result_of<Rule>>(parse_prototype(text_of(name)).self),
+				  "the result is not that of the prototype in the table");
 };
 
 /// Rules of one subject.

@@ -8,7 +8,8 @@
 
 namespace sockops::helper {
 
-/// Gives up where a kernel would hang: the holder is a program that this one interrupted.
+/// Gives up where a kernel would hang: the holder is a program that this one interrupted, or one that does
+/// not go on.
 inline misuse spin_lock(section_state& of, value_lock lock) noexcept {
 	if (of.held_lock)
 		return {": the program holds a bpf_spin_lock already"};
@@ -57,7 +58,7 @@ inline misuse enable_preemption(section_state& of) noexcept {
 	return {};
 }
 
-inline misuse save_irqs(section_state& of, irq_flags flags) noexcept {
+inline misuse save_irqs(section_state& of, new_irq_flags flags) noexcept {
 	if (of.irqs_off == section_state::max_irqs_off)
 		return {": more than 8 at a time"};
 	of.irq_flags[of.irqs_off++] = flags.where;

@@ -32,6 +32,9 @@ class unsafe_text {
 	u64 address() const noexcept { return address_; }
 	void* reader() const noexcept { return reader_; }
 	u32 bytes_read() const noexcept { return bytes_read_; }
+	/// How many bytes to look for at a time: what is not there once is not looked for again.
+	u32 piece = 64;
+
 	/// `size` bytes from number `begin` on are at hand.
 	void hold(const u8* bytes, u32 begin, u32 size) noexcept {
 		bytes_ = bytes;

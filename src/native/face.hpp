@@ -20,8 +20,9 @@ inline constexpr u64 result_of_misuse = std::is_signed_v<R> ? static_cast<u64>(s
 template <auto Rule, class R, class... A>
 u64 call_rule(argument_cursor& at, R (*)(A...) noexcept) noexcept {
 	std::tuple<from_c<A>...> arguments;
-	const bool all_taken =
-		std::apply([&](auto&... each) noexcept { return (each.take(at) && ...); }, arguments);
+	// All, also where one is refused: what is to be made, a dynptr, is null then.
+	bool all_taken = true;
+	std::apply([&](auto&... each) noexcept { ((all_taken &= each.take(at)), ...); }, arguments);
 	if (!all_taken) [[unlikely]]
 		return result_of_misuse<R>;
 	return std::apply(

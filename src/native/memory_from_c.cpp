@@ -17,6 +17,10 @@ bpf_map* map_at(const void* variable, const char* helper) noexcept {
 	return map;
 }
 
+void refuse_memory(const void* from, const char* helper) noexcept {
+	illegal_use(helper, from ? "its memory is 0 bytes or fewer" : "its memory is NULL");
+}
+
 void refuse_type(const bpf_map& map, std::span<const u32> types, const char* helper) noexcept {
 	illegal_use(helper, "map '%s' is a %s, not a %s", map.attr.map_name.c_str(),
 				bpf_map_type_name(map.attr.map_type), bpf_map_type_name(types[0]));

@@ -13,7 +13,10 @@ namespace sockops::native {
 /// The map that a program's variable stands for: native_object has put its address there. Before load():
 /// illegal use, nullptr.
 bpf_map* map_at(const void* variable, const char* helper) noexcept;
-/// Illegal use.
+// Illegal uses.
+
+/// Memory that has to be there, and to be more than nothing.
+[[gnu::cold]] void refuse_memory(const void* from, const char* helper) noexcept;
 [[gnu::cold]] void refuse_type(const bpf_map& map, std::span<const u32> types, const char* helper) noexcept;
 
 // Maps. A bpf_map answers for itself what its type has not.
@@ -59,11 +62,13 @@ struct memory_from_c : kept_argument<Argument> {
 	bool take(argument_cursor& at) noexcept {
 		auto* const from = at.take_pointer_to<u8>();
 		using size_type = decltype(Argument::size);
-		if constexpr (std::is_integral_v<size_type>)
+		if constexpr (std::is_integral_v<size_type>) {
 			this->value = {from, static_cast<size_type>(at.take())};
-		else
+			return true;
+		} else {
 			this->value = {from, {static_cast<decltype(size_type::bytes)>(at.take())}};
-		return true;
+			return (from && this->value.size > 0) || (refuse_memory(from, at.name), false);
+		}
 	}
 };
 template <class Size>
@@ -160,7 +165,16 @@ struct from_c<helper::value_lock> : kept_argument<helper::value_lock> {
 template <>
 struct from_c<helper::irq_flags> : kept_argument<helper::irq_flags> {
 	bool take(argument_cursor& at) noexcept {
-		value = {at.take()};
+		value.where = at.take();
+		return true;
+	}
+};
+template <>
+struct from_c<helper::new_irq_flags> : kept_argument<helper::new_irq_flags> {
+	bool take(argument_cursor& at) noexcept {
+		u64* const flags = at.take_pointer_to<u64>();
+		value.where = at.r[at.next - 1];
+		*flags = 0;
 		return true;
 	}
 };

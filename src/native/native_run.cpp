@@ -90,7 +90,8 @@ native_run::native_run(bpf_sock_ops_kern& ctx) noexcept : kern_(ctx), outer_(inn
 
 native_run::~native_run() {
 	if (sections.any()) [[unlikely]] {
-		illegal_use("a native program", "it ended without calling %s", sections.left_to_call());
+		illegal_use(next_ ? next_->name : "a native program", "it ended without calling %s",
+					sections.left_to_call());
 		sections.leave_all();
 	}
 	innermost = outer_;

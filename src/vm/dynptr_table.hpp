@@ -28,20 +28,19 @@ class dynptr_table {
 				return &entries_[i];
 		return nullptr;
 	}
-	/// A new one, null, also in the place of what was at `address`; nullptr: there are max already.
+	/// What there is at `address`, or a new one, null; nullptr: there are max already.
 	entry* make(u64 address) noexcept {
-		entry* made = find(address);
-		if (!made && used_ == max)
-			return nullptr;
-		if (!made)
-			made = &entries_[used_++];
-		*made = {{}, address};
-		return made;
+		entry* const before = find(address);
+		if (before || used_ == max)
+			return before;
+		entries_[used_] = {{}, address};
+		return &entries_[used_++];
 	}
-	/// One that now holds a record has it under a number that its clones take over.
-	void number_record(entry& of) noexcept {
-		if (of.is_record && of.record_id == 0)
-			of.record_id = ++records_ever_;
+	/// A record is held under a number that its clones take over.
+	void put(entry& in, const helper::dynptr_state& state) noexcept {
+		static_cast<helper::dynptr_state&>(in) = state;
+		if (in.is_record && in.record_id == 0)
+			in.record_id = ++records_ever_;
 	}
 	/// The dynptr of a record and its clones are no more.
 	void forget_record(u32 id) noexcept {

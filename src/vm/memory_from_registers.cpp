@@ -95,13 +95,13 @@ namespace {
 /// Holds 64 bytes at a time, as long as so many are the program's.
 bool find_text(unsafe_text& text, u32 at) noexcept {
 	machine& m = *static_cast<machine*>(text.reader());
-	for (const u32 size : {64u, 1u})
-		if (const u8* const bytes = m.reach(text.address() + at, size, access::read)) {
-			text.hold(bytes, at, size);
-			return true;
-		}
-	text.hold(nullptr, 0, 0);
-	return false;
+	const u8* bytes = m.reach(text.address() + at, text.piece, access::read);
+	if (!bytes && text.piece != 1) {
+		text.piece = 1;
+		bytes = m.reach(text.address() + at, 1, access::read);
+	}
+	text.hold(bytes, at, bytes ? text.piece : 0);
+	return bytes;
 }
 
 } // namespace

@@ -200,6 +200,13 @@ template <>
 struct from_registers<helper::irq_flags> : kept_argument<helper::irq_flags> {
 	bool take(argument_cursor& at) noexcept {
 		value.where = at.take();
+		return true;
+	}
+};
+template <>
+struct from_registers<helper::new_irq_flags> : kept_argument<helper::new_irq_flags> {
+	bool take(argument_cursor& at) noexcept {
+		value.where = at.take();
 		return at.m.writable(value.where, sizeof(u64), at.name);
 	}
 };

@@ -112,9 +112,4 @@ int probe_read_string(machine& m, u8* to, u32 size, u64 from, const char* helper
 	return static_cast<int>(size);
 }
 
-int probe_read_user(u8* to, u32 size) noexcept {
-	std::memset(to, 0, size);
-	return -EFAULT;
-}
-
 } // namespace sockops::vm

@@ -16,7 +16,4 @@ int probe_read(machine& m, u8* to, u32 size, u64 from, const char* helper) noexc
 /// To the NUL, and at most size - 1 bytes: their number with the NUL; the errors are the same. Of 0 bytes: 0.
 int probe_read_string(machine& m, u8* to, u32 size, u64 from, const char* helper) noexcept;
 
-/// There is no user space under a simulated socket: -EFAULT, and zeroes.
-int probe_read_user(u8* to, u32 size) noexcept;
-
 } // namespace sockops::vm

@@ -30,7 +30,7 @@ bool from_registers<new_dynptr>::take(argument_cursor& at) noexcept {
 }
 from_registers<new_dynptr>::~from_registers() {
 	if (made)
-		m->dynptrs.number_record(*made);
+		m->dynptrs.put(*made, state);
 }
 
 bool from_registers<record_dynptr>::take(argument_cursor& at) noexcept {

@@ -24,10 +24,11 @@ struct from_registers<helper::new_dynptr> {
 	~from_registers();
 
 	bool take(argument_cursor& at) noexcept;
-	helper::new_dynptr get() const noexcept { return {{*made}}; }
+	helper::new_dynptr get() noexcept { return {{state}}; }
 
 	machine* m = nullptr;
 	dynptr_table::entry* made = nullptr;
+	helper::dynptr_state state{}; ///< until the end: what is copied may be in the same place
 };
 template <>
 struct from_registers<helper::record_dynptr> {

@@ -11,15 +11,44 @@
 
 namespace sockops {
 
+namespace {
+
+bool is_spin_lock(const ::btf& types, u32 type) {
+	return type_in_words(types, without_modifiers(types, type)) == "struct bpf_spin_lock";
+}
+
+s32 spin_lock_in_struct(const ::btf& types, u32 type) {
+	for (const found_member& each : members_of(types, type))
+		if (is_spin_lock(types, each.type))
+			return static_cast<s32>(each.bit_offset / 8);
+	return -1;
+}
+
+/// In a struct, or among the global variables of a section.
+s32 spin_lock_in(const ::btf& types, u32 type) {
+	const ::btf_type* const section = type_at(types, type);
+	if (!section || !::btf_is_datasec(section))
+		return spin_lock_in_struct(types, type);
+	const ::btf_var_secinfo* const variables = ::btf_var_secinfos(section);
+	for (int at = 0; at != ::btf_vlen(section); ++at) {
+		const ::btf_type* const variable = type_at(types, variables[at].type);
+		const s32 within = !variable                             ? -1
+						   : is_spin_lock(types, variable->type) ? 0
+																 : spin_lock_in_struct(types, variable->type);
+		if (within >= 0)
+			return static_cast<s32>(variables[at].offset) + within;
+	}
+	return -1;
+}
+
+} // namespace
+
 /// Where the value's struct bpf_spin_lock is; -1: it has none, or the map came without types.
 s32 bpf_session::spin_lock_offset(const ::bpf_attr& attr) const {
 	const auto* const types = handles_.find<btf_ptr>(static_cast<int>(attr.btf_fd));
 	if (attr.btf_value_type_id == 0 || !types)
 		return -1;
-	for (const found_member& each : members_of(**types, attr.btf_value_type_id))
-		if (type_in_words(**types, without_modifiers(**types, each.type)) == "struct bpf_spin_lock")
-			return static_cast<s32>(each.bit_offset / 8);
-	return -1;
+	return spin_lock_in(**types, attr.btf_value_type_id);
 }
 
 long bpf_session::map_create(const ::bpf_attr& attr) {

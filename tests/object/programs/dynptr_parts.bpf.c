@@ -26,7 +26,7 @@ const struct piece *type_of_records; // so that the type is known to who reads t
 char memory[40], other[24];
 struct tried adjusted[8];
 __s32 copied[10], filled[6], probed[8], cloned[4];
-__u32 null_size, null_is_null, is_null, is_rdonly, clone_size, clone_is_null;
+__u32 null_size, null_is_null, is_null, is_rdonly, clone_size, clone_is_null, size_as_own_clone;
 __u32 slices, slice_of_null, first_byte, slice_beyond;
 __u32 record_slices;
 
@@ -56,6 +56,8 @@ static void adjust(void) {
 	bpf_dynptr_clone(&whole, &part);
 	bpf_dynptr_adjust(&part, 0, 0);
 	clone_size = bpf_dynptr_size(&whole);
+	cloned[3] = bpf_dynptr_clone(&whole, &whole);
+	size_as_own_clone = bpf_dynptr_size(&whole);
 }
 
 static void copy_and_fill(void) {

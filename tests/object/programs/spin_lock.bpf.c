@@ -26,6 +26,10 @@ struct {
 
 __u64 torn;
 
+/* A lock among the variables of a section. */
+__u64 opened SEC(".data.opened");
+struct bpf_spin_lock of_opened SEC(".data.opened");
+
 static void book(struct account* account, __u32 op) {
 	bpf_spin_lock(&account->lock);
 	account->calls++;
@@ -39,6 +43,9 @@ int under_lock(struct bpf_sock_ops* skops) {
 	struct account none = {}, *account;
 	__u32 op = skops->op, full = skops->is_fullsock, zero = 0;
 
+	bpf_spin_lock(&of_opened);
+	opened += op;
+	bpf_spin_unlock(&of_opened);
 	account = bpf_map_lookup_elem(&accounts, &full);
 	if (!account) {
 		bpf_map_update_elem(&accounts, &full, &none, BPF_NOEXIST);

@@ -14,6 +14,10 @@
 
 extern "C" void* sockops_native_bpf_map_lookup_elem(void* map, const void* key);
 extern "C" sockops::u64 sockops_native_bpf_ktime_get_ns();
+extern "C" long sockops_native_bpf_get_current_comm(void* buf, sockops::u32 size_of_buf);
+extern "C" long sockops_native_bpf_ringbuf_reserve_dynptr(void* ringbuf, sockops::u32 size,
+														  sockops::u64 flags, void* ptr);
+extern "C" void sockops_native_bpf_ringbuf_discard_dynptr(void* ptr, sockops::u64 flags);
 
 namespace {
 
@@ -59,6 +63,26 @@ TEST(native_helpers, are_for_programs_that_run) {
 	void* no_map = nullptr;
 	EXPECT_EQ(sockops_native_bpf_map_lookup_elem(&no_map, &no_map), nullptr);
 	expect_report(reports, "bpf_map_lookup_elem", {"its map is not there", "load()"});
+}
+
+TEST(native_helpers, write_nothing_where_there_is_no_room) {
+	recorded_reports reports;
+	char name[16] = {7};
+	EXPECT_EQ(sockops_native_bpf_get_current_comm(name, 0), -EINVAL);
+	expect_report(reports, "bpf_get_current_comm", {"its memory is 0 bytes or fewer"});
+	EXPECT_EQ(name[0], 7);
+	EXPECT_EQ(sockops_native_bpf_get_current_comm(nullptr, 16), -EINVAL);
+	expect_report(reports, "bpf_get_current_comm", {"its memory is NULL"});
+}
+
+TEST(native_helpers, that_make_a_dynptr_leave_a_null_one_where_they_fail) {
+	recorded_reports reports;
+	u64 dynptr[2] = {~u64{0}, ~u64{0}};
+	void* no_map = nullptr;
+	EXPECT_EQ(sockops_native_bpf_ringbuf_reserve_dynptr(&no_map, 8, 0, dynptr), -EINVAL);
+	expect_report(reports, "bpf_ringbuf_reserve_dynptr", {"its map is not there"});
+	EXPECT_EQ(dynptr[0], 0u);
+	sockops_native_bpf_ringbuf_discard_dynptr(dynptr, 0); // as the program has to, whatever it got
 }
 
 } // namespace
