@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../helper/arguments.hpp"
+#include "../helper/kept_argument.hpp"
 #include "../helper/late_view.hpp"
 #include "native_run.hpp"
 
@@ -29,19 +30,8 @@ template <class T>
 struct from_c;
 
 template <class T>
-struct kept_argument {
-	T value;
-	kept_argument() noexcept {} // NOLINT: take() sets it
-	T get() const noexcept { return value; }
-};
-
-template <class T>
 requires std::is_integral_v<T>
-struct from_c<T> : kept_argument<T> {
-	bool take(argument_cursor& at) noexcept {
-		this->value = static_cast<T>(at.take());
-		return true;
-	}
+struct from_c<T> : helper::kept_number<T> {
 };
 
 // The context, and what there is around a call.
@@ -71,7 +61,7 @@ struct from_c<bpf_sock_ops*> {
 	bpf_sock_ops* get() noexcept { return is_null ? nullptr : &given.get(); }
 };
 template <>
-struct from_c<helper::given_context> : kept_argument<helper::given_context> {
+struct from_c<helper::given_context> : helper::kept_argument<helper::given_context> {
 	bool take(argument_cursor& at) noexcept { return native_run::of_context(at.take_pointer(), at.name); }
 };
 /// Natively bpf_cast_to_kern_ctx() returns the context itself.
@@ -105,7 +95,7 @@ struct from_c<helper::section_state&> {
 	helper::section_state& get() const noexcept { return run->sections; }
 };
 template <>
-struct from_c<helper::format_strings> : kept_argument<helper::format_strings> {
+struct from_c<helper::format_strings> : helper::kept_argument<helper::format_strings> {
 	bool take(argument_cursor&) noexcept { return true; }
 };
 

@@ -22,7 +22,8 @@ bpf_map* map_at(const void* variable, const char* helper) noexcept;
 // Maps. A bpf_map answers for itself what its type has not.
 
 template <class Map, helper::map_use Use, u32... Types>
-struct from_c<helper::map_of<Map, Use, Types...>> : kept_argument<helper::map_of<Map, Use, Types...>> {
+struct from_c<helper::map_of<Map, Use, Types...>>
+	: helper::kept_argument<helper::map_of<Map, Use, Types...>> {
 	bool take(argument_cursor& at) noexcept {
 		void* const variable = at.take_pointer();
 		bpf_map* const map = map_at(variable, at.name);
@@ -38,7 +39,7 @@ struct from_c<helper::map_of<Map, Use, Types...>> : kept_argument<helper::map_of
 
 /// A pointer that is believed.
 template <class Argument>
-struct pointer_from_c : kept_argument<Argument> {
+struct pointer_from_c : helper::kept_argument<Argument> {
 	bool take(argument_cursor& at) noexcept {
 		this->value = {static_cast<decltype(Argument::at)>(at.take_pointer())};
 		return true;
@@ -58,7 +59,7 @@ struct from_c<helper::result<T>> : pointer_from_c<helper::result<T>> {};
 // Memory.
 
 template <class Argument>
-struct memory_from_c : kept_argument<Argument> {
+struct memory_from_c : helper::kept_argument<Argument> {
 	bool take(argument_cursor& at) noexcept {
 		auto* const from = at.take_pointer_to<u8>();
 		using size_type = decltype(Argument::size);
@@ -81,14 +82,14 @@ template <>
 struct from_c<helper::room_in_value> : memory_from_c<helper::room_in_value> {};
 
 template <>
-struct from_c<helper::known_size> : kept_argument<helper::known_size> {
+struct from_c<helper::known_size> : helper::kept_argument<helper::known_size> {
 	bool take(argument_cursor& at) noexcept {
 		value = {at.take()};
 		return true;
 	}
 };
 template <>
-struct from_c<helper::constant_string> : kept_argument<helper::constant_string> {
+struct from_c<helper::constant_string> : helper::kept_argument<helper::constant_string> {
 	bool take(argument_cursor& at) noexcept {
 		const char* const text = at.take_pointer_to<const char>();
 		value = {text, static_cast<u32>(std::strlen(text))};
@@ -115,11 +116,11 @@ struct from_c<helper::format_words> {
 // and a debugger shows where.
 
 template <>
-struct from_c<helper::unsafe_memory> : kept_argument<helper::unsafe_memory> {
+struct from_c<helper::unsafe_memory> : helper::kept_argument<helper::unsafe_memory> {
 	bool take(argument_cursor& at) noexcept;
 };
 template <>
-struct from_c<helper::unsafe_words> : kept_argument<helper::unsafe_words> {
+struct from_c<helper::unsafe_words> : helper::kept_argument<helper::unsafe_words> {
 	/// They are read where they are, as they are then.
 	bool take(argument_cursor& at) noexcept {
 		value = {at.take(), nullptr,
@@ -147,7 +148,7 @@ struct from_c<helper::unsafe_text&> {
 // Sockets and locks.
 
 template <>
-struct from_c<helper::call_socket> : kept_argument<helper::call_socket> {
+struct from_c<helper::call_socket> : helper::kept_argument<helper::call_socket> {
 	bool take(argument_cursor& at) noexcept {
 		native_run* const run = native_run::current(at.name);
 		if (run)
@@ -156,21 +157,21 @@ struct from_c<helper::call_socket> : kept_argument<helper::call_socket> {
 	}
 };
 template <>
-struct from_c<helper::value_lock> : kept_argument<helper::value_lock> {
+struct from_c<helper::value_lock> : helper::kept_argument<helper::value_lock> {
 	bool take(argument_cursor& at) noexcept {
 		value = {at.take_pointer_to<u32>()};
 		return true;
 	}
 };
 template <>
-struct from_c<helper::irq_flags> : kept_argument<helper::irq_flags> {
+struct from_c<helper::irq_flags> : helper::kept_argument<helper::irq_flags> {
 	bool take(argument_cursor& at) noexcept {
 		value.where = at.take();
 		return true;
 	}
 };
 template <>
-struct from_c<helper::new_irq_flags> : kept_argument<helper::new_irq_flags> {
+struct from_c<helper::new_irq_flags> : helper::kept_argument<helper::new_irq_flags> {
 	bool take(argument_cursor& at) noexcept {
 		u64* const flags = at.take_pointer_to<u64>();
 		value.where = at.r[at.next - 1];

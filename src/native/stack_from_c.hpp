@@ -133,7 +133,7 @@ struct from_c<helper::ended_iterator<State>> : iterator_from_c<State> {
 // Functions of the program: as C has them.
 
 template <class Callback>
-struct callback_from_c : kept_argument<Callback> {
+struct callback_from_c : helper::kept_argument<Callback> {
 	bool take(argument_cursor& at) noexcept {
 		this->value.call = reinterpret_cast<decltype(Callback::call)>(at.take_pointer());
 		this->value.context = at.take_pointer();

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../helper/arguments.hpp"
+#include "../helper/kept_argument.hpp"
 #include "../helper/late_view.hpp"
 #include "machine.hpp"
 
@@ -26,21 +27,9 @@ struct argument_cursor {
 template <class T>
 struct from_registers;
 
-/// What needs nothing but to be kept.
-template <class T>
-struct kept_argument {
-	T value;
-	kept_argument() noexcept {} // NOLINT: take() sets it
-	T get() const noexcept { return value; }
-};
-
 template <class T>
 requires std::is_integral_v<T>
-struct from_registers<T> : kept_argument<T> {
-	bool take(argument_cursor& at) noexcept {
-		this->value = static_cast<T>(at.take());
-		return true;
-	}
+struct from_registers<T> : helper::kept_number<T> {
 };
 
 // The context, and what there is around a call.
@@ -69,7 +58,7 @@ struct from_registers<bpf_sock_ops*> {
 	bpf_sock_ops* get() noexcept { return is_null ? nullptr : &given.get(); }
 };
 template <>
-struct from_registers<helper::given_context> : kept_argument<helper::given_context> {
+struct from_registers<helper::given_context> : helper::kept_argument<helper::given_context> {
 	bool take(argument_cursor& at) noexcept { return at.m.is_context(at.take(), at.name); }
 };
 template <>
@@ -101,7 +90,7 @@ struct from_registers<helper::section_state&> {
 };
 /// Only the program's own memory is read.
 template <>
-struct from_registers<helper::format_strings> : kept_argument<helper::format_strings> {
+struct from_registers<helper::format_strings> : helper::kept_argument<helper::format_strings> {
 	bool take(argument_cursor& at) noexcept;
 };
 

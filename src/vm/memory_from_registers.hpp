@@ -19,7 +19,7 @@ namespace sockops::vm {
 
 template <class Map, helper::map_use Use, u32... Types>
 struct from_registers<helper::map_of<Map, Use, Types...>>
-	: kept_argument<helper::map_of<Map, Use, Types...>> {
+	: helper::kept_argument<helper::map_of<Map, Use, Types...>> {
 	using argument = helper::map_of<Map, Use, Types...>;
 	static constexpr u64 allowed = argument::types.empty() ? ~u64{0} : ((u64{1} << Types) | ... | u64{0});
 	static constexpr u32 forbidden_by =
@@ -42,21 +42,21 @@ struct from_registers<helper::map_of<Map, Use, Types...>>
 	}
 };
 template <>
-struct from_registers<helper::map_key> : kept_argument<helper::map_key> {
+struct from_registers<helper::map_key> : helper::kept_argument<helper::map_key> {
 	bool take(argument_cursor& at) noexcept {
 		value.at = at.m.readable(at.take(), at.map->attr.key_size, at.name);
 		return value.at;
 	}
 };
 template <>
-struct from_registers<helper::map_value> : kept_argument<helper::map_value> {
+struct from_registers<helper::map_value> : helper::kept_argument<helper::map_value> {
 	bool take(argument_cursor& at) noexcept {
 		value.at = at.m.readable(at.take(), at.map->attr.value_size, at.name);
 		return value.at;
 	}
 };
 template <>
-struct from_registers<helper::optional_map_value> : kept_argument<helper::optional_map_value> {
+struct from_registers<helper::optional_map_value> : helper::kept_argument<helper::optional_map_value> {
 	bool take(argument_cursor& at) noexcept {
 		const u64 given = at.take();
 		value.at = given ? at.m.readable(given, at.map->attr.value_size, at.name) : nullptr;
@@ -80,7 +80,7 @@ bool take_size(argument_cursor& at, helper::above_0<T>& size) noexcept {
 constexpr u64 in_bytes(auto size) noexcept { return static_cast<u64>(size); }
 
 template <class Size>
-struct from_registers<helper::memory<Size>> : kept_argument<helper::memory<Size>> {
+struct from_registers<helper::memory<Size>> : helper::kept_argument<helper::memory<Size>> {
 	bool take(argument_cursor& at) noexcept {
 		const u64 address = at.take();
 		if (!take_size(at, this->value.size))
@@ -97,13 +97,13 @@ bool take_room(argument_cursor& at, u64 address, Room& value, Size& size) noexce
 	return value.at;
 }
 template <class Size>
-struct from_registers<helper::room<Size>> : kept_argument<helper::room<Size>> {
+struct from_registers<helper::room<Size>> : helper::kept_argument<helper::room<Size>> {
 	bool take(argument_cursor& at) noexcept {
 		return take_room(at, at.take(), this->value, this->value.size);
 	}
 };
 template <>
-struct from_registers<helper::optional_room> : kept_argument<helper::optional_room> {
+struct from_registers<helper::optional_room> : helper::kept_argument<helper::optional_room> {
 	bool take(argument_cursor& at) noexcept {
 		const u64 address = at.take();
 		if (address != 0)
@@ -113,18 +113,18 @@ struct from_registers<helper::optional_room> : kept_argument<helper::optional_ro
 	}
 };
 template <>
-struct from_registers<helper::room_in_value> : kept_argument<helper::room_in_value> {
+struct from_registers<helper::room_in_value> : helper::kept_argument<helper::room_in_value> {
 	bool take(argument_cursor& at) noexcept;
 };
 template <class T>
-struct from_registers<helper::result<T>> : kept_argument<helper::result<T>> {
+struct from_registers<helper::result<T>> : helper::kept_argument<helper::result<T>> {
 	bool take(argument_cursor& at) noexcept {
 		this->value.at = at.m.writable(at.take(), sizeof(T), at.name);
 		return this->value.at;
 	}
 };
 template <>
-struct from_registers<helper::constant_string> : kept_argument<helper::constant_string> {
+struct from_registers<helper::constant_string> : helper::kept_argument<helper::constant_string> {
 	bool take(argument_cursor& at) noexcept;
 };
 template <>
@@ -147,7 +147,7 @@ struct from_registers<helper::register_words> {
 };
 
 template <>
-struct from_registers<helper::known_size> : kept_argument<helper::known_size> {
+struct from_registers<helper::known_size> : helper::kept_argument<helper::known_size> {
 	bool take(argument_cursor& at) noexcept {
 		value.bytes = at.take();
 		return true;
@@ -157,11 +157,11 @@ struct from_registers<helper::known_size> : kept_argument<helper::known_size> {
 // Addresses that may be anything.
 
 template <>
-struct from_registers<helper::unsafe_memory> : kept_argument<helper::unsafe_memory> {
+struct from_registers<helper::unsafe_memory> : helper::kept_argument<helper::unsafe_memory> {
 	bool take(argument_cursor& at) noexcept;
 };
 template <>
-struct from_registers<helper::unsafe_words> : kept_argument<helper::unsafe_words> {
+struct from_registers<helper::unsafe_words> : helper::kept_argument<helper::unsafe_words> {
 	bool take(argument_cursor& at) noexcept;
 };
 /// What it took to read counts as instructions.
@@ -182,29 +182,29 @@ struct from_registers<helper::unsafe_text&> {
 // Sockets, locks, records.
 
 template <>
-struct from_registers<helper::call_socket> : kept_argument<helper::call_socket> {
+struct from_registers<helper::call_socket> : helper::kept_argument<helper::call_socket> {
 	bool take(argument_cursor& at) noexcept {
 		value.sk = at.m.socket_of(at.take(), at.name);
 		return !at.m.faulted;
 	}
 };
 template <>
-struct from_registers<helper::value_lock> : kept_argument<helper::value_lock> {
+struct from_registers<helper::value_lock> : helper::kept_argument<helper::value_lock> {
 	bool take(argument_cursor& at) noexcept;
 };
 template <>
-struct from_registers<helper::reserved_record> : kept_argument<helper::reserved_record> {
+struct from_registers<helper::reserved_record> : helper::kept_argument<helper::reserved_record> {
 	bool take(argument_cursor& at) noexcept;
 };
 template <>
-struct from_registers<helper::irq_flags> : kept_argument<helper::irq_flags> {
+struct from_registers<helper::irq_flags> : helper::kept_argument<helper::irq_flags> {
 	bool take(argument_cursor& at) noexcept {
 		value.where = at.take();
 		return true;
 	}
 };
 template <>
-struct from_registers<helper::new_irq_flags> : kept_argument<helper::new_irq_flags> {
+struct from_registers<helper::new_irq_flags> : helper::kept_argument<helper::new_irq_flags> {
 	bool take(argument_cursor& at) noexcept {
 		value.where = at.take();
 		return at.m.writable(value.where, sizeof(u64), at.name);
