@@ -10,7 +10,7 @@ target_sources(sockops_map PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${map
 target_link_libraries(sockops_map PUBLIC sockops)
 set_target_properties(sockops_map PROPERTIES EXPORT_NAME map
 	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
-sockops_own_code(sockops_map)
+sockops_library_code(sockops_map)
 
 # sockops::bpf: a private copy of the static libbpf is part of the archive (src/object/libbpf/libbpf.hpp says why), so
 # that who links it needs libelf and zlib and no libbpf. It exists where these three are found.
@@ -72,4 +72,4 @@ target_include_directories(sockops_bpf SYSTEM PRIVATE ${libbpf_INCLUDE_DIRS})
 target_link_libraries(sockops_bpf PUBLIC sockops sockops_map PRIVATE elf z)
 set_target_properties(sockops_bpf PROPERTIES EXPORT_NAME bpf
 	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
-sockops_own_code(sockops_bpf)
+sockops_library_code(sockops_bpf)

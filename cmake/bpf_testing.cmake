@@ -12,4 +12,4 @@ target_sources(sockops_bpf_testing PUBLIC FILE_SET HEADERS BASE_DIRS include
 target_link_libraries(sockops_bpf_testing PUBLIC sockops_bpf sockops_testing PRIVATE ${CMAKE_DL_LIBS})
 set_target_properties(sockops_bpf_testing PROPERTIES EXPORT_NAME bpf_testing
 	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
-sockops_own_code(sockops_bpf_testing)
+sockops_library_code(sockops_bpf_testing)

@@ -37,7 +37,7 @@ target_include_directories(sockops_native SYSTEM PRIVATE ${libbpf_INCLUDE_DIRS})
 target_link_libraries(sockops_native PUBLIC sockops_bpf)
 set_target_properties(sockops_native PROPERTIES EXPORT_NAME native
 	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
-sockops_own_code(sockops_native)
+sockops_library_code(sockops_native)
 
 add_executable(sockops_native_table src/native/table_main.cpp)
 add_executable(sockops::native_table ALIAS sockops_native_table)
