@@ -23,6 +23,7 @@
 
 #include <sockops/bpf/helper_table.hpp>
 
+#include "../kernel_cases.hpp"
 #include "cgroup_folder.hpp"
 #include "kernel_btf.hpp"
 #include "kernel_world.hpp"
@@ -215,9 +216,8 @@ TEST(kernel_verifier, helpers_do_their_work_in_the_ops_of_the_table) {
 			std::printf("%s in %s: %d\n", row.name.data(), sockops::op_name(op), answer);
 		}
 	}
-	std::printf("ops seen:%s\nkernel-diff helper_ops: cases=%lu mismatches=%lu\n", seen.c_str(), cases,
-				mismatches);
-	EXPECT_EQ(mismatches, 0u);
+	std::printf("ops seen:%s\n", seen.c_str());
+	report_cases("helper_ops", cases, mismatches);
 	EXPECT_EQ(seen, " 1 2 3 4 5 6 10 11 12 13 14 15 16 17 19 20");
 }
 

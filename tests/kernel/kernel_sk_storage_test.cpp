@@ -25,6 +25,7 @@
 #include <sockops/bpf/sk_storage_map.hpp>
 #include <sockops/cgroup/sock_life.hpp>
 
+#include "../kernel_cases.hpp"
 #include "../seed.hpp"
 #include "bpf_calls.hpp"
 
@@ -114,8 +115,7 @@ TEST(kernel_sk_storage, which_maps_can_be_made) {
 						std::printf("key %u value %u entries %u flags %#x: here %d, the kernel %ld\n", key,
 									value, entries, flags, here, kernel);
 				}
-	std::printf("kernel-diff sk_storage_maps: cases=%lu mismatches=%lu\n", cases, mismatches);
-	EXPECT_EQ(mismatches, 0u);
+	report_cases("sk_storage_maps", cases, mismatches);
 }
 
 bool lo_up() {
@@ -257,8 +257,7 @@ TEST(kernel_sk_storage, updates_and_deletes_where_option_memory_is_short) {
 	std::thread([&] { run_sequences(seed, cases, mismatches, skip); }).join();
 	if (!skip.empty())
 		GTEST_SKIP() << skip;
-	std::printf("kernel-diff sk_storage: cases=%lu mismatches=%lu\n", cases, mismatches);
-	EXPECT_EQ(mismatches, 0u);
+	report_cases("sk_storage", cases, mismatches);
 }
 
 /// What became of a child whose listener has a value in each of some maps: "none", or for each map
@@ -338,8 +337,7 @@ TEST(kernel_sk_storage, children_get_copies_or_are_not_born) {
 	}).join();
 	if (!skip.empty())
 		GTEST_SKIP() << skip;
-	std::printf("kernel-diff sk_storage_children: cases=%lu mismatches=%lu\n", cases, mismatches);
-	EXPECT_EQ(mismatches, 0u);
+	report_cases("sk_storage_children", cases, mismatches);
 }
 
 } // namespace

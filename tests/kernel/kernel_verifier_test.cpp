@@ -19,6 +19,7 @@
 #include <sockops/bpf/helper_table.hpp>
 #include <sockops/hook/printk.hpp>
 
+#include "../kernel_cases.hpp"
 #include "verifier.hpp"
 
 namespace kernel_diff {
@@ -50,10 +51,7 @@ struct tally {
 		if (++mismatches <= 10)
 			std::printf("%s: here %ld, the kernel %ld\n", which.c_str(), here, kernel);
 	}
-	~tally() {
-		std::printf("kernel-diff %s: cases=%lu mismatches=%lu\n", what, cases, mismatches);
-		EXPECT_EQ(mismatches, 0u);
-	}
+	~tally() { report_cases(what, cases, mismatches); }
 };
 
 /// Is the kernel of the release that the tables describe?

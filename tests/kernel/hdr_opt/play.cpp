@@ -44,7 +44,8 @@ byte_list options_of(const std::uint8_t* header, std::size_t length) {
 
 class player {
   public:
-	player(kernel_sockets& kernel, const std::function<void(const run&)>& use) : kernel_(kernel), use_(use) {}
+	player(kernel_sockets& kernel, const std::function<void(const run&)>& use, unsigned seed)
+		: kernel_(kernel), use_(use), random_(seed) {}
 
 	void all_data(bool timestamps);
 	void random_data(bool timestamps, unsigned count);
@@ -70,7 +71,7 @@ class player {
 
 	kernel_sockets& kernel_;
 	const std::function<void(const run&)>& use_;
-	random_calls random_{1};
+	random_calls random_;
 	bool timestamps_ = true;
 };
 
@@ -245,8 +246,8 @@ void player::crafted(unsigned count) {
 
 } // namespace
 
-played play_all(kernel_sockets& kernel, const std::function<void(const run&)>& use) {
-	player plays(kernel, use);
+played play_all(kernel_sockets& kernel, const std::function<void(const run&)>& use, unsigned seed) {
+	player plays(kernel, use, seed);
 	plays.all_data(true);
 	plays.all_data(false);
 	plays.random_data(true, 1000);

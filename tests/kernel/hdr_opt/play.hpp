@@ -15,7 +15,7 @@ struct played {
 	std::string error;         ///< what the kernel did not do; "" if nothing
 };
 
-/// Hands each run to `use`.
-played play_all(kernel_sockets& kernel, const std::function<void(const run&)>& use);
+/// Hands each run to `use`. Some of what is called is random.
+played play_all(kernel_sockets& kernel, const std::function<void(const run&)>& use, unsigned seed = 1);
 
 } // namespace hdr_opt

@@ -275,9 +275,9 @@ std::vector<scene> other_ops() {
 	return scenes;
 }
 
-std::vector<scene> random_sequences(unsigned count) {
+std::vector<scene> random_sequences(unsigned count, std::uint64_t seed) {
 	std::vector<scene> scenes;
-	std::mt19937 random(20'260);
+	std::mt19937 random(static_cast<std::mt19937::result_type>(seed));
 	const auto below = [&](std::size_t end) { return random() % end; };
 	const auto rows = sockopts();
 	const std::vector<step> all = read_all();

@@ -2,6 +2,8 @@
 // The scenes that are compared.
 #pragma once
 
+#include <cstdint>
+
 #include "scene.hpp"
 
 namespace sockopt_diff {
@@ -17,6 +19,6 @@ std::vector<scene> saved_syns();
 /// Ops in which other rules hold: header options, time stamps, a closing socket.
 std::vector<scene> other_ops();
 /// Random options on a listener or a connecting socket, and what its child or it has later.
-std::vector<scene> random_sequences(unsigned count);
+std::vector<scene> random_sequences(unsigned count, std::uint64_t seed = 20'260);
 
 } // namespace sockopt_diff

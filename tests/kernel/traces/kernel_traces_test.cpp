@@ -7,6 +7,7 @@
 
 #include <sys/utsname.h>
 
+#include "../../kernel_cases.hpp"
 #include "comparison.hpp"
 #include "kernel_runner.hpp"
 #include "model_replies.hpp"
@@ -64,8 +65,7 @@ TEST(kernel_traces, are_those_of_the_small_tcp) {
 		cases += all.size();
 		mismatches += compare(all, live_traces(ipv6), "model", modelled);
 	}
-	std::printf("kernel-diff traces: cases=%zu mismatches=%u\n", cases, mismatches);
-	EXPECT_EQ(mismatches, 0u);
+	report_cases("traces", cases, mismatches);
 }
 
 TEST(kernel_traces, are_those_recorded) {
@@ -89,8 +89,7 @@ TEST(kernel_traces, are_those_recorded) {
 		cases += all.size();
 		mismatches += compare(all, live_traces(ipv6), "recorded", expected);
 	}
-	std::printf("kernel-diff traces recorded: cases=%zu mismatches=%u\n", cases, mismatches);
-	EXPECT_EQ(mismatches, 0u);
+	report_cases("traces recorded", cases, mismatches);
 }
 
 TEST(kernel_traces, a_run_that_cannot_be_played_says_which_event_failed) {
@@ -119,8 +118,7 @@ TEST(kernel_replies, have_the_effects_that_they_have_in_the_small_tcp) {
 	ASSERT_EQ(live_replies().error, "");
 	const unsigned mismatches =
 		compare_replies(rows, "kernel", live_replies().effects, "model", replies_in_model(rows));
-	std::printf("kernel-diff replies: cases=%zu mismatches=%u\n", rows.size(), mismatches);
-	EXPECT_EQ(mismatches, 0u);
+	report_cases("replies", rows.size(), mismatches);
 }
 
 TEST(kernel_replies, have_the_effects_that_were_recorded) {
@@ -136,8 +134,7 @@ TEST(kernel_replies, have_the_effects_that_were_recorded) {
 	ASSERT_TRUE(recorded.rows == reply_rows());
 	const unsigned mismatches =
 		compare_replies(recorded.rows, "kernel", live_replies().effects, "recorded", recorded.effects);
-	std::printf("kernel-diff replies recorded: cases=%zu mismatches=%u\n", recorded.rows.size(), mismatches);
-	EXPECT_EQ(mismatches, 0u);
+	report_cases("replies recorded", recorded.rows.size(), mismatches);
 }
 
 } // namespace
