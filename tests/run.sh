@@ -5,21 +5,24 @@
 #
 #   sh tests/run.sh [--quick] [--all] [--offline]
 #     --quick    Release only
-#     --all      random comparisons with a fresh seed, which they print, and more of them
+#     --all      besides, consumers of the library's packages of every kind, fuzzers, and the long
+#                form of the random comparisons, with a fresh seed, which they print
 #     --offline  never install; fail if something is missing
 set -eu
 cd "$(dirname "$0")/.."
 . cmake/install-packages.sh
+. tests/steps.sh
 
 quick=false
+all=false
 offline=false
 for argument; do
 	case $argument in
 	--quick) quick=true ;;
-	--all) export SOCKOPS_ALL=1 ;;
+	--all) all=true ;;
 	--offline) offline=true ;;
 	-h | --help)
-		sed -n '3,9s/^# \{0,1\}//p' "$0"
+		sed -n '3,10s/^# \{0,1\}//p' "$0"
 		exit 0
 		;;
 	*)
@@ -35,21 +38,29 @@ $quick || packages="$packages libclang-rt-14-dev"
 install_packages $offline $packages
 
 export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}"
-status=0
+fuzzers=OFF
+some_tests='--label-exclude all-only'
+if $all; then
+	export SOCKOPS_ALL=1
+	fuzzers=ON
+	some_tests=
+fi
 
-# configuration PRESET [TARGET]: builds and tests one preset; the run goes on if tests fail.
+# configuration PRESET [OPTION OF CMAKE…]: builds and tests one preset.
 configuration() {
-	echo "== $1"
-	cmake --preset "$1" >"build/$1.log" 2>&1 || { cat "build/$1.log"; exit 1; }
-	cmake --build --preset "$1"
-	[ $# -eq 1 ] || cmake --build "build/$1" --target "$2"
-	ctest --preset "$1" --parallel "$CMAKE_BUILD_PARALLEL_LEVEL" || status=1
+	preset=$1
+	shift
+	step "$preset: configure" quiet "build/$preset.log" cmake --preset "$preset" "$@"
+	step "$preset: build" cmake --build --preset "$preset"
+	# shellcheck disable=SC2086
+	run_tests "$preset" $some_tests
 }
 
 mkdir -p build
-configuration release all_verify_interface_header_sets # every public header compiles alone
+configuration release
+step "release: each public header compiles alone" cmake --build build/release --target all_verify_interface_header_sets
 if ! $quick; then
-	configuration asan-ubsan
+	configuration asan-ubsan -D SOCKOPS_BUILD_FUZZERS=$fuzzers
 	configuration tsan
 fi
-exit $status
+summary

@@ -11,6 +11,7 @@
 #include "../../src/helper/all.hpp"
 #include "../../src/helper/tail_call.hpp"
 #include "../kernel/verifier.hpp"
+#include "../kernel_cases.hpp"
 #include "call_maker.hpp"
 
 namespace call_test {
@@ -83,13 +84,11 @@ TEST(kernel_arguments, that_are_wrong_are_refused_and_no_others) {
 		if (const bpf_helper* const row = find_helper(Rule::name); row && row->id != 0)
 			compare(Rule::prototype, row->id, maps, total);
 	});
+	report_cases("arguments", total.cases, total.mismatches);
 	std::printf(
-		"kernel-diff arguments: cases=%u mismatches=%u (%u helpers; refused by the kernel %u, here all but "
-		"%u sockets in the place of something else)\n"
+		"%u helpers; refused by the kernel %u, here all but %u sockets in the place of something else\n"
 		"helpers of which not every argument can be made in a few instructions:%s\n",
-		total.cases, total.mismatches, total.helpers, total.refused_by_kernel, total.sockets,
-		total.not_made.c_str());
-	EXPECT_EQ(total.mismatches, 0u);
+		total.helpers, total.refused_by_kernel, total.sockets, total.not_made.c_str());
 	EXPECT_GE(total.helpers, 40u);
 	EXPECT_EQ(total.refused_here + total.sockets, total.refused_by_kernel);
 }
