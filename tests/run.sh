@@ -4,9 +4,10 @@
 # ThreadSanitizer (g++). Installs the Debian packages that are missing.
 #
 #   sh tests/run.sh [--quick] [--all] [--offline]
-#     --quick    Release only
-#     --all      besides, consumers of the library's packages of every kind, fuzzers, and the long
-#                form of the random comparisons, with a fresh seed, which they print
+#     --quick    Release only, without the benchmarks, and without each public header alone
+#     --all      also what the others leave out: consumers of packages that build the library anew,
+#                fuzzers, and the long form of the random comparisons, with a fresh seed, which they
+#                print
 #     --offline  never install; fail if something is missing
 set -eu
 cd "$(dirname "$0")/.."
@@ -22,7 +23,7 @@ for argument; do
 	--all) all=true ;;
 	--offline) offline=true ;;
 	-h | --help)
-		sed -n '3,10s/^# \{0,1\}//p' "$0"
+		sed -n '3,11s/^# \{0,1\}//p' "$0"
 		exit 0
 		;;
 	*)
@@ -57,9 +58,11 @@ configuration() {
 }
 
 mkdir -p build
-configuration release
-step "release: each public header compiles alone" cmake --build build/release --target all_verify_interface_header_sets
-if ! $quick; then
+if $quick; then
+	configuration release -D SOCKOPS_BUILD_BENCH=OFF
+else
+	configuration release
+	step "release: each public header compiles alone" cmake --build build/release --target all_verify_interface_header_sets
 	configuration asan-ubsan -D SOCKOPS_BUILD_FUZZERS=$fuzzers
 	configuration tsan
 fi

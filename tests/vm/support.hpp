@@ -6,8 +6,6 @@
 //     itself) call bpf_map_lookup_elem
 #pragma once
 
-#include <regex>
-
 #include <sockops/bpf/helper_table.hpp>
 #include <sockops/bpf/kfunc_table.hpp>
 #include <sockops/vm/fault.hpp>
@@ -22,61 +20,17 @@ using namespace sockops;
 using trap_test::attach;
 using trap_test::one_socket;
 
-inline std::string hex_word(u32 value) {
-	char text[16];
-	std::snprintf(text, sizeof text, "%02x %02x %02x %02x", value & 255, value >> 8 & 255, value >> 16 & 255,
-				  value >> 24);
-	return text;
-}
-
 /// "raw 18 …": a 64-bit immediate load with `kind` as its source register.
-inline std::string load_of(const std::string& reg, u8 kind, u32 imm) {
-	char regs[8];
-	std::snprintf(regs, sizeof regs, "%02x", static_cast<unsigned>((std::stoul(reg) | kind << 4u) & 0xff));
-	return std::string("raw 18 ") + regs + " 00 00 " + hex_word(imm) + " 00 00 00 00 00 00 00 00";
-}
-
+std::string load_of(const std::string& reg, u8 kind, u32 imm);
 /// Kfuncs are called by their place in the table.
-inline std::string call_of(const std::string& name) {
-	if (const bpf_helper* const helper = find_helper(name); helper && helper->id != 0)
-		return "call " + std::to_string(helper->id);
-	const auto at = static_cast<u32>(find_bpf_kfunc(name) - bpf_kfuncs);
-	return "raw 85 20 00 00 " + hex_word(at);
-}
-inline std::vector<std::pair<s32, std::string>> all_kfuncs() {
-	std::vector<std::pair<s32, std::string>> all;
-	for (const bpf_kfunc& each : bpf_kfuncs)
-		all.emplace_back(static_cast<s32>(&each - bpf_kfuncs), each.name);
-	return all;
-}
+std::vector<std::pair<s32, std::string>> all_kfuncs();
 
 /// From here on nobody knows before the run what the register holds.
 inline std::string hidden(const std::string& reg) {
 	return "*(u64 *)(r10 - 256) = " + reg + "; " + reg + " = *(u64 *)(r10 - 256); ";
 }
 
-inline std::vector<bpf_insn> instructions(std::string_view text) {
-	static const std::regex map_load("r(\\d+) = map (\\d+)"), code_load("r(\\d+) = code \\+(\\d+)"),
-		named_call("call (bpf_\\w+)");
-	std::string plain;
-	std::string rest(text);
-	for (std::string line; !rest.empty();) {
-		const std::size_t end = rest.find_first_of("\n;");
-		line = rest.substr(0, end);
-		rest = end == std::string::npos ? "" : rest.substr(end + 1);
-		std::smatch found;
-		if (std::regex_search(line, found, map_load))
-			line.replace(static_cast<std::size_t>(found.position()), std::string::npos,
-						 load_of(found[1], ld_imm64::map_idx, static_cast<u32>(std::stoul(found[2]))));
-		else if (std::regex_search(line, found, code_load))
-			line.replace(static_cast<std::size_t>(found.position()), std::string::npos,
-						 load_of(found[1], ld_imm64::func, static_cast<u32>(std::stoul(found[2]))));
-		else if (std::regex_search(line, found, named_call))
-			line = call_of(found[1].str());
-		plain += line + "\n";
-	}
-	return isa::assemble(plain);
-}
+std::vector<bpf_insn> instructions(std::string_view text);
 
 inline bpf_map_ptr make_map(const bpf_map_attr& attr) {
 	bpf_map_ptr made;

@@ -138,7 +138,7 @@ inline hash_table::slot hash_table::find(const void* key, u64 hash) const noexce
 	for (;;) {
 		// P: acquire, pairs with replace(): whoever reads the count sees the chain as it was then, or later.
 		const u32 before = in.replaced.load(std::memory_order_acquire);
-		u32 end;
+		u32 end = 0;
 		if (const slot found = walk(in, static_cast<const std::byte*>(key), hash, end)) [[likely]]
 			return found;
 		// What the links showed (N) had been counted before.
