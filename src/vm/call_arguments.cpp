@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "call_arguments.hpp"
 
+#include "constant_map.hpp"
 #include "flow_rules.hpp"
 #include "helper_faces.hpp"
 
@@ -191,10 +192,7 @@ class call_check {
 	finding constant_string(const known_value& given) const {
 		if (given.is != what::map_value)
 			return wrong(given, "pass a string constant (static const char […])");
-		const bpf_map& in = *attr_.maps[given.map].get();
-		const bool is_constant =
-			(in.attr.map_flags & BPF_F_RDONLY_PROG) && in.frozen.load(std::memory_order_relaxed);
-		return is_constant
+		return is_constant(*attr_.maps[given.map].get())
 				   ? finding{}
 				   : wrong(given,
 						   "pass a string constant (static const char […]), which programs cannot write");

@@ -9,6 +9,7 @@
 
 #include <cstring>
 
+#include "constant_map.hpp"
 #include "flow_rules.hpp"
 #include "helper_faces.hpp"
 #include "machine.hpp"
@@ -252,9 +253,7 @@ class flow_analysis {
 	known_value constant_in(const known_value& base, s32 off, u32 size) const {
 		bpf_map& map = *attr_.maps[base.map].get();
 		const u64 from = base.value + static_cast<u64>(s64{off});
-		const bool constant =
-			map.frozen.load(std::memory_order_relaxed) && (map.attr.map_flags & BPF_F_RDONLY_PROG);
-		if (!constant || from > map.attr.value_size || size > map.attr.value_size - from)
+		if (!is_constant(map) || from > map.attr.value_size || size > map.attr.value_size - from)
 			return anything;
 		u64 value = 0;
 		std::memcpy(&value, map.area().base + from, size); // little-endian, as the machines this is for

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "../helper/call_prototype.hpp"
+#include "constant_map.hpp"
 #include "probe.hpp"
 
 namespace sockops::vm {
@@ -40,7 +41,7 @@ bool from_registers<constant_string>::take(argument_cursor& at) noexcept {
 	const u64 address = at.take();
 	bpf_map* map = nullptr;
 	const u8* const in = at.m.reach_value(address, 1, map);
-	if (!in || !(map->attr.map_flags & BPF_F_RDONLY_PROG) || !map->frozen.load(std::memory_order_relaxed))
+	if (!in || !is_constant(*map))
 		return at.refuse(describe_pointer(at.m, address) + " is no constant string, as .rodata has them");
 	value.text = reinterpret_cast<const char*>(static_cast<std::uintptr_t>(address));
 	const u64 room = map->attr.value_size - (address - reinterpret_cast<std::uintptr_t>(in));
