@@ -11,6 +11,7 @@
 #include <cstring>
 #include <mutex>
 #include <new>
+#include <string>
 
 #include <sockops/bpf/helper_table.hpp>
 #include <sockops/sync/rcu.hpp>

@@ -20,4 +20,17 @@ struct kept_number : kept_argument<T> {
 	}
 };
 
+/// What Given is, or NULL.
+template <class Given>
+struct optional_argument {
+	Given given;
+	bool is_null;
+
+	bool take(auto& cursor) noexcept {
+		is_null = cursor.r[cursor.next] == 0;
+		return is_null ? ++cursor.next : given.take(cursor);
+	}
+	auto get() noexcept { return is_null ? nullptr : &given.get(); }
+};
+
 } // namespace sockops::helper

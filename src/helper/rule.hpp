@@ -96,7 +96,6 @@ struct rule_list {
 	static constexpr void for_each(Visit visit) {
 		(visit.template operator()<Rules>(), ...);
 	}
-	static constexpr std::size_t size = sizeof...(Rules);
 };
 
 template <class... Lists>

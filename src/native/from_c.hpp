@@ -50,16 +50,7 @@ struct from_c<bpf_sock_ops&> {
 	bpf_sock_ops& get() noexcept { return skops.get(); }
 };
 template <>
-struct from_c<bpf_sock_ops*> {
-	from_c<bpf_sock_ops&> given;
-	bool is_null;
-
-	bool take(argument_cursor& at) noexcept {
-		is_null = at.r[at.next] == 0;
-		return is_null ? ++at.next : given.take(at);
-	}
-	bpf_sock_ops* get() noexcept { return is_null ? nullptr : &given.get(); }
-};
+struct from_c<bpf_sock_ops*> : helper::optional_argument<from_c<bpf_sock_ops&>> {};
 template <>
 struct from_c<helper::given_context> : helper::kept_argument<helper::given_context> {
 	bool take(argument_cursor& at) noexcept { return native_run::of_context(at.take_pointer(), at.name); }

@@ -47,16 +47,7 @@ struct from_registers<bpf_sock_ops&> {
 	bpf_sock_ops& get() noexcept { return skops.get(); }
 };
 template <>
-struct from_registers<bpf_sock_ops*> {
-	from_registers<bpf_sock_ops&> given;
-	bool is_null;
-
-	bool take(argument_cursor& at) noexcept {
-		is_null = at.r[at.next] == 0;
-		return is_null ? ++at.next : given.take(at);
-	}
-	bpf_sock_ops* get() noexcept { return is_null ? nullptr : &given.get(); }
-};
+struct from_registers<bpf_sock_ops*> : helper::optional_argument<from_registers<bpf_sock_ops&>> {};
 template <>
 struct from_registers<helper::given_context> : helper::kept_argument<helper::given_context> {
 	bool take(argument_cursor& at) noexcept { return at.m.is_context(at.take(), at.name); }
