@@ -134,7 +134,7 @@ void write_numbers(std::ostream& out) {
 	out << "namespace sockops::native {\nvoid* numbered_helper(u32 number) noexcept {\n\tswitch (number) {\n";
 	for_each_call([&](const written_call& call) {
 		const bpf_helper* const row = find_helper(call.text.self.name);
-		if (row && call.has_rule && call.is_native && !call.text.is_variadic)
+		if (row && row->id != 0 && call.has_rule && call.is_native && !call.text.is_variadic)
 			out << "\tcase " << u32{row->id} << ":\n\t\treturn reinterpret_cast<void*>(sockops_native_"
 				<< row->name << ");\n";
 	});

@@ -8,6 +8,7 @@
 
 #include <sockops/bpf/kfunc_table.hpp>
 
+#include <object/program_code.hpp>
 #include <vm/helper_faces.hpp>
 
 #include "../../traps/support.hpp"
@@ -63,6 +64,14 @@ TEST(native_helpers, are_for_programs_that_run) {
 	void* no_map = nullptr;
 	EXPECT_EQ(sockops_native_bpf_map_lookup_elem(&no_map, &no_map), nullptr);
 	expect_report(reports, "bpf_map_lookup_elem", {"its map is not there", "load()"});
+}
+
+TEST(native_helpers, have_numbers_and_kfuncs_have_none) {
+	const program_codes* const linked = linked_program_codes();
+	ASSERT_NE(linked, nullptr);
+	EXPECT_EQ(linked->helper_function(find_helper("bpf_ktime_get_ns")->id),
+			  reinterpret_cast<void*>(sockops_native_bpf_ktime_get_ns));
+	EXPECT_EQ(linked->helper_function(0), nullptr) << "a call of NULL calls nothing";
 }
 
 TEST(native_helpers, write_nothing_where_there_is_no_room) {
