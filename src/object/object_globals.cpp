@@ -11,20 +11,6 @@
 namespace sockops {
 namespace {
 
-std::vector<section_variable> variables_of_types(const ::btf& types, u32 datasec) {
-	std::vector<section_variable> all;
-	const ::btf_type* const section = type_at(types, datasec);
-	if (!section || !::btf_is_datasec(section))
-		return all;
-	const ::btf_var_secinfo* const at = ::btf_var_secinfos(section);
-	for (u32 i = 0; i != ::btf_vlen(section); ++i) {
-		const ::btf_type* const variable = type_at(types, at[i].type);
-		if (variable && ::btf_is_var(variable))
-			all.push_back({name_at(types, variable->name_off), variable->type, at[i].offset, at[i].size});
-	}
-	return all;
-}
-
 /// The section's bytes: before load() what the map will begin with, after it the map's.
 std::span<std::byte> section_bytes(const object_map& of) {
 	if (!of.map) {
@@ -41,7 +27,7 @@ std::span<std::byte> section_bytes(const object_map& of) {
 
 std::vector<section_variable> bpf_object::state::variables_in(const object_map& section) const {
 	if (types)
-		return variables_of_types(*types, section.value_type);
+		return variables_of(*types, section.value_type);
 	std::vector<section_variable> all;
 	for (const symbol_variable& each : variables)
 		if (each.section == section.section)

@@ -31,13 +31,6 @@ struct object_prog {
 	::bpf_program* libbpf_prog;
 };
 
-/// A global variable, by its place in a section.
-struct section_variable {
-	std::string name;
-	u32 type; ///< of BTF; 0: it is not known
-	u64 offset, size;
-};
-
 class program_code;
 
 /// A global variable as the symbols have it, which is all there is of it without BTF.

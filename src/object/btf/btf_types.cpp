@@ -109,6 +109,20 @@ std::vector<found_member> members_of(const ::btf& types, u32 id) {
 	return found;
 }
 
+std::vector<section_variable> variables_of(const ::btf& types, u32 id) {
+	std::vector<section_variable> all;
+	const ::btf_type* const section = type_at(types, id);
+	if (!section || !::btf_is_datasec(section))
+		return all;
+	const ::btf_var_secinfo* const at = ::btf_var_secinfos(section);
+	for (u32 i = 0; i != ::btf_vlen(section); ++i) {
+		const ::btf_type* const variable = type_at(types, at[i].type);
+		if (variable && ::btf_is_var(variable))
+			all.push_back({name_at(types, variable->name_off), variable->type, at[i].offset, at[i].size});
+	}
+	return all;
+}
+
 btf_ptr copy_of(const ::btf& types) {
 	u32 size = 0;
 	const void* const data = libbpf::btf_raw_data(&types, &size);

@@ -37,6 +37,15 @@ struct found_member {
 /// In the order of the declaration.
 [[nodiscard]] std::vector<found_member> members_of(const ::btf& types, u32 id);
 
+/// A global variable, by its place in a section.
+struct section_variable {
+	std::string name;
+	u32 type;         ///< of BTF; 0: it is not known
+	u64 offset, size; ///< bytes
+};
+/// Of a DATASEC, in its order; of another type none.
+[[nodiscard]] std::vector<section_variable> variables_of(const ::btf& types, u32 id);
+
 /// A copy; empty if the bytes are no BTF, or without memory.
 [[nodiscard]] btf_ptr copy_of(const ::btf& types);
 [[nodiscard]] btf_ptr parse_btf(const void* data, u32 size);

@@ -26,19 +26,12 @@ s32 spin_lock_in_struct(const ::btf& types, u32 type) {
 
 /// In a struct, or among the global variables of a section.
 s32 spin_lock_in(const ::btf& types, u32 type) {
-	const ::btf_type* const section = type_at(types, type);
-	if (!section || !::btf_is_datasec(section))
-		return spin_lock_in_struct(types, type);
-	const ::btf_var_secinfo* const variables = ::btf_var_secinfos(section);
-	for (int at = 0; at != ::btf_vlen(section); ++at) {
-		const ::btf_type* const variable = type_at(types, variables[at].type);
-		const s32 within = !variable                             ? -1
-						   : is_spin_lock(types, variable->type) ? 0
-																 : spin_lock_in_struct(types, variable->type);
+	for (const section_variable& each : variables_of(types, type)) {
+		const s32 within = is_spin_lock(types, each.type) ? 0 : spin_lock_in_struct(types, each.type);
 		if (within >= 0)
-			return static_cast<s32>(variables[at].offset) + within;
+			return static_cast<s32>(each.offset) + within;
 	}
-	return -1;
+	return spin_lock_in_struct(types, type);
 }
 
 } // namespace
