@@ -9,8 +9,6 @@
 #include <sockops/bpf/native_prog.hpp>
 #include <sockops/kern/check.hpp>
 
-#include "../kern/alloc.hpp"
-
 namespace sockops {
 
 namespace {
@@ -57,8 +55,6 @@ u32 detail::handler_threw(const bpf_prog* prog, const char* what) noexcept {
 bpf_prog_array* bpf_prog_array_alloc(std::size_t count) noexcept {
 	if (count == 0)
 		return &empty_array.array;
-	if (!detail::allocation_allowed())
-		return nullptr;
 	void* memory =
 		::operator new(sizeof(bpf_prog_array) + (count + 1) * sizeof(bpf_prog_array_item), std::nothrow);
 	if (!memory)

@@ -101,8 +101,7 @@ elem* make_elem(bpf_sk_storage_map& map, sock_storage& in, const void* value, u3
 		return nullptr;
 	}
 	const std::size_t size = map.attr.value_size;
-	void* const memory =
-		detail::allocation_allowed() ? ::operator new(sizeof(elem) + size, std::nothrow) : nullptr;
+	void* const memory = ::operator new(sizeof(elem) + size, std::nothrow);
 	if (!memory) {
 		uncharge(in, charge_of(map) + first_too);
 		return nullptr;

@@ -93,8 +93,7 @@ link* find(const bpf_sock_map& map, const void* key) noexcept {
 /// An entry that hangs nowhere yet.
 link* make_link(bpf_sock_map& map, sock& sk, const void* key, bucket& in) noexcept {
 	const u32 size = map.attr.key_size;
-	void* const memory =
-		detail::allocation_allowed() ? ::operator new(sizeof(link) + size, std::nothrow) : nullptr;
+	void* const memory = ::operator new(sizeof(link) + size, std::nothrow);
 	if (!memory)
 		return nullptr;
 	const u64 cookie = map.attr.value_size == sizeof(u64) ? sock_gen_cookie(&sk) : 0;
@@ -219,7 +218,7 @@ int sock_map_alloc(const sock_map_attr& attr, bpf_sock_map_ptr& made) noexcept {
 		return error;
 	const bool hash = attr.map_type == BPF_MAP_TYPE_SOCKHASH;
 	const u32 count = hash ? std::bit_ceil(attr.max_entries) : attr.max_entries;
-	bucket* const buckets = detail::allocation_allowed() ? new (std::nothrow) bucket[count] : nullptr;
+	bucket* const buckets = new (std::nothrow) bucket[count];
 	if (!buckets)
 		return -ENOMEM;
 	auto* const map = detail::make<bpf_sock_map>(attr, count, buckets);

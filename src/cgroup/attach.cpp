@@ -9,7 +9,7 @@
 
 #include "../kern/alloc.hpp"
 #include "../sync/rcu_queue.hpp"
-#include "attach_fault.hpp"
+#include "attach_rules.hpp"
 #include "cgroup_internal.hpp"
 
 namespace sockops {
@@ -17,7 +17,7 @@ namespace sockops {
 namespace {
 
 using namespace detail;
-using testing::attach_fault;
+using rules = attach_rules<>;
 using prog_list = cgroup_bpf_home::prog_list;
 namespace flag = attach_flags;
 
@@ -53,10 +53,8 @@ attach_error check_hierarchy(const attach_request& request) noexcept {
 		const cgroup_bpf_home& there = own_of(*above, request.type);
 		if (there.flags & flag::mode_mask)
 			return {};
-		if (there.progs.empty())
+		if (!rules::refuses_below(there))
 			continue;
-		if (fault_is(attach_fault::ignores_ancestors))
-			return {};
 		attach_error refused = request.refused(attach_rule::ancestor_allows_none);
 		refused.decided_by = above;
 		return refused;
@@ -88,12 +86,8 @@ attach_error check_duplicate(const attach_request& request, prog_list& list) noe
 attach_error check_list(const attach_request& request, cgroup_bpf_home& home) noexcept {
 	if (!home.progs.empty() && home.flags != (request.opts.flags & flag::mode_mask))
 		return request.refused(attach_rule::other_mode);
-	if (fault_is(attach_fault::limit_before_duplicate_swapped))
-		if (const attach_error refused = check_duplicate(request, home.progs))
-			return refused;
-	if (const attach_error refused = check_limit(request, home.progs))
-		return refused;
-	return check_duplicate(request, home.progs);
+	return rules::check([&] { return check_limit(request, home.progs); },
+						[&] { return check_duplicate(request, home.progs); });
 }
 
 /// Whose place the program takes: end() for nobody's.
@@ -134,7 +128,7 @@ attach_error find_anchor(const attach_request& request, prog_list& list,
 						 [&](const bpf_prog_list& entry) { return is_anchor(entry, opts); });
 	if (found == list.end())
 		return request.refused(attach_rule::anchor_not_here);
-	if (((found->flags ^ opts.flags) & flag::preorder) && !fault_is(attach_fault::anchor_ignores_preorder))
+	if (!rules::can_be_anchor(*found, opts.flags))
 		return request.refused(attach_rule::anchor_preorder);
 	return {};
 }
@@ -161,11 +155,7 @@ attach_error replace_entry(const attach_request& request, cgroup_bpf_home& home,
 						   bpf_prog_ptr& replaced) noexcept {
 	bpf_prog* const prog_before = entry.prog;
 	const u32 flags_before = entry.flags;
-	entry.prog = request.prog;
-	entry.flags = request.opts.flags;
-	home.may_preorder |= (entry.flags & flag::preorder) != 0;
-	if (fault_is(attach_fault::replace_moves_to_tail))
-		home.progs.splice(home.progs.end(), home.progs, home.progs.iterator_to(entry));
+	rules::replace(home, entry, request.prog, request.opts.flags);
 	if (!update_effective_progs(home)) {
 		entry.prog = prog_before;
 		entry.flags = flags_before;
@@ -175,8 +165,7 @@ attach_error replace_entry(const attach_request& request, cgroup_bpf_home& home,
 	++request.prog->attached;
 	--prog_before->attached;
 	replaced = bpf_prog_ptr::adopt(prog_before);
-	if (fault_is(attach_fault::revision_not_bumped))
-		--home.revision;
+	rules::count_replacement(home);
 	return {};
 }
 
@@ -207,6 +196,7 @@ attach_error add_entry(const attach_request& request, cgroup_bpf_home& home, bpf
 		++request.prog->attached;
 	}
 	static_branch_inc(cgroup_bpf_enabled_key[request.type]);
+	++home.revision;
 	*made = entry;
 	return {};
 }
@@ -230,10 +220,8 @@ attach_error detail::attach_entry(const attach_request& request, bpf_prog_list**
 		return refused;
 
 	cgroup_bpf_home& home = become_home(request.cgrp, request.type);
-	const attach_error refused = found != home.progs.end() ? replace_entry(request, home, *found, replaced)
-														   : add_entry(request, home, made);
-	home.revision += !refused;
-	return refused;
+	return found != home.progs.end() ? replace_entry(request, home, *found, replaced)
+									 : add_entry(request, home, made);
 }
 
 void detail::detach_entry(cgroup_bpf_home& home, bpf_prog_list& entry, cgroup_bpf_attach_type type,
@@ -296,12 +284,8 @@ attach_error find_detached(const attach_request& request, cgroup_bpf_home& home,
 		found = find_direct(home.progs, request.prog);
 		return found == home.progs.end() ? request.refused(attach_rule::not_attached) : attach_error{};
 	}
-	found = home.progs.begin();
-	if (found == home.progs.end())
-		return request.refused(attach_rule::nothing_attached);
-	if (fault_is(attach_fault::detach_needs_name_in_single_mode) && found->prog != request.prog)
-		return request.refused(attach_rule::not_attached);
-	return {};
+	found = rules::find_single(home.progs, request.prog);
+	return found == home.progs.end() ? request.refused(attach_rule::nothing_attached) : attach_error{};
 }
 
 } // namespace
@@ -327,10 +311,6 @@ attach_error try_detach(cgroup& cgrp, const bpf_prog* prog, const bpf_attach_opt
 	}
 	dispose_entries(dropped);
 	return {};
-}
-
-void testing::set_attach_fault(attach_fault fault) noexcept {
-	injected_attach_fault.store(fault, std::memory_order_relaxed);
 }
 
 } // namespace sockops

@@ -29,7 +29,7 @@ u64 next_cgroup_id() noexcept {
 
 /// A new cgroup with what it inherits, linked into its parent; nullptr: ENOMEM. Under the lock.
 cgroup* create(cgroup* parent, std::string_view name) noexcept {
-	void* const copy = detail::allocation_allowed() ? ::operator new(name.size(), std::nothrow) : nullptr;
+	void* const copy = ::operator new(name.size(), std::nothrow);
 	if (!copy)
 		return nullptr;
 	name.copy(static_cast<char*>(copy), name.size());

@@ -3,11 +3,8 @@
 
 #include <utility>
 
-#include <sockops/testing/attach_work.hpp>
-
-#include "../kern/alloc.hpp"
 #include "../sync/rcu_queue.hpp"
-#include "attach_fault.hpp"
+#include "attach_rules.hpp"
 #include "cgroup_internal.hpp"
 
 namespace sockops {
@@ -16,14 +13,7 @@ namespace detail {
 
 namespace {
 
-using testing::attach_fault;
-
-testing::attach_work work{}; // under cgroup_mutex
-
-bool contributes(const cgroup_bpf_home& level, bool collected) noexcept {
-	return !collected || (level.flags & attach_flags::allow_multi) ||
-		   fault_is(attach_fault::override_keeps_ancestors);
-}
+using rules = attach_rules<>;
 
 /// Calls fn(level) for each level that counts for `home`, itself first, then upwards: one that
 /// nothing below has anything attached for, or that is in multi mode.
@@ -31,21 +21,10 @@ template <class Fn>
 void for_each_level(const cgroup_bpf_home& home, Fn&& fn) {
 	bool collected = false;
 	for (const cgroup_bpf_home* level = &home; level; level = level->above)
-		if (contributes(*level, collected)) {
+		if (rules::contributes(*level, collected)) {
 			collected = collected || !level->progs.empty();
 			fn(*level);
 		}
-}
-
-/// The same levels from the top down.
-template <class Fn>
-void for_each_level_from_top(const cgroup_bpf_home* level, bool collected, Fn& fn) {
-	if (!level)
-		return;
-	const bool counts = contributes(*level, collected);
-	for_each_level_from_top(level->above, collected || (counts && !level->progs.empty()), fn);
-	if (counts)
-		fn(*level);
 }
 
 /// Calls fn(entry) in run order: PREORDER entries from the root down, then the others upwards.
@@ -61,10 +40,7 @@ void for_each_effective(const cgroup_bpf_home& home, Fn&& fn) {
 		};
 	};
 	auto preorder = those_with(attach_flags::preorder);
-	if (fault_is(attach_fault::preorder_descendants_first))
-		for_each_level(home, preorder);
-	else
-		for_each_level_from_top(&home, false, preorder);
+	rules::for_each_preorder_level(home, preorder);
 	for_each_level(home, those_with(0));
 }
 
@@ -75,7 +51,6 @@ void for_each_effective(const cgroup_bpf_home& home, Fn&& fn) {
 	bpf_prog_array* const array = bpf_prog_array_alloc(count);
 	if (!array)
 		return nullptr;
-	++work.arrays_built;
 	bpf_prog_array_item* item = array->items();
 	for_each_effective(home,
 					   [&](const bpf_prog_list& entry) { rcu_assign_pointer((item++)->prog, entry.prog); });
@@ -134,8 +109,7 @@ class retired_arrays {
 void publish(cgroup_bpf_home& home, bpf_prog_array* array, bool owned, retired_arrays& retired) noexcept {
 	bpf_prog_array* const old = rcu_access_pointer(home.effective);
 	const bool old_owned = std::exchange(home.owns_effective, owned);
-	rcu_assign_pointer(home.effective, array);
-	++work.arrays_published;
+	rules::publish(home, array);
 	if (old_owned)
 		retired.add(old);
 }
@@ -175,8 +149,7 @@ void adopt(cgroup& below, cgroup_bpf_home& from, cgroup_bpf_home& to, cgroup_bpf
 		own.above = &to;
 		return;
 	}
-	rcu_assign_pointer(below.bpf.home[type], &to);
-	++work.homes_changed;
+	rules::move_to(to, below, type);
 	for (cgroup& child : below.children)
 		adopt(child, from, to, type);
 }
@@ -264,12 +237,5 @@ void cgroup_bpf_release(cgroup& cgrp, cgroup_bpf_home::prog_list& dropped) noexc
 }
 
 } // namespace detail
-
-testing::attach_work testing::attach_work_so_far() noexcept {
-	std::lock_guard held(detail::cgroup_mutex());
-	attach_work now = detail::work;
-	now.allocations = detail::allocations_so_far();
-	return now;
-}
 
 } // namespace sockops

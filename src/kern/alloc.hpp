@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: MIT
-// The allocations of attach and mkdir, which tests can make fail.
+// Allocation where a caller can be told that there is no memory.
 #pragma once
 
-#include <cstddef>
 #include <new>
 #include <utility>
 
-#include <sockops/kern/types.hpp>
-
 namespace sockops::detail {
 
-/// False if this allocation is to fail; counts it.
-[[nodiscard]] bool allocation_allowed() noexcept;
-/// How many were asked for.
-[[nodiscard]] u64 allocations_so_far() noexcept;
-
-/// new (std::nothrow), or nullptr by order of a test.
+/// nullptr if there is no memory.
 template <class T, class... Args>
 [[nodiscard]] T* make(Args&&... args) noexcept {
-	return allocation_allowed() ? new (std::nothrow) T(std::forward<Args>(args)...) : nullptr;
+	return new (std::nothrow) T(std::forward<Args>(args)...);
 }
 
 } // namespace sockops::detail

@@ -7,14 +7,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../kern/alloc.hpp"
-
 namespace sockops {
 
 namespace {
 
 std::byte* map_pages(u64 bytes, int flags, int fd) noexcept {
-	if (!detail::allocation_allowed() || bytes > std::numeric_limits<std::size_t>::max())
+	if (bytes > std::numeric_limits<std::size_t>::max())
 		return nullptr;
 	void* const begin = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags | MAP_NORESERVE, fd, 0);
 	return begin == MAP_FAILED ? nullptr : static_cast<std::byte*>(begin);

@@ -20,7 +20,6 @@
 
 #include <sockops/map/reserved_memory.hpp>
 
-#include "../kern/alloc.hpp"
 #include "ring_record.hpp"
 
 namespace sockops {
@@ -98,10 +97,7 @@ void* map_at(std::byte* where, u64 bytes, int flags, int fd, u64 offset) noexcep
 /// The address range of a ring: own page, positions, data, data again. nullptr: no memory.
 std::byte* map_ring(u64 data, int memfd) noexcept {
 	const u64 total = (1 + shared_pages) * page + 2 * data, again = total - data;
-	void* const room =
-		detail::allocation_allowed()
-			? ::mmap(nullptr, total, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-			: MAP_FAILED;
+	void* const room = ::mmap(nullptr, total, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (room == MAP_FAILED)
 		return nullptr;
 	auto* const begin = static_cast<std::byte*>(room);

@@ -14,8 +14,6 @@ void saved_syn_ptr::record(const sk_buff& syn, bool with_mac) noexcept {
 	const u32 mac = with_mac ? syn.mac_header_len : 0u;
 	const u32 before_tcp = mac + syn.network_header_len;
 	const u32 total = before_tcp + syn.tcp_header_len();
-	if (!detail::allocation_allowed())
-		return;
 	std::unique_ptr<u8[]> bytes(new (std::nothrow) u8[total]);
 	if (!bytes)
 		return;

@@ -17,28 +17,20 @@
 #include <utility>
 
 #include <linux/membarrier.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <sockops/testing/rcu_faults.hpp>
-
+#include "grace_period_rules.hpp"
 #include "rcu_queue.hpp"
 #include "rcu_state.hpp"
 
 namespace sockops {
 
+namespace detail {
+
 namespace {
 
-using testing::rcu_fault;
-std::atomic<rcu_fault> injected_fault{rcu_fault::none};
-
-bool fault_is(rcu_fault fault) noexcept { return injected_fault.load(std::memory_order_relaxed) == fault; }
-
-bool membarrier(int command) noexcept { return syscall(SYS_membarrier, command, 0, 0) == 0; }
+using rules = grace_period_rules<>;
 
 } // namespace
-
-namespace detail {
 
 void full_fence() noexcept {
 #if defined(__GNUC__) && !defined(__clang__)
@@ -54,7 +46,8 @@ void full_fence() noexcept {
 
 void rcu_state::decide_mode() noexcept {
 	if (mode == rcu_mode::undecided)
-		mode = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) ? rcu_mode::membarrier : rcu_mode::fence;
+		mode = rules::membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) ? rcu_mode::membarrier
+																			: rcu_mode::fence;
 }
 
 /// The barrier between unpublishing and the scan. False: denied, and nothing may be freed.
@@ -65,12 +58,9 @@ bool rcu_state::order_with_readers() noexcept {
 		full_fence();
 		return true;
 	}
-	if (fault_is(rcu_fault::no_membarrier))
+	if (rules::membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
 		return true;
-	const bool denied = fault_is(rcu_fault::membarrier_denied);
-	if (!denied && membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
-		return true;
-	if (denied || errno != ENOMEM) // without memory: tried again at the next step
+	if (errno != ENOMEM) // without memory: tried again at the next step
 		mode = rcu_mode::denied;
 	return false;
 }
@@ -86,13 +76,13 @@ void rcu_state::begin() noexcept {
 		thread.held_since = thread_word::finished(word);
 		holders += thread.holds_grace_period;
 	});
-	if (holders == 0 || fault_is(rcu_fault::early_free))
+	if (rules::is_over(holders))
 		completed = started;
 }
 
 void rcu_state::release_holder(thread_state& thread) noexcept {
 	holders -= std::exchange(thread.holds_grace_period, false);
-	if (holders == 0)
+	if (rules::is_over(holders))
 		completed = started;
 }
 
@@ -144,7 +134,7 @@ void fork_child() noexcept {
 		rcu.finished_ever += std::exchange(rcu.invoking, 0);
 	}
 	if (rcu.mode == rcu_mode::membarrier)
-		membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+		rules::membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
 	rcu.lock.unlock();
 }
 
@@ -161,9 +151,5 @@ rcu_state& state() noexcept {
 }
 
 } // namespace detail
-
-namespace testing {
-void set_rcu_fault(rcu_fault fault) noexcept { injected_fault.store(fault, std::memory_order_relaxed); }
-} // namespace testing
 
 } // namespace sockops

@@ -1,83 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Who shares an array with whom, how much work an attach does, and what a failed allocation leaves.
+// Who shares an array with whom, and what a failed allocation leaves.
 
 #include <algorithm>
 #include <random>
+#include <string_view>
 #include <vector>
 
-#include <sockops/testing/attach_work.hpp>
-
+#include "../no_memory.hpp"
 #include "support.hpp"
 
 namespace {
 
 using namespace attach_test;
-using sockops::testing::attach_work;
-using sockops::testing::attach_work_so_far;
-using sockops::testing::fail_allocations_after;
 
-struct homes : ::testing::Test, world {
-	/// What `change` cost.
-	template <class Change>
-	static attach_work cost_of(Change&& change) {
-		const attach_work before = attach_work_so_far();
-		change();
-		const attach_work after = attach_work_so_far();
-		return {after.allocations - before.allocations, after.arrays_built - before.arrays_built,
-				after.arrays_published - before.arrays_published, after.homes_changed - before.homes_changed};
-	}
-	static bool same(const attach_work& a, const attach_work& b) {
-		return a.allocations == b.allocations && a.arrays_built == b.arrays_built &&
-			   a.arrays_published == b.arrays_published && a.homes_changed == b.homes_changed;
-	}
-};
-
-TEST_F(homes, an_attach_costs_the_same_whatever_hangs_below) {
-	const auto costs_below = [&](const std::string& path, int descendants) {
-		for (int i = 0; i != descendants; ++i)
-			at(path + "/" + std::to_string(i));
-		attach(path, 'a');
-		const attach_work more = cost_of([&] { attach(path, 'b'); });
-		const attach_work less = cost_of([&] { detach(path, 'b'); });
-		const attach_work last = cost_of([&] { detach(path, 'a'); });
-		const attach_work again = cost_of([&] { attach(path, 'a'); });
-		return std::vector<attach_work>{more, less, last, again};
-	};
-	const auto few = costs_below("/few", 0);
-	const auto many = costs_below("/many", 3000);
-	EXPECT_TRUE(std::equal(few.begin(), few.end(), many.begin(), same));
-	EXPECT_EQ(many[0].allocations, 2u) << "an entry and an array";
-	EXPECT_EQ(many[0].arrays_built, 1u);
-	EXPECT_EQ(many[3].homes_changed, 0u) << "a home stays one";
-}
-
-TEST_F(homes, the_first_attach_gives_those_below_a_home_and_moves_homes_on_the_way) {
-	attach("/a/b/c", 'c');
-	at("/a/x");
-	at("/a/b/y");
-	const attach_work first = cost_of([&] { attach("/a", 'a'); });
-	EXPECT_EQ(first.homes_changed, 4u) << "/a, /a/b, /a/x and /a/b/y";
-	EXPECT_EQ(first.arrays_built, 2u) << "of /a and /a/b/c";
-	EXPECT_EQ(run("/a/b/c"), "ca");
-	EXPECT_EQ(run("/a/b/y"), "a");
-	attach("/", 'r');
-	EXPECT_EQ(run("/a/b/c"), "car");
-	EXPECT_EQ(run("/a/b/y"), "ar");
-	EXPECT_EQ(run("/z"), "r");
-	detach("/a", 'a');
-	EXPECT_EQ(run("/a/b/c"), "cr");
-	EXPECT_EQ(run("/a/b/y"), "r");
-	detach("/", 'r');
-	EXPECT_EQ(run("/a/b/y"), "");
-	EXPECT_EQ(run("/a/b/c"), "c");
-}
-
-TEST_F(homes, a_new_cgroup_inherits_at_once_and_allocates_nothing_else) {
-	attach("/", 'r');
-	attach("/a", 'a');
-	EXPECT_EQ(cost_of([&] { at("/a/new"); }).allocations, 2u) << "the cgroup and its name";
-	EXPECT_EQ(run("/a/new"), "ar");
-}
+struct homes : ::testing::Test, world {};
 
 /// All that a failed call must leave as it was.
 struct whole_state {
@@ -91,6 +27,10 @@ struct whole_state {
 struct failing : homes {
 	const std::vector<std::string> paths{"/", "/a", "/a/b", "/a/b/c", "/a/d"};
 
+	failing() { // programs are made before anything fails
+		for (const char letter : std::string_view("abcdlpqxyzC"))
+			prog(letter);
+	}
 	whole_state state() {
 		whole_state now{};
 		for (const std::string& path : paths) {

@@ -2,6 +2,7 @@
 // Links: made, updated, detached; what is left of one when its cgroup is gone; and what happens to
 // cgroups that are removed with programs, links and sockets.
 
+#include "../no_memory.hpp"
 #include "support.hpp"
 
 namespace {
@@ -50,10 +51,11 @@ TEST_F(links, trap_52_update_is_in_place_keeps_the_order_and_never_allocates) {
 	attach("/child", 'd');
 	const bpf_link preorder = link("/child", 'q', {flag::preorder});
 	ASSERT_EQ(run("/child"), "pqdabc");
-	sockops::testing::fail_allocations_after(0);
-	const attach_error refused = updated.update(prog('B'));
-	sockops::testing::fail_allocations_after(-1);
-	EXPECT_FALSE(refused);
+	const bpf_prog_ptr& made_before = prog('B');
+	{
+		const no_memory_after failing(0);
+		EXPECT_FALSE(updated.update(made_before));
+	}
 	EXPECT_EQ(run("/child"), "pqdaBc");
 	EXPECT_EQ(run("/"), "paBc");
 	EXPECT_EQ(query("/"), "paBc");

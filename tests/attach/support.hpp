@@ -10,7 +10,6 @@
 #include <gtest/gtest.h>
 
 #include <sockops/sockops.hpp>
-#include <sockops/testing/alloc_faults.hpp>
 
 namespace attach_test {
 

@@ -6,7 +6,6 @@
 
 #include "../kernel_cases.hpp"
 #include "enumeration.hpp"
-#include "faults.hpp"
 #include "kernel_world.hpp"
 #include "library_world.hpp"
 #include "scenarios.hpp"
@@ -41,22 +40,6 @@ TEST(kernel_enumeration, scenarios) {
 		EXPECT_FALSE(wrong) << each.name << ", step " << wrong->step << "\n" << wrong->words;
 	}
 	report_cases("scenarios", cases, mismatches);
-}
-
-TEST(kernel_enumeration, notices_each_wrong_rule) {
-	constexpr unsigned long stride = 7;
-	kernel_world kernel;
-	if (!kernel.unusable().empty())
-		GTEST_SKIP() << kernel.unusable();
-	for (const named_fault& each : faults) {
-		const fault_guard wrong(each.fault);
-		library_world library;
-		enumeration_result result;
-		for (const starting_state& state : starting_states())
-			enumerate(kernel, library, state, result, stride, 1);
-		std::printf("%s: noticed after %lu cases\n", each.name, result.cases);
-		EXPECT_GT(result.mismatches, 0u) << each.name;
-	}
 }
 
 } // namespace

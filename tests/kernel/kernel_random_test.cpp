@@ -9,7 +9,6 @@
 
 #include "../kernel_cases.hpp"
 #include "../seed.hpp"
-#include "faults.hpp"
 #include "kernel_world.hpp"
 #include "library_world.hpp"
 #include "random_sequence.hpp"
@@ -54,40 +53,6 @@ TEST(kernel_random, sequences_on_trees) {
 	}
 	report_cases("random", cases, mismatches);
 	EXPECT_GE(cases, wanted);
-}
-
-/// The first seed from 1 on whose sequence differs; 0 if none did. Adds to `operations`.
-std::uint64_t first_noticed(kernel_world& kernel, unsigned long& operations) {
-	constexpr unsigned long enough = 100'000;
-	library_world library;
-	for (std::uint64_t seed = 1; operations < enough; ++seed) {
-		std::vector<operation> done;
-		const auto noticed = run_random(kernel, library, seed, done);
-		operations += done.size();
-		if (noticed)
-			return seed;
-	}
-	return 0;
-}
-
-TEST(kernel_random, notices_each_wrong_rule) {
-	kernel_world kernel;
-	if (!kernel.unusable().empty())
-		GTEST_SKIP() << kernel.unusable();
-	for (const named_fault& each : faults) {
-		unsigned long operations = 0;
-		std::uint64_t seed = 0;
-		{
-			const fault_guard wrong(each.fault);
-			seed = first_noticed(kernel, operations);
-		}
-		std::printf("%s: noticed after %lu operations\n", each.name, operations);
-		EXPECT_NE(seed, 0u) << each.name;
-		library_world right;
-		std::vector<operation> done;
-		EXPECT_FALSE(run_random(kernel, right, seed, done))
-			<< each.name << " is not what made the difference";
-	}
 }
 
 } // namespace

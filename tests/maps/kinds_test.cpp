@@ -12,8 +12,8 @@
 #include <sockops/map/prog_array.hpp>
 #include <sockops/map/ring_buffer.hpp>
 #include <sockops/map/socket_map_adapters.hpp>
-#include <sockops/testing/alloc_faults.hpp>
 
+#include "../no_memory.hpp"
 #include "support.hpp"
 
 namespace {
@@ -50,9 +50,9 @@ TEST(bpf_map_create, without_memory_gives_enomem_and_leaves_nothing) {
 		for (int after = 0;; ++after) {
 			bpf_map_ptr map;
 			std::string why;
-			sockops::testing::fail_allocations_after(after);
+			fail_allocations_after(after);
 			const int error = bpf_map_create(attr, map, why);
-			sockops::testing::fail_allocations_after(-1);
+			fail_allocations_after(-1);
 			if (error == 0) {
 				EXPECT_GT(after, 1) << bpf_map_type_name(type);
 				break;

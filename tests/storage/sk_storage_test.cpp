@@ -6,8 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include <sockops/testing/alloc_faults.hpp>
-
+#include "../no_memory.hpp"
 #include "../traps/support.hpp"
 
 namespace {
@@ -55,10 +54,10 @@ TEST(sk_storage_map_alloc, attributes_are_checked_as_the_kernel_does) {
 	EXPECT_EQ(error_of({.value_size = 0}), -EINVAL);
 	EXPECT_EQ(error_of({.value_size = sk_storage_max_value_size}), 0);
 	EXPECT_EQ(error_of({.value_size = sk_storage_max_value_size + 1}), -E2BIG);
-	sockops::testing::fail_allocations_after(0);
+	fail_allocations_after(0);
 	EXPECT_EQ(error_of({.value_size = 1}), -ENOMEM);
 	const sk_storage<seen> without;
-	sockops::testing::fail_allocations_after(-1);
+	fail_allocations_after(-1);
 	EXPECT_FALSE(without.valid());
 	one_socket on;
 	EXPECT_EQ(without.get(&on.sk, create), nullptr);
@@ -122,9 +121,9 @@ TEST_F(sk_storage_get, nothing_is_made_for_a_socket_that_is_not_alive) {
 }
 TEST_F(sk_storage_get, without_memory_nothing_is_made_or_charged) {
 	const sk_storage<seen> conns;
-	sockops::testing::fail_allocations_after(0);
+	fail_allocations_after(0);
 	seen* const none = conns.get(&tp, create);
-	sockops::testing::fail_allocations_after(-1);
+	fail_allocations_after(-1);
 	EXPECT_EQ(none, nullptr);
 	EXPECT_EQ(charged(), 0u);
 	EXPECT_EQ(conns.count(), 0u);
@@ -250,9 +249,9 @@ TEST_F(sk_storage_children, without_memory_for_the_copies_there_is_no_child) {
 		request_sock req;
 		inet_reqsk_init(req, &tp, on.in);
 		tcp_sock child;
-		sockops::testing::fail_allocations_after(after);
+		fail_allocations_after(after);
 		const int error = inet_csk_clone(child, tp, req);
-		sockops::testing::fail_allocations_after(-1);
+		fail_allocations_after(-1);
 		EXPECT_EQ(error, -ENOMEM);
 		EXPECT_EQ(sock_cgroup_ptr(&child), nullptr);
 		EXPECT_EQ(child.sk_bpf_storage.omem, 0u);

@@ -6,8 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include <sockops/testing/alloc_faults.hpp>
-
+#include "../no_memory.hpp"
 #include "../traps/support.hpp"
 
 namespace {
@@ -121,9 +120,9 @@ TEST(sock_map_alloc, attributes_are_checked_as_the_kernel_does) {
 	EXPECT_EQ(error_of({hash, 4, 4, sock_hash_max_entries + 1, 0}), -EINVAL);
 	EXPECT_EQ(error_of({BPF_MAP_TYPE_SK_STORAGE, 4, 4, 1, 0}), -EINVAL);
 	for (const int after : {0, 1}) {
-		sockops::testing::fail_allocations_after(after);
+		fail_allocations_after(after);
 		const int error = error_of({hash, 4, 4, 1, 0});
-		sockops::testing::fail_allocations_after(-1);
+		fail_allocations_after(-1);
 		EXPECT_EQ(error, -ENOMEM) << after;
 	}
 }
@@ -157,10 +156,10 @@ TEST_F(sockmap_update, without_memory_nothing_changes) {
 	const sockmap array(4);
 	const sockhash<u32> hash(1);
 	EXPECT_EQ(enter(hash, 1u), 0);
-	sockops::testing::fail_allocations_after(0);
+	fail_allocations_after(0);
 	const int errors[] = {enter(array, 0), enter(array, 0, BPF_EXIST), enter(array, 4), enter(hash, 2u),
 						  enter(hash, 1u)};
-	sockops::testing::fail_allocations_after(-1);
+	fail_allocations_after(-1);
 	EXPECT_EQ(errors[0], -ENOMEM);
 	EXPECT_EQ(errors[1], -ENOMEM) << "before the entry is looked at";
 	EXPECT_EQ(errors[2], -E2BIG) << "but after the index";

@@ -1,50 +1,15 @@
 // SPDX-License-Identifier: MIT
 // No memory, at each allocation in turn: attach and mkdir change nothing, detach succeeds.
 
-#include <cstddef>
 #include <memory>
-#include <new>
 
-#include <sockops/testing/alloc_faults.hpp>
-
+#include "../no_memory.hpp"
 #include "support.hpp"
-
-namespace {
-/// How many more nothrow allocations of this program succeed; below 0: all.
-int nothrow_left = -1;
-} // namespace
-
-// The library allocates with new (std::nothrow) only where a caller can be told.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-	if (nothrow_left == 0)
-		return nullptr;
-	if (nothrow_left > 0)
-		--nothrow_left;
-	try {
-		return ::operator new(size);
-	} catch (const std::bad_alloc&) {
-		return nullptr;
-	}
-}
 
 namespace {
 
 using namespace trap_test;
 using namespace attach_flags;
-
-/// The library's own order to fail, and an allocator that really has nothing.
-struct by_order {
-	explicit by_order(int after) { sockops::testing::fail_allocations_after(after); }
-	~by_order() { sockops::testing::fail_allocations_after(-1); }
-	by_order(const by_order&) = delete;
-	by_order& operator=(const by_order&) = delete;
-};
-struct by_allocator {
-	explicit by_allocator(int after) { nothrow_left = after; }
-	~by_allocator() { nothrow_left = -1; }
-	by_allocator(const by_allocator&) = delete;
-	by_allocator& operator=(const by_allocator&) = delete;
-};
 
 /// /, /p, /p/c, /p/d, /p/c/g with a socket each.
 struct world {
@@ -84,13 +49,13 @@ struct world {
 
 /// Lets `what` run with 0, 1, 2, … allocations until it succeeds; each failure must be ENOMEM and
 /// leave the world as it was. Returns how many allocations it needs.
-template <class Faults, class What>
+template <class What>
 int fails_cleanly(world& w, What what) {
 	const std::string before = w.seen();
 	for (int k = 0; k != 100; ++k) {
 		int result;
 		{
-			const Faults faults(k);
+			const no_memory_after faults(k);
 			result = what();
 		}
 		if (result == 0)
@@ -102,63 +67,60 @@ int fails_cleanly(world& w, What what) {
 	return -1;
 }
 
-template <class Faults>
 struct no_memory : ::testing::Test {
 	world around;
 };
-using ways_to_fail = ::testing::Types<by_order, by_allocator>;
-TYPED_TEST_SUITE(no_memory, ways_to_fail);
 
-TYPED_TEST(no_memory, trap_51_a_failed_first_attach_rolls_back_everything_including_the_mode) {
-	world& w = this->around;
+TEST_F(no_memory, trap_51_a_failed_first_attach_rolls_back_everything_including_the_mode) {
+	world& w = around;
 	const auto mine = w.prog('P');
 	// The entry, and an array for p, which c, g and d share: fails on each in turn.
-	EXPECT_EQ(fails_cleanly<TypeParam>(w, [&] { return cgroup_bpf_attach(*w.p, mine, allow_override); }), 2);
+	EXPECT_EQ(fails_cleanly(w, [&] { return cgroup_bpf_attach(*w.p, mine, allow_override); }), 2);
 	EXPECT_EQ(mine->refcnt, 2u);
 	EXPECT_EQ(w.orders(), " P P P P ");
 	// The mode of the failed attach was not kept: an empty list takes any.
 	{
-		const TypeParam none_left(1);
+		const no_memory_after none_left(1);
 		EXPECT_EQ(cgroup_bpf_attach(*w.root, mine, none), -ENOMEM);
 	}
 	EXPECT_EQ(cgroup_bpf_attach(*w.root, mine, allow_multi), 0);
 }
-TYPED_TEST(no_memory, trap_51_a_failed_further_attach_rolls_back_everything) {
-	world& w = this->around;
+TEST_F(no_memory, trap_51_a_failed_further_attach_rolls_back_everything) {
+	world& w = around;
 	attach(*w.root, w.prog('R'));
 	attach(*w.c, w.prog('C'));
 	const auto mine = w.prog('P');
-	EXPECT_EQ(fails_cleanly<TypeParam>(w, [&] { return cgroup_bpf_attach(*w.root, mine); }), 3);
+	EXPECT_EQ(fails_cleanly(w, [&] { return cgroup_bpf_attach(*w.root, mine); }), 3);
 	EXPECT_EQ(w.orders(), "RP RP CRP RP CRP ");
 }
-TYPED_TEST(no_memory, trap_51_a_failed_replacement_keeps_the_old_program) {
-	world& w = this->around;
+TEST_F(no_memory, trap_51_a_failed_replacement_keeps_the_old_program) {
+	world& w = around;
 	const auto old = w.prog('O'), next = w.prog('N');
 	attach(*w.p, old, allow_override);
-	EXPECT_EQ(fails_cleanly<TypeParam>(w, [&] { return cgroup_bpf_attach(*w.p, next, allow_override); }), 1);
+	EXPECT_EQ(fails_cleanly(w, [&] { return cgroup_bpf_attach(*w.p, next, allow_override); }), 1);
 	EXPECT_EQ(old->refcnt, 1u);
 	EXPECT_EQ(next->refcnt, 2u);
 	EXPECT_EQ(w.orders(), " N N N N ");
 }
-TYPED_TEST(no_memory, a_failed_mkdir_leaves_nothing_behind) {
-	world& w = this->around;
+TEST_F(no_memory, a_failed_mkdir_leaves_nothing_behind) {
+	world& w = around;
 	attach(*w.p, w.prog('P'));
 	const u32 references = w.p->refcnt;
 	cgroup* made = nullptr;
-	EXPECT_EQ(fails_cleanly<TypeParam>(w,
-									   [&] {
-										   EXPECT_EQ(w.p->refcnt, references);
-										   int error = 1;
-										   made = cgroup_mkdir(*w.p, "new", &error);
-										   EXPECT_EQ(made == nullptr, error != 0);
-										   return error;
-									   }),
+	EXPECT_EQ(fails_cleanly(w,
+							[&] {
+								EXPECT_EQ(w.p->refcnt, references);
+								int error = 1;
+								made = cgroup_mkdir(*w.p, "new", &error);
+								EXPECT_EQ(made == nullptr, error != 0);
+								return error;
+							}),
 			  2);
 	scoped_tcp_sock in_new(w.in, *made);
 	EXPECT_EQ(run_order(w.log, in_new), "P");
 }
 
-TYPED_TEST(no_memory, trap_50_detach_succeeds_and_leaves_a_dummy) {
+TEST_F(no_memory, trap_50_detach_succeeds_and_leaves_a_dummy) {
 	for (int k = 0; k != 6; ++k) {
 		world w;
 		const auto a = w.prog('A'), b = w.prog('B'), d = w.prog('D');
@@ -167,7 +129,7 @@ TYPED_TEST(no_memory, trap_50_detach_succeeds_and_leaves_a_dummy) {
 		attach(*w.p, d);
 		attach(*w.c, w.prog('C'));
 		{
-			const TypeParam faults(k);
+			const no_memory_after faults(k);
 			EXPECT_EQ(cgroup_bpf_detach(*w.p, a.get()), 0);
 		}
 		EXPECT_EQ(w.orders(), " BD CBD BD CBD ") << k;
@@ -181,7 +143,7 @@ TYPED_TEST(no_memory, trap_50_detach_succeeds_and_leaves_a_dummy) {
 		EXPECT_EQ(bpf_prog_array_length(rcu_dereference(w.p->bpf.effective(CGROUP_SOCK_OPS))), 2u);
 		rcu_read_unlock();
 		{ // a program behind the dummy, again without memory: the right slot
-			const TypeParam faults(0);
+			const no_memory_after faults(0);
 			EXPECT_EQ(cgroup_bpf_detach(*w.p, d.get()), 0);
 		}
 		EXPECT_EQ(w.orders(), " B CB B CB ") << k;
@@ -192,20 +154,20 @@ TYPED_TEST(no_memory, trap_50_detach_succeeds_and_leaves_a_dummy) {
 		EXPECT_EQ(rcu_access_pointer(rcu_access_pointer(array)->items()[3].prog), nullptr);
 	}
 }
-TYPED_TEST(no_memory, trap_50_the_bookkeeping_of_such_a_detach_is_the_usual_one) {
-	world& w = this->around;
+TEST_F(no_memory, trap_50_the_bookkeeping_of_such_a_detach_is_the_usual_one) {
+	world& w = around;
 	const auto a = w.prog('A'), c = w.prog('C');
 	attach(*w.root, w.prog('R'));
 	attach(*w.p, a);
 	attach(*w.c, c, allow_override);
-	const TypeParam faults(0);
+	const no_memory_after faults(0);
 	EXPECT_EQ(cgroup_bpf_detach(*w.p, a.get()), 0);
 	EXPECT_EQ(cgroup_bpf_detach(*w.c, nullptr), 0);
 	EXPECT_EQ(w.seen(), "R 1 2 2; R 0 0 3; R 0 0 3; R 0 0 1; R 0 0 1; 1");
 }
 
 // The same program at two levels has two slots, told apart by what runs between them.
-TYPED_TEST(no_memory, trap_50_of_two_slots_with_one_program_the_right_one_goes) {
+TEST_F(no_memory, trap_50_of_two_slots_with_one_program_the_right_one_goes) {
 	for (const bool childs : {true, false}) {
 		world w;
 		const auto twice = w.prog('X'), between = w.prog('C');
@@ -213,7 +175,7 @@ TYPED_TEST(no_memory, trap_50_of_two_slots_with_one_program_the_right_one_goes) 
 		attach(*w.c, twice);
 		attach(*w.c, between);
 		EXPECT_EQ(w.orders(), " X XCX X XCX ");
-		const TypeParam faults(0);
+		const no_memory_after faults(0);
 		EXPECT_EQ(cgroup_bpf_detach(childs ? *w.c : *w.p, twice.get()), 0);
 		EXPECT_EQ(w.orders(), childs ? " X CX X CX " : "  XC  XC ");
 	}
@@ -221,25 +183,25 @@ TYPED_TEST(no_memory, trap_50_of_two_slots_with_one_program_the_right_one_goes) 
 
 // A cgroup that has nothing attached any more runs what the one above runs, and needs no memory for
 // that: so an ancestor's program comes back, and no slot of it is missing at a later detach.
-TYPED_TEST(no_memory, trap_50_an_ancestors_program_comes_back) {
-	world& w = this->around;
+TEST_F(no_memory, trap_50_an_ancestors_program_comes_back) {
+	world& w = around;
 	attach(*w.p, w.prog('P'), allow_override);
 	attach(*w.c, w.prog('C'), allow_override);
 	attach(*w.d, w.prog('D'), allow_override);
-	const TypeParam faults(0);
+	const no_memory_after faults(0);
 	EXPECT_EQ(cgroup_bpf_detach(*w.c, nullptr), 0);
 	EXPECT_EQ(w.orders(), " P P D P ");
 	EXPECT_EQ(cgroup_bpf_detach(*w.p, nullptr), 0); // fails to allocate for d, which does not run it
 	EXPECT_EQ(w.orders(), "   D  ");
 }
-TYPED_TEST(no_memory, trap_50_nor_is_another_programs_slot_taken_or_a_freed_program_left) {
-	world& w = this->around;
+TEST_F(no_memory, trap_50_nor_is_another_programs_slot_taken_or_a_freed_program_left) {
+	world& w = around;
 	auto r = w.prog('R');
 	attach(*w.root, r);
 	attach(*w.p, w.prog('P'), allow_override);
 	attach(*w.c, w.prog('C'), allow_override);
 	attach(*w.d, w.prog('D'), allow_override);
-	const TypeParam faults(0);
+	const no_memory_after faults(0);
 	EXPECT_EQ(cgroup_bpf_detach(*w.c, nullptr), 0);
 	EXPECT_EQ(w.orders(), "R PR PR DR PR ");
 	EXPECT_EQ(cgroup_bpf_detach(*w.p, nullptr), 0);
@@ -249,10 +211,10 @@ TYPED_TEST(no_memory, trap_50_nor_is_another_programs_slot_taken_or_a_freed_prog
 	EXPECT_EQ(w.orders(), "   D  ");
 }
 
-TYPED_TEST(no_memory, sockets_need_none) {
-	world& w = this->around;
+TEST_F(no_memory, sockets_need_none) {
+	world& w = around;
 	attach(*w.g, w.prog('G'));
-	const TypeParam faults(0);
+	const no_memory_after faults(0);
 	scoped_tcp_sock sk(w.in, *w.g);
 	EXPECT_EQ(sk.error, 0);
 	request_sock req;
@@ -265,7 +227,7 @@ TEST(make_bpf_prog, without_memory_is_an_empty_pointer_that_attach_refuses) {
 	world w;
 	const auto captured = std::make_shared<int>(1);
 	{
-		const by_allocator faults(0);
+		const no_memory_after faults(0);
 		const bpf_prog_ptr prog = make_bpf_prog("none", [captured](bpf_sock_ops&) { return 1; });
 		EXPECT_FALSE(prog);
 		EXPECT_EQ(cgroup_bpf_attach(*w.root, prog), -EINVAL);

@@ -6,9 +6,9 @@
 #include <new>
 #include <stdexcept>
 
-#include <sockops/testing/alloc_faults.hpp>
 #include <sockops/trace/trace.hpp>
 
+#include "../no_memory.hpp"
 #include "support.hpp"
 
 namespace {
@@ -250,10 +250,9 @@ TEST_F(bad_attach, mkdir_of_names_that_cannot_be) {
 }
 
 TEST(bad_tree, a_root_without_memory_throws_bad_alloc) {
-	for (const int after : {0}) {
-		sockops::testing::fail_allocations_after(after);
+	for (const int after : {0, 1}) { // the name, the cgroup
+		const no_memory_after failing(after);
 		EXPECT_THROW(cgroup_root(), std::bad_alloc);
-		sockops::testing::fail_allocations_after(-1);
 	}
 }
 

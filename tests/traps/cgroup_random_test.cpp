@@ -8,8 +8,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include <sockops/testing/alloc_faults.hpp>
-
+#include "../no_memory.hpp"
 #include "support.hpp"
 
 namespace {
@@ -64,7 +63,7 @@ class random_tree {
 	void step() {
 		node& at = *nodes_[random_.below(static_cast<u32>(nodes_.size()))];
 		const bool no_memory = random_.one_in(8);
-		sockops::testing::fail_allocations_after(no_memory ? 0 : -1);
+		fail_allocations_after(no_memory ? 0 : -1);
 		const u32 dice = random_.below(100);
 		if (dice < 12)
 			mkdir(at, no_memory);
@@ -76,7 +75,7 @@ class random_tree {
 			detach(at);
 		else
 			attach(at, no_memory);
-		sockops::testing::fail_allocations_after(-1);
+		fail_allocations_after(-1);
 		check();
 	}
 

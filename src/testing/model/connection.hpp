@@ -27,11 +27,13 @@
 #include <sockops/trace/trace.hpp>
 
 #include "link.hpp"
-#include "wrong_rule.hpp"
+#include "rules.hpp"
 
 namespace sockops::testing::model {
 
 class stack;
+
+using policy = rules<>::policy;
 
 /// Something with sequence numbers: to be sent, or sent and not acknowledged.
 struct out_segment {

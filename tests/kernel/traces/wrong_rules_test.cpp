@@ -7,8 +7,7 @@
 #include <exception>
 #include <iterator>
 
-#include <testing/model/wrong_rule.hpp>
-
+#include "../../mutants/small_tcp.hpp"
 #include "comparison.hpp"
 #include "model_replies.hpp"
 #include "model_runner.hpp"
@@ -17,16 +16,8 @@
 namespace {
 
 using namespace traces;
-using sockops::testing::model::the_wrong_rule;
-using sockops::testing::model::wrong_rule;
-
-class with_wrong_rule {
-  public:
-	explicit with_wrong_rule(wrong_rule which) { the_wrong_rule = which; }
-	~with_wrong_rule() { the_wrong_rule = wrong_rule::none; }
-	with_wrong_rule(const with_wrong_rule&) = delete;
-	with_wrong_rule& operator=(const with_wrong_rule&) = delete;
-};
+using mutants::with_wrong_rule;
+using mutants::wrong_rule;
 
 struct named_rule {
 	wrong_rule which;

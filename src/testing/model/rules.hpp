@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One rule of the small TCP at a time can be wrong: for tests that show that a trace tells.
+// Rules of the small TCP by what a stack does that gets one of them wrong. Here none is wrong. Templates, so
+// that a build of the tests, which shows that a trace tells, can specialize them; what ships has these.
 #pragma once
 
 #include <sockops/trace/trace.hpp>
@@ -42,24 +43,15 @@ enum class wrong_rule : u8 {
 	count
 };
 
-/// The one that is; for single-threaded tests. Nothing else writes it.
-inline wrong_rule the_wrong_rule = wrong_rule::none;
-inline bool is_wrong(wrong_rule which) noexcept { return the_wrong_rule == which; }
+template <class = void>
+constexpr bool is_wrong(wrong_rule) noexcept {
+	return false;
+}
 
-struct rule_fold : errno_fold {
-	void add(u32 ret) noexcept {
-		if (is_wrong(wrong_rule::last_return_decides))
-			acc = 0;
-		if (!is_wrong(wrong_rule::denial_is_ignored))
-			errno_fold::add(ret);
-	}
-};
-
-/// Linux 6.18, and each call is told to the net's trace sink.
-struct policy : traced<run_policy_6_1> {
-	using fold = rule_fold;
-	static u32 run(const bpf_prog* prog, bpf_sock_ops_kern* ctx) noexcept;
-	static constexpr bpf_prog_run_fn run_prog = run;
+template <class = void>
+struct rules {
+	/// Linux 6.18, and each call is told to the net's trace sink.
+	using policy = traced<run_policy_6_1>;
 };
 
 } // namespace sockops::testing::model
