@@ -23,6 +23,17 @@ elseif(WAY MATCHES "find_package|pkg_config|without_clang")
 	run(${CMAKE_COMMAND} --install ${LIBRARY_BUILD} --prefix ${prefix})
 endif()
 
+# What is installed, in this form too, holds no switch.
+if(WAY MATCHES "^find_package")
+	file(GLOB_RECURSE installed ${prefix}/*/libsockops*.a ${prefix}/*/libsockops*.so)
+	find_program(OBJDUMP objdump)
+	if(OBJDUMP)
+		run(${CMAKE_COMMAND} -D OBJDUMP=${OBJDUMP} -D HEADERS=${prefix}/include/sockops "-DLIBRARIES=${installed}"
+			-P ${SOURCE_DIR}/tests/hygiene/no_switch.cmake)
+		message(STATUS "${text}")
+	endif()
+endif()
+
 if(WAY STREQUAL "pkg_config")
 	find_program(PKG_CONFIG pkg-config)
 	if(NOT PKG_CONFIG)
