@@ -120,7 +120,7 @@ int log(bpf_sock_ops& skops) {
 int main() {
 	net in;
 	cgroup_root root;
-	cgroup& apps = root["/apps"];
+	cgroup& apps = root.make("/apps");
 	if (cgroup_bpf_attach(*root, make_bpf_prog("log", log)) != 0 ||
 		cgroup_bpf_attach(apps, make_bpf_prog("tune", tune)) != 0) // runs before the root's
 		return 1;

@@ -79,7 +79,7 @@ std::vector<bpf_link> object_set::attach(const member& of, const std::vector<std
 std::vector<bpf_link> object_set::attach(const cgroup_root& root) const {
 	std::vector<bpf_link> all;
 	for (const member& each : members_)
-		for (bpf_link& link : attach(each, each.progs, root[each.cgroup]))
+		for (bpf_link& link : attach(each, each.progs, root.make(each.cgroup)))
 			all.push_back(std::move(link));
 	return all;
 }

@@ -44,8 +44,8 @@ class player {
 
 	player(const timeline& what, const std::array<timeline_address, 2>& addresses, const cgroup_root& world,
 		   const play_options& options)
-		: what_(what), listener_(options.listener), client_cgroup_(world[options.client_cgroup]),
-		  server_cgroup_(world[options.server_cgroup]),
+		: what_(what), listener_(options.listener), client_cgroup_(world.make(options.client_cgroup)),
+		  server_cgroup_(world.make(options.server_cgroup)),
 		  client_program_(attach(what.settings.programs[0], client_cgroup_)),
 		  server_program_(attach(what.settings.programs[1], server_cgroup_)),
 		  link_(clock_, what.settings.delay_ns), client_calls_(side::client, result_.intervals, listener_),

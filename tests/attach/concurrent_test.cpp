@@ -132,7 +132,7 @@ TEST(concurrent_attach, every_dispatch_sees_a_whole_array) {
 // its two loads: it must not see the one above without the one below, which was never to be run there.
 TEST(concurrent_attach, no_dispatch_loads_a_set_that_never_was) {
 	cgroup_root root;
-	cgroup& child = root["/child"];
+	cgroup& child = root.make("/child");
 	const auto prog = [](const char* name) { return make_bpf_prog(name, [](bpf_sock_ops&) { return 1; }); };
 	const bpf_prog_ptr below = prog("below"), above = prog("above");
 	const rcu_read_guard section;

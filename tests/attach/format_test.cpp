@@ -18,11 +18,11 @@ bpf_prog_ptr named(const char* name) {
 TEST(format, a_tree_with_what_runs_where) {
 	cgroup_root root;
 	ASSERT_EQ(cgroup_bpf_attach(*root, named("logger")), 0);
-	cgroup& fleet = root["/fleet"];
-	root["/fleet/web"];
-	root["/lab"];
+	cgroup& fleet = root.make("/fleet");
+	root.make("/fleet/web");
+	root.make("/lab");
 	ASSERT_FALSE(try_attach(fleet, named("fast_syn"), {attach_flags::allow_multi | attach_flags::preorder}));
-	ASSERT_EQ(cgroup_bpf_attach(root["/lab"], named("lone"), attach_flags::none), 0);
+	ASSERT_EQ(cgroup_bpf_attach(root.at("/lab"), named("lone"), attach_flags::none), 0);
 	const bpf_link link(fleet, named("gate"));
 	const std::string id = std::to_string(link.get()->id);
 	EXPECT_EQ(fmt::format("{}", snapshot(*root)),
@@ -37,8 +37,8 @@ TEST(format, a_tree_with_what_runs_where) {
 TEST(format, a_removed_cgroup_that_a_socket_holds) {
 	net in;
 	cgroup_root root;
-	scoped_tcp_sock sk(in, root["/a"]);
-	ASSERT_EQ(cgroup_rmdir(root["/a"]), 0);
+	scoped_tcp_sock sk(in, root.make("/a"));
+	ASSERT_EQ(cgroup_rmdir(root.at("/a")), 0);
 	EXPECT_NE(fmt::format("{}", snapshot(*root)).find("└─ a (removed)  -"), std::string::npos);
 }
 
@@ -46,27 +46,6 @@ TEST(format, an_error) {
 	cgroup_root root;
 	EXPECT_EQ(fmt::format("{}", try_detach(*root, nullptr)), "ENOENT: /: nothing is attached here");
 	EXPECT_EQ(fmt::format("{}", attach_error{}), "granted");
-}
-
-std::vector<std::string> reports;
-
-TEST(paths, make_what_is_missing_and_find_what_is_there) {
-	cgroup_root root;
-	EXPECT_EQ(&root["/"], &*root);
-	cgroup& made = root["/a/b/c"];
-	EXPECT_EQ(made.path(), "/a/b/c");
-	EXPECT_EQ(&root["/a/b/c"], &made);
-	EXPECT_EQ(root.find("/a/b"), made.parent);
-	EXPECT_EQ(root.find("/a/x"), nullptr);
-	EXPECT_EQ(root.find("a"), nullptr);
-	const check_handler before = set_illegal_use_handler(
-		[](const check_report& report) noexcept { reports.emplace_back(report.message); });
-	for (const char* wrong : {"", "a", "/a/", "//a", "/a//b"})
-		EXPECT_EQ(&root[wrong], &*root) << wrong;
-	set_illegal_use_handler(before);
-	EXPECT_EQ(reports.size(), 5u);
-	EXPECT_EQ(reports.at(1),
-			  "\"a\" is no path: \"/\", or names that each follow a '/'; the root is returned");
 }
 
 } // namespace

@@ -19,7 +19,7 @@ namespace flag = attach_flags;
 /// A tree by paths, sockets in it, and programs by letters.
 class world {
   public:
-	cgroup& at(std::string_view path) { return root_[path]; }
+	cgroup& at(std::string_view path) { return root_.make(path); }
 	const cgroup_root& root() const { return root_; }
 
 	/// A program that appends its letter.

@@ -17,8 +17,8 @@ using namespace sockops::testing;
 struct bench_of_sockets {
 	net in;
 	cgroup_root root;
-	scoped_tcp_sock sk{in, root["/web"]};
-	scoped_tcp_sock listener{in, root["/web"]};
+	scoped_tcp_sock sk{in, root.make("/web")};
+	scoped_tcp_sock listener{in, root.at("/web")};
 	request_sock req;
 	bench_of_sockets() {
 		sk.skc_state = TCP_ESTABLISHED;
@@ -36,7 +36,7 @@ bpf_prog_ptr replies(const char* name, u32 reply, u32 ret = 1) {
 
 TEST(fire, answers_as_the_hook_does_on_sockets_and_requests) {
 	bench_of_sockets on;
-	attach(on.root["/web"], replies("fast", 50));
+	attach(on.root.at("/web"), replies("fast", 50));
 	on.sk.skc_state = TCP_SYN_SENT;
 	EXPECT_THAT(fire(BPF_SOCK_OPS_TIMEOUT_INIT, on.sk), Replies(50));
 	EXPECT_THAT(fire(BPF_SOCK_OPS_RWND_INIT, on.req), Replies(50));
@@ -127,7 +127,7 @@ TEST(fire, refuses_what_no_kernel_fires_unless_told_to) {
 
 TEST(explain, says_who_answered_and_who_discarded_it) {
 	bench_of_sockets on;
-	attach(on.root["/web"], replies("fast_syn", 50));
+	attach(on.root.at("/web"), replies("fast_syn", 50));
 	EXPECT_EQ(explain(fire(BPF_SOCK_OPS_TIMEOUT_INIT, on.req).call),
 			  "TIMEOUT_INIT on a request of /web, NEW_SYN_RECV: 1 program ran.\n"
 			  "  fast_syn  reply 0 -> 50, returned 1\n"
@@ -146,7 +146,7 @@ TEST(explain, says_why_a_program_did_not_run) {
 	const bpf_prog& prog = *elsewhere.get();
 	EXPECT_EQ(explain(fire(BPF_SOCK_OPS_RWND_INIT, on.req).call, prog),
 			  "elsewhere did not run: no program ran: nothing is attached anywhere in the process.\n");
-	attach(on.root["/lab"], elsewhere);
+	attach(on.root.make("/lab"), elsewhere);
 	EXPECT_EQ(explain(fire(BPF_SOCK_OPS_RWND_INIT, on.req).call, prog),
 			  "elsewhere did not run: it is attached in /lab, and the socket is in /web.\n");
 	EXPECT_EQ(explain(fire(BPF_SOCK_OPS_RWND_INIT, on.req).call),
@@ -165,7 +165,7 @@ TEST(explain, says_why_a_program_did_not_run) {
 
 TEST(explain, says_whose_write_cleared_the_flag_of_an_op_that_was_not_called) {
 	bench_of_sockets on;
-	attach(on.root["/web"], make_bpf_prog("watcher", [](bpf_sock_ops& skops) {
+	attach(on.root.at("/web"), make_bpf_prog("watcher", [](bpf_sock_ops& skops) {
 			   if (skops.op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB)
 				   bpf_sock_ops_cb_flags_set(skops, BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG);
 			   return 1;

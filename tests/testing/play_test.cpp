@@ -165,7 +165,7 @@ TEST(play, what_the_client_still_keeps_takes_more_room_at_the_server) {
 TEST(play, a_users_own_program_decides) {
 	const cgroup_root root;
 	u32 timeouts = 0;
-	const bpf_link mine(root["/client"], make_bpf_prog("mine", [&](bpf_sock_ops& skops) {
+	const bpf_link mine(root.make("/client"), make_bpf_prog("mine", [&](bpf_sock_ops& skops) {
 							if (skops.op == BPF_SOCK_OPS_TCP_CONNECT_CB)
 								bpf_sock_ops_cb_flags_set(skops, BPF_SOCK_OPS_RTO_CB_FLAG);
 							if (skops.op == BPF_SOCK_OPS_TIMEOUT_INIT)
@@ -261,7 +261,7 @@ TEST(play, a_congestion_control_that_is_declared_can_be_set_and_is_read_back) {
 		return 1;
 	};
 	const cgroup_root root;
-	const bpf_link link(root["/client"], make_bpf_prog("set", set));
+	const bpf_link link(root.make("/client"), make_bpf_prog("set", set));
 	(void)play(timeline::parse("\tcongestion_control dctcp bbr\n\t+0 server listen\n\t+0 client connect\n"),
 			   root);
 	EXPECT_EQ(seen, "0 dctcp, 0 bbr, -2 bbr, "); // ENOENT
@@ -269,7 +269,7 @@ TEST(play, a_congestion_control_that_is_declared_can_be_set_and_is_read_back) {
 
 TEST(play, a_cgroup_that_takes_no_more_programs_is_an_error_in_words) {
 	const cgroup_root root;
-	ASSERT_EQ(cgroup_bpf_attach(root["/client"], make_bpf_prog("alone", [](bpf_sock_ops&) { return 1; }),
+	ASSERT_EQ(cgroup_bpf_attach(root.make("/client"), make_bpf_prog("alone", [](bpf_sock_ops&) { return 1; }),
 								attach_flags::none),
 			  0);
 	const timeline what = timeline::parse("\tprogram flags 0xf\n\t+0 client connect\n");

@@ -18,12 +18,12 @@ using ::testing::AllOf, ::testing::ElementsAre, ::testing::HasSubstr, ::testing:
 struct table {
 	net in;
 	cgroup_root root;
-	scoped_tcp_sock sk{in, root["/web"]};
+	scoped_tcp_sock sk{in, root.make("/web")};
 	spoil_watch watch;
 	table() { sk.skc_state = TCP_SYN_SENT; }
 
 	table& with(const char* name, std::function<int(bpf_sock_ops&)> body) {
-		attach(root["/web"], make_bpf_prog(name, [body](bpf_sock_ops& skops) { return body(skops); }));
+		attach(root.at("/web"), make_bpf_prog(name, [body](bpf_sock_ops& skops) { return body(skops); }));
 		return *this;
 	}
 	table& replies(const char* name, int reply, int ret = 1) {
@@ -281,7 +281,7 @@ TEST(spoiled, a_program_that_is_attached_twice_may_store_twice) {
 		return bpf_store_hdr_opt(skops, bytes, 4, 0) == 0;
 	});
 	number = 199;
-	attach(on.root["/web"], tag);
+	attach(on.root.at("/web"), tag);
 	attach(*on.root, tag);
 	segment_of segment;
 	EXPECT_THAT(on(BPF_SOCK_OPS_HDR_OPT_LEN_CB, {.skb = &segment.skb}), SpoiledNothing());

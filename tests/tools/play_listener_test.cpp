@@ -59,7 +59,7 @@ struct log final : play_listener {
 
 TEST(play_listener, is_told_of_all_in_order) {
 	cgroup_root root;
-	bpf_link mine(root["/client"], tunes());
+	bpf_link mine(root.make("/client"), tunes());
 	log seen;
 	(void)play(short_connection, root, {.listener = &seen});
 	const std::vector<std::string> expected = {
@@ -136,7 +136,7 @@ TEST(play_listener, hears_of_sockets_that_are_freed) {
 
 TEST(play_listener, without_an_override_lines_go_to_stderr) {
 	cgroup_root root;
-	bpf_link mine(root["/client"], tunes());
+	bpf_link mine(root.make("/client"), tunes());
 	struct nothing final : play_listener {
 	} ignores;
 	::testing::internal::CaptureStderr();

@@ -28,14 +28,14 @@ struct segment {
 struct passive_side {
 	net in;
 	cgroup_root root;
-	scoped_tcp_sock listener{in, root["/listener"]};
-	scoped_tcp_sock child{in, root["/child"]};
+	scoped_tcp_sock listener{in, root.make("/listener")};
+	scoped_tcp_sock child{in, root.make("/child")};
 	request_sock req;
 	std::string log;
 
 	passive_side() {
-		attach(root["/listener"], names("listener"));
-		attach(root["/child"], names("child"));
+		attach(root.at("/listener"), names("listener"));
+		attach(root.at("/child"), names("child"));
 		listener.skc_state = TCP_LISTEN;
 		child.skc_state = TCP_SYN_RECV;
 		inet_reqsk_init(req, &listener, in);

@@ -160,10 +160,13 @@ class cgroup_root {
 	cgroup& operator*() const noexcept { return *root_; }
 	cgroup* operator->() const noexcept { return root_; }
 
-	/// The cgroup of a path ("/", "/fleet/web"), made on the way where it is missing. A path without
-	/// the first '/', with an empty name, or no memory: illegal use, and the root.
-	cgroup& operator[](std::string_view path) const noexcept;
-	/// The same if it is there; else nullptr.
+	/// The cgroup of a path ("/", "/fleet/web"). make(): made, and what is on the way, where it is missing;
+	/// no memory is illegal use, and the root. at(): one that is there; where it is not, that is illegal use,
+	/// in words that say what is there, and the root. So is a path without the first '/' or with an empty
+	/// name, in both.
+	cgroup& make(std::string_view path) const noexcept;
+	[[nodiscard]] cgroup& at(std::string_view path) const noexcept;
+	/// As at(), but nullptr if it is not there.
 	[[nodiscard]] cgroup* find(std::string_view path) const noexcept;
 
   private:

@@ -6,7 +6,7 @@
 //     native_object object = native_object::open("tune"); // as sockops_native_program() names it
 //     object.global("target_port").set(u16{8080});
 //     object.load();
-//     bpf_link link(root["/web"], object.prog());
+//     bpf_link link(root.make("/web"), object.prog());
 //
 // Maps and types are those of the object file that is compiled from the same source, and load() refuses what
 // it refuses of that; the code is the process's own.

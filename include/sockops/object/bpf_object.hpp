@@ -5,7 +5,7 @@
 //     bpf_object object = bpf_object::open_file("tune.bpf.o");
 //     object.global("target_port").set(u16{8080});            // .rodata: before load() alone
 //     object.load();
-//     bpf_link link(root["/web"], object.prog());
+//     bpf_link link(root.make("/web"), object.prog());
 //     object.map("conns")[key]["packets"].as<u64>()           // map_view.hpp: by BTF
 //
 // ELF, BTF, relocations, CO-RE and static linking are libbpf's; maps and programs are ours. CO-RE goes

@@ -2,7 +2,7 @@
 // Playing a timeline: a small TCP on each side, virtual time, and one's own programs in between.
 //
 //   cgroup_root root;
-//   bpf_link mine(root["/client"], my_program);             // or "/server", or "/" for both
+//   bpf_link mine(root.make("/client"), my_program);             // or "/server", or "/" for both
 //   played result = play(timeline::parse_file("syn_lost.timeline"), root);
 //   if (!result.differences.empty()) std::puts(result.report().c_str());
 //

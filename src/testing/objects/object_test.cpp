@@ -139,10 +139,10 @@ void object_test::attach(std::string_view path, std::string_view program) {
 	};
 	if (!program.empty()) {
 		const auto [of, name] = objects_.program(program);
-		return keep(object_set::attach(*of, {name}, root[path]));
+		return keep(object_set::attach(*of, {name}, root.make(path)));
 	}
 	for (const object_set::member& each : objects_.members())
-		keep(object_set::attach(each, each.progs, root[path]));
+		keep(object_set::attach(each, each.progs, root.make(path)));
 }
 
 typed_value object_test::global(std::string_view name) {
@@ -163,7 +163,7 @@ bpf_prog_ptr object_test::prog(std::string_view name) const {
 }
 
 tcp_sock& object_test::socket(const socket_fields& with) {
-	scoped_tcp_sock& made = sockets_.emplace_back(in, root[with.cgroup]);
+	scoped_tcp_sock& made = sockets_.emplace_back(in, root.make(with.cgroup));
 	set_addresses(made, with);
 	made.skc_state = with.state;
 	made.bpf_sock_ops_cb_flags = with.cb_flags;

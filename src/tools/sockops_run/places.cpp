@@ -2,12 +2,12 @@
 #include "places.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <string_view>
 #include <utility>
 
 #include <sockops/object/bpf_object.hpp>
 
+#include "../../kern/spelling.hpp"
 #include "words.hpp"
 
 namespace sockops_run {
@@ -37,19 +37,6 @@ std::string base_of(const std::string& path) {
 	return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-/// Letters put in, left out or taken for another, at least.
-std::size_t distance(std::string_view a, std::string_view b) {
-	std::vector<std::size_t> row(b.size() + 1);
-	std::iota(row.begin(), row.end(), std::size_t{0});
-	for (std::size_t i = 0; i != a.size(); ++i) {
-		std::size_t diagonal = row[0]++;
-		for (std::size_t j = 0; j != b.size(); ++j)
-			diagonal =
-				std::exchange(row[j + 1], std::min({row[j + 1] + 1, row[j] + 1, diagonal + (a[i] != b[j])}));
-	}
-	return row.back();
-}
-
 std::string described(const placed_file& object) {
 	return in_a_row({"'", object.file, "@", *object.cgroup, "': "});
 }
@@ -58,7 +45,8 @@ std::string described(const placed_file& object) {
 void refuse_mistyped(const placed_file& object) {
 	const std::string_view name = last_name(*object.cgroup);
 	for (const side each : {side::client, side::server})
-		if (name != side_name(each) && distance(name, side_name(each)) <= 2)
+		if (name != side_name(each) &&
+			detail::letters_apart(name, side_name(each)) <= detail::most_misspelled)
 			throw object_error(in_a_row({described(object), "is /", side_name(each),
 										 " meant? (Where it is not, --client-cgroup and --server-cgroup say "
 										 "where the sockets are)"}));

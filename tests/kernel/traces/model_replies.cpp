@@ -26,9 +26,9 @@ bpf_prog_ptr make_program(reply_op op, const reply_program& like) {
 class two_stacks {
   public:
 	explicit two_stacks(const cgroup_root& world)
-		: client_(side::client, clock_, link_, world["/client"], nullptr, nothing_.settings,
+		: client_(side::client, clock_, link_, world.make("/client"), nullptr, nothing_.settings,
 				  nothing_.addresses(), 1),
-		  server_(side::server, clock_, link_, world["/server"], nullptr, nothing_.settings,
+		  server_(side::server, clock_, link_, world.make("/server"), nullptr, nothing_.settings,
 				  nothing_.addresses(), 2) {}
 
 	model::connection::facts attempt() {
@@ -61,7 +61,7 @@ reply_effect play_row(const reply_row& row) {
 	const cgroup_root world;
 	std::vector<bpf_link> attached;
 	for (const reply_program& each : row.programs)
-		attached.emplace_back(world["/"], make_program(row.op, each));
+		attached.emplace_back(world.make("/"), make_program(row.op, each));
 	reply_effect effect;
 	if (row.op != reply_op::needs_ecn) {
 		const model::connection::facts seen = two_stacks(world).attempt();

@@ -96,8 +96,8 @@ trace play_in_model(const timeline& what) {
 	std::vector<trace_record> records[2];
 	sockops::testing::played played;
 	{
-		const sockops::bpf_link client(root["/client"], recorder_of(side::client, records[0]));
-		const sockops::bpf_link server(root["/server"], recorder_of(side::server, records[1]));
+		const sockops::bpf_link client(root.make("/client"), recorder_of(side::client, records[0]));
+		const sockops::bpf_link server(root.make("/server"), recorder_of(side::server, records[1]));
 		played = sockops::testing::play(what, root);
 	}
 	std::vector<trace_record> all;

@@ -73,7 +73,7 @@ model_run play_object(Object& object, const program_case& of, const timeline& wh
 	std::vector<sockops::bpf_link> links;
 	for (const std::string& each : of.entries())
 		for (const char* side : {"/client", "/server"})
-			links.emplace_back(world[side], object.prog(each));
+			links.emplace_back(world.make(side), object.prog(each));
 	listener<Object> told(object, of);
 	const sockops::testing::played seen = sockops::testing::play(what, world, {.seed = 1, .listener = &told});
 	model_run run;

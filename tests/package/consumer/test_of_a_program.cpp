@@ -15,7 +15,7 @@ int main() {
 	using namespace sockops;
 	cgroup_root root;
 	net in;
-	scoped_tcp_sock sk(in, root["/client"]);
+	scoped_tcp_sock sk(in, root.make("/client"));
 	sk.skc_state = TCP_SYN_SENT;
 	const auto prog = make_bpf_prog("fifty", [](bpf_sock_ops& skops) {
 		if (skops.op == BPF_SOCK_OPS_TIMEOUT_INIT)
