@@ -14,9 +14,11 @@ struct query_output {
 	cgroup_bpf_query_attr& attr;
 	u32 mode;
 
+	/// Where nobody asks which programs there are, nothing is written about them either.
+	[[nodiscard]] bool asked() const noexcept { return attr.capacity != 0 && (attr.progs || attr.prog_ids); }
 	void add(const bpf_prog* prog) noexcept {
 		const std::size_t at = attr.prog_cnt++;
-		if (at >= attr.capacity)
+		if (!asked() || at >= attr.capacity)
 			return;
 		if (attr.progs)
 			attr.progs[at] = prog;
@@ -52,8 +54,7 @@ int cgroup_bpf_query(cgroup& cgrp, cgroup_bpf_query_attr& attr, cgroup_bpf_attac
 		for (const bpf_prog_list& entry : own.progs)
 			out.add(entry.prog);
 	}
-	const bool asked = attr.capacity != 0 && (attr.progs || attr.prog_ids);
-	return asked && attr.prog_cnt > attr.capacity ? -ENOSPC : 0;
+	return out.asked() && attr.prog_cnt > attr.capacity ? -ENOSPC : 0;
 }
 
 } // namespace sockops

@@ -161,12 +161,13 @@ answer kernel_world::link_update(const operation& op) {
 }
 
 answer kernel_world::query(const operation& op) {
-	std::uint32_t ids[512]{}, flags[512]{};
+	std::uint32_t ids[512]{}, flags[512];
+	std::fill(std::begin(flags), std::end(flags), unwritten);
 	abi::query_attr attr{};
 	attr.target_fd = cgroup_fd(op.cgroup);
 	attr.attach_type = abi::attach_cgroup_sock_ops;
 	attr.query_flags = op.flags;
-	attr.prog_ids = reinterpret_cast<std::uint64_t>(ids);
+	attr.prog_ids = op.want_ids ? reinterpret_cast<std::uint64_t>(ids) : 0;
 	attr.prog_cnt = op.capacity;
 	attr.prog_attach_flags = op.want_flags ? reinterpret_cast<std::uint64_t>(flags) : 0;
 	answer got{static_cast<int>(bpf_call(abi::prog_query, attr))};
@@ -174,7 +175,8 @@ answer kernel_world::query(const operation& op) {
 		return got;
 	got.found = {attr.prog_cnt, attr.attach_flags, attr.revision, {}, {}};
 	for (std::uint32_t i = 0; i != std::min(op.capacity, attr.prog_cnt); ++i) {
-		got.found.progs.push_back(number_of(ids[i]));
+		if (op.want_ids)
+			got.found.progs.push_back(number_of(ids[i]));
 		if (op.want_flags)
 			got.found.prog_attach_flags.push_back(flags[i]);
 	}

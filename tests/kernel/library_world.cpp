@@ -194,19 +194,21 @@ answer library_world::query(const operation& op) {
 	if (!cgrp)
 		return {op.flags & ~query_flags::effective ? -EINVAL : cgroup_handle_error(op.cgroup)};
 	const bpf_prog* found[512]{};
-	u32 ids[512]{}, flags[512]{};
+	u32 ids[512]{}, flags[512];
+	std::fill(std::begin(flags), std::end(flags), unwritten);
 	cgroup_bpf_query_attr attr;
 	attr.query_flags = op.flags;
 	attr.capacity = op.capacity;
-	attr.progs = found;
-	attr.prog_ids = ids;
+	attr.progs = op.want_ids ? found : nullptr;
+	attr.prog_ids = op.want_ids ? ids : nullptr;
 	attr.prog_attach_flags = op.want_flags ? flags : nullptr;
 	answer got{cgroup_bpf_query(*cgrp, attr)};
 	if (got.error && got.error != -ENOSPC)
 		return got;
 	got.found = {static_cast<u32>(attr.prog_cnt), attr.attach_flags, attr.revision, {}, {}};
 	for (std::size_t i = 0; i != std::min<std::size_t>(op.capacity, attr.prog_cnt); ++i) {
-		got.found.progs.push_back(found[i]->id == ids[i] ? number_of(found[i]) : handle::closed);
+		if (op.want_ids)
+			got.found.progs.push_back(found[i]->id == ids[i] ? number_of(found[i]) : handle::closed);
 		if (op.want_flags)
 			got.found.prog_attach_flags.push_back(flags[i]);
 	}

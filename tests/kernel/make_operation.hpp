@@ -42,12 +42,14 @@ inline operation socket(int number, int cgroup) {
 	return {.kind = op_kind::socket_open, .cgroup = cgroup, .socket = number};
 }
 inline operation close_socket(int number) { return {.kind = op_kind::socket_close, .socket = number}; }
-inline operation query(int cgroup, std::uint32_t flags, std::uint32_t capacity, bool want_flags = false) {
+inline operation query(int cgroup, std::uint32_t flags, std::uint32_t capacity, bool want_flags = false,
+					   bool want_ids = true) {
 	return {.kind = op_kind::query,
 			.cgroup = cgroup,
 			.flags = flags,
 			.capacity = capacity,
-			.want_flags = want_flags};
+			.want_flags = want_flags,
+			.want_ids = want_ids};
 }
 
 // Said of an attach or a link_create.

@@ -63,8 +63,8 @@ std::string link_update_in_words(const operation& op, const char* prog) {
 }
 
 std::string query_in_words(const operation& op) {
-	return print("query %s: flags %#x, room for %u%s", cgroup_in_words(op.cgroup).c_str(), op.flags,
-				 op.capacity, op.want_flags ? ", with attach flags" : "");
+	return print("query %s: flags %#x, room for %u%s%s", cgroup_in_words(op.cgroup).c_str(), op.flags,
+				 op.capacity, op.want_ids ? "" : ", without ids", op.want_flags ? ", with attach flags" : "");
 }
 
 std::string found_in_words(const query_result& found) {

@@ -58,9 +58,13 @@ struct operation {
 	std::uint64_t revision = 0; ///< expected; 0: any
 	std::uint32_t capacity = 0; ///< query
 	bool want_flags = false;    ///< query: with prog_attach_flags
+	bool want_ids = true;       ///< query: with prog_ids
 
 	bool operator==(const operation&) const = default;
 };
+
+/// An element of a buffer that a query did not write to.
+inline constexpr std::uint32_t unwritten = 9999;
 
 /// What a query found.
 struct query_result {

@@ -28,6 +28,7 @@ bool has_key(op_kind kind, recorded_key key) noexcept {
 	case recorded_key::query_flags:
 	case recorded_key::capacity:
 	case recorded_key::with_attach_flags:
+	case recorded_key::without_ids:
 		return kind == query;
 	}
 	return false;

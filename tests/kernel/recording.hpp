@@ -50,6 +50,7 @@ enum class recorded_key : std::uint8_t {
 	expected_revision,
 	capacity,
 	with_attach_flags,
+	without_ids,
 };
 [[nodiscard]] bool has_key(op_kind kind, recorded_key key) noexcept;
 

@@ -73,11 +73,12 @@ operation read_operation(json_t* json) {
 	operation op;
 	json_t *cgroup = nullptr, *prog = nullptr, *replace = nullptr, *old_prog = nullptr, *beside = nullptr;
 	json_int_t flags = 0, query_flags = 0, revision = 0, capacity = 0;
-	int with_flags = 0;
-	unpack(json, "{s:s, s?o, s?i, s?i, s?i, s?o, s?I, s?I, s?o, s?o, s?o, s?I, s?I, s?b}", "op", &name,
+	int with_flags = 0, without_ids = 0;
+	unpack(json, "{s:s, s?o, s?i, s?i, s?i, s?o, s?I, s?I, s?o, s?o, s?o, s?I, s?I, s?b, s?b}", "op", &name,
 		   "cgroup", &cgroup, "parent", &op.parent, "link", &op.link, "socket", &op.socket, "prog", &prog,
 		   "flags", &flags, "query_flags", &query_flags, "replace", &replace, "old_prog", &old_prog, "beside",
-		   &beside, "expected_revision", &revision, "capacity", &capacity, "with_attach_flags", &with_flags);
+		   &beside, "expected_revision", &revision, "capacity", &capacity, "with_attach_flags", &with_flags,
+		   "without_ids", &without_ids);
 	op.kind = read_kind(name);
 	op.cgroup = cgroup ? read_handle(cgroup) : 0;
 	op.prog = read_handle(prog);
@@ -86,6 +87,7 @@ operation read_operation(json_t* json) {
 	op.revision = static_cast<std::uint64_t>(revision);
 	op.capacity = static_cast<std::uint32_t>(capacity);
 	op.want_flags = with_flags;
+	op.want_ids = !without_ids;
 	if (beside) {
 		json_t* anchor = nullptr;
 		unpack(beside, "{s?o, s?i}", "prog", &anchor, "link", &op.anchor_link);

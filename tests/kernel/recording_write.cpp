@@ -52,7 +52,7 @@ json_t* operation_json(const operation& op) {
 	const auto has = [&](recorded_key key) { return has_key(op.kind, key); };
 	using enum recorded_key;
 	return json_pack(
-		"{s:s, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*}", "op",
+		"{s:s, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*}", "op",
 		op_name(op.kind), "cgroup", has(cgroup) ? handle_json(op.cgroup) : nullptr, "parent",
 		number_if(has(parent), static_cast<unsigned>(op.parent)), "link",
 		number_if(has(link), static_cast<unsigned>(op.link)), "socket",
@@ -63,7 +63,8 @@ json_t* operation_json(const operation& op) {
 		has(old_prog) ? handle_json(op.replace) : nullptr, "beside", has(beside) ? beside_json(op) : nullptr,
 		"expected_revision", number_if(has(expected_revision) && op.revision, op.revision), "capacity",
 		number_if(has(capacity), op.capacity), "with_attach_flags",
-		has(with_attach_flags) && op.want_flags ? json_true() : nullptr);
+		has(with_attach_flags) && op.want_flags ? json_true() : nullptr, "without_ids",
+		has(without_ids) && !op.want_ids ? json_true() : nullptr);
 }
 
 json_t* found_json(const operation& op, const answer& got) {

@@ -214,7 +214,8 @@ operations queries_with_little_room() {
 		for (std::uint32_t flags = 0; flags != 4; ++flags)
 			for (std::uint32_t capacity = 0; capacity != 6; ++capacity)
 				for (const bool want_flags : {false, true})
-					all.push_back(query(cgroup, flags, capacity, want_flags));
+					for (const bool want_ids : {true, false})
+						all.push_back(query(cgroup, flags, capacity, want_flags, want_ids));
 	return all;
 }
 

@@ -74,7 +74,7 @@ struct cgroup_bpf_query_attr {
 	std::size_t capacity = 0;         ///< entries of each buffer that is given
 	const bpf_prog** progs = nullptr; ///< for comparison: no reference is taken
 	u32* prog_ids = nullptr;
-	u32* prog_attach_flags = nullptr; ///< not for an effective query; the list's mode, per entry
+	u32* prog_attach_flags = nullptr; ///< the list's mode, per entry that is asked for; not if effective
 
 	// Out.
 	std::size_t prog_cnt = 0; ///< all there are, also where the buffers were shorter
@@ -84,7 +84,9 @@ struct cgroup_bpf_query_attr {
 
 /// __cgroup_bpf_query(): attachments in list order, or what runs in run order. 0; -EINVAL (unknown
 /// query flags), -ENOENT (the cgroup has been removed), -EINVAL (prog_attach_flags of an effective
-/// query), -ENOSPC (the buffers, given and not of size 0, were too short: they are full, prog_cnt is true).
+/// query), -ENOSPC (the buffers were too short: they are full, prog_cnt is true). Without room for programs
+/// (neither progs nor prog_ids, or a capacity of 0) none is asked for: 0, and nothing is written to any
+/// buffer.
 [[nodiscard]] int cgroup_bpf_query(cgroup& cgrp, cgroup_bpf_query_attr& attr,
 								   cgroup_bpf_attach_type type = CGROUP_SOCK_OPS) noexcept;
 
