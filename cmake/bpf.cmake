@@ -1,18 +1,5 @@
 # SPDX-License-Identifier: MIT
-# eBPF objects: sockops::map (maps), and where libbpf is found sockops::bpf, which loads and runs object files.
-
-# Maps of eBPF programs, by their types.
-file(GLOB map_sources CONFIGURE_DEPENDS src/map/*.cpp)
-add_library(sockops_map STATIC ${map_sources})
-add_library(sockops::map ALIAS sockops_map)
-file(GLOB map_headers CONFIGURE_DEPENDS include/sockops/map/*.hpp)
-target_sources(sockops_map PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${map_headers})
-target_link_libraries(sockops_map PUBLIC sockops)
-set_target_properties(sockops_map PROPERTIES EXPORT_NAME map
-	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
-sockops_library_code(sockops_map)
-
-# sockops::bpf: a private copy of the static libbpf is part of the archive (src/object/libbpf/libbpf.hpp says why), so
+# sockops::bpf, which loads and runs object files of eBPF: a private copy of the static libbpf is part of the archive (src/object/libbpf/libbpf.hpp says why), so
 # that who links it needs libelf and zlib and no libbpf. It exists where these three are found.
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
@@ -69,7 +56,7 @@ target_sources(sockops_bpf PUBLIC FILE_SET HEADERS BASE_DIRS include
 		${vm_headers}
 		${object_headers})
 target_include_directories(sockops_bpf SYSTEM PRIVATE ${libbpf_INCLUDE_DIRS})
-target_link_libraries(sockops_bpf PUBLIC sockops sockops_map PRIVATE elf z)
+target_link_libraries(sockops_bpf PUBLIC sockops PRIVATE elf z)
 set_target_properties(sockops_bpf PROPERTIES EXPORT_NAME bpf
 	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
 sockops_library_code(sockops_bpf)

@@ -5,8 +5,6 @@
 #include <sockops/bpf/ctx_access.hpp>
 #include <sockops/bpf/helper_table.hpp>
 #include <sockops/bpf/native_prog.hpp>
-#include <sockops/bpf/sk_storage.hpp>
-#include <sockops/bpf/sockmap.hpp>
 #include <sockops/cgroup/attach.hpp>
 #include <sockops/cgroup/link.hpp>
 #include <sockops/cgroup/sock_life.hpp>
@@ -17,3 +15,4 @@
 #include <sockops/hook/tcp_output.hpp>
 #include <sockops/hook/tcp_timers.hpp>
 #include <sockops/hook/tx_timestamps.hpp>
+#include <sockops/map/typed_maps.hpp>

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include <sockops/bpf/sk_storage_map.hpp>
 #include <sockops/kern/check.hpp>
+#include <sockops/map/sk_storage_map.hpp>
 
 #include "cgroup_internal.hpp"
 
@@ -32,7 +32,7 @@ int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	tp.bpf_sock_ops_cb_flags = 0;
 	tp.sk_bpf_cb_flags = 0;
 	tp.saved_syn.reset();
-	tp.sk_bpf_storage.free();
+	leave_all(tp);
 	tp.sk_lock = in.debug_locks ? sock_lock_state::free : sock_lock_state::untracked;
 	tp.sk_txhash = in.get_random_u32() | 1; // 0 means "none"
 	tp.icsk_rto = in.profile.hz;
@@ -91,7 +91,7 @@ int inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req)
 }
 
 void sk_free(sock& sk) noexcept {
-	sk.sk_bpf_storage.free();
+	leave_all(sk);
 	if (cgroup* const held = sk.sk_cgrp_data) {
 		sk.sk_cgrp_data = nullptr;
 		cgroup_put(*held);

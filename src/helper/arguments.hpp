@@ -8,11 +8,13 @@
 #pragma once
 
 #include <cstring>
+#include <utility>
 
 #include <sockops/bpf/bpf_sock_ops.hpp>
 #include <sockops/hook/printk.hpp>
 #include <sockops/map/bpf_map.hpp>
 
+#include "../map/type_table.hpp"
 #include "argument_kind.hpp"
 #include "dynptr_state.hpp"
 #include "iterator_state.hpp"
@@ -38,6 +40,16 @@ struct map_of {
 	Map* operator->() const noexcept { return map; }
 	Map& operator*() const noexcept { return *map; }
 };
+
+template <class Map, map_use Use, const auto& Types, class = std::make_index_sequence<Types.size()>>
+struct map_of_array;
+template <class Map, map_use Use, const auto& Types, std::size_t... I>
+struct map_of_array<Map, Use, Types, std::index_sequence<I...>> {
+	using type = map_of<Map, Use, Types[I]...>;
+};
+/// A map of one of the types whose entries are these (map/type_table.hpp).
+template <class Map, map_use Use, map_holds... What>
+using map_that_holds = typename map_of_array<Map, Use, sockops::detail::types_that_hold<What...>>::type;
 
 // Of the map that is the argument before them: its key, and a value to be read.
 struct map_key {

@@ -4,10 +4,10 @@
 // nothing else.
 #pragma once
 
-#include <sockops/map/spin_lock.hpp>
 #include <sockops/sync/preempt.hpp>
 #include <sockops/sync/rcu.hpp>
 
+#include "../map/spin_lock.hpp"
 #include "argument_kind.hpp"
 
 namespace sockops::helper {

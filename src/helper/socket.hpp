@@ -5,7 +5,8 @@
 
 #include <sockops/hook/sk_helpers.hpp>
 #include <sockops/hook/sockopt.hpp>
-#include <sockops/map/socket_map_adapters.hpp>
+#include <sockops/map/sk_storage_map.hpp>
+#include <sockops/map/sock_map.hpp>
 
 #include "results.hpp"
 #include "rule.hpp"
@@ -35,21 +36,21 @@ kernel_socket cast_to(call_socket sk) noexcept {
 	return {Cast(sk.sk)};
 }
 
-using storage_map = map_of<sk_storage_bpf_map, map_use::neither, BPF_MAP_TYPE_SK_STORAGE>;
+using storage_map = map_of<bpf_map, map_use::neither, BPF_MAP_TYPE_SK_STORAGE>;
 
 inline stored_value storage_get(storage_map map, call_socket sk, optional_map_value initial,
 								u64 flags) noexcept {
-	return {bpf_sk_storage_get(*map->storage().get(), sk.sk, initial.at, flags), map->attr.value_size};
+	return {bpf_sk_storage_get(*map, sk.sk, initial.at, flags), map->attr.value_size};
 }
 inline s64 storage_delete(storage_map map, call_socket sk) noexcept {
-	return bpf_sk_storage_delete(*map->storage().get(), sk.sk);
+	return bpf_sk_storage_delete(*map, sk.sk);
 }
 
 /// bpf_sock_map_update() and bpf_sock_hash_update().
 template <u32 Type, auto Update>
-s64 enter_socket(bpf_sock_ops& skops, map_of<sock_map_bpf_map, map_use::neither, Type> map, map_key key,
+s64 enter_socket(bpf_sock_ops& skops, map_of<bpf_map, map_use::neither, Type> map, map_key key,
 				 u64 flags) noexcept {
-	return Update(skops, *map->sockets().get(), key.at, flags);
+	return Update(skops, *map, key.at, flags);
 }
 
 inline kernel_context_address as_kernel_context(given_context) noexcept { return {}; }

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include <sockops/bpf/map_flags.hpp>
+#include <sockops/map/map_flags.hpp>
 
 namespace sockops::detail {
 

@@ -1,31 +1,76 @@
 // SPDX-License-Identifier: MIT
-// The values of an ARRAY, in one piece of memory; with BPF_F_MMAPABLE a memfd's.
-#include <sockops/map/array_map.hpp>
+// BPF_MAP_TYPE_ARRAY: a value for each index, all 0 to begin with. None can be deleted.
+#include <limits>
 
 #include <unistd.h>
 
 #include "array_index.hpp"
+#include "map_type.hpp"
+#include "map_value.hpp"
+#include "reserved_memory.hpp"
 
 namespace sockops {
 
 namespace {
 
-u64 bytes_of(const bpf_map_attr& attr) noexcept {
+struct array_map final : bpf_map {
+	/// Takes attributes that bpf_map_create() has checked.
+	explicit array_map(const bpf_map_attr& with);
+	~array_map() override;
+	/// Was there memory?
+	bool valid() const noexcept { return memory_.valid(); }
+
+	/// nullptr beyond max_entries.
+	std::byte* at(u32 index) const noexcept {
+		return index < attr.max_entries ? values_ + index * stride_ : nullptr;
+	}
+
+	void* lookup_elem(const void* key) noexcept override { return at(detail::index_of(key)); }
+	/// -EINVAL for flags, -E2BIG beyond max_entries, -EEXIST with NOEXIST: all are there; in this order.
+	int update_elem(const void* key, const void* value, u64 flags) noexcept override;
+	/// -EINVAL.
+	int delete_elem(const void* key) noexcept override;
+	int for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept override;
+
+	int sys_lookup_elem(const void* key, void* value, u64 flags) noexcept override;
+	int sys_update_elem(const void* key, const void* value, u64 flags) noexcept override;
+	int sys_delete_elem(const void* key) noexcept override;
+	int get_next_key(const void* key, void* next) noexcept override;
+
+	bpf_map_area area() const noexcept override;
+	map_btf btf() const noexcept override { return map_btf::index; }
+	int memory_fd() const noexcept override { return memory_fd_; }
+
+  protected:
+	const void* key_of_value(const void* value, u32& index) const noexcept override {
+		index = static_cast<u32>(static_cast<std::size_t>(static_cast<const std::byte*>(value) - values_) /
+								 stride_);
+		return &index;
+	}
+
+  private:
+	map_value value_;
+	std::size_t stride_;
+	int memory_fd_ = -1;
+	reserved_memory memory_;
+	std::byte* values_;
+};
+
+u64 bytes_of_array(const bpf_map_attr& attr) noexcept {
 	return u64{attr.max_entries} * detail::padded(attr.value_size);
 }
-int memfd_of(const bpf_map_attr& attr) noexcept {
-	return attr.map_flags & BPF_F_MMAPABLE ? make_memfd("bpf_array", bytes_of(attr)) : -1;
+int memfd_of_array(const bpf_map_attr& attr) noexcept {
+	return attr.map_flags & BPF_F_MMAPABLE ? make_memfd("bpf_array", bytes_of_array(attr)) : -1;
 }
-reserved_memory memory_of(const bpf_map_attr& attr, int fd) noexcept {
-	return attr.map_flags & BPF_F_MMAPABLE ? reserved_memory(bytes_of(attr), fd)
-										   : reserved_memory(bytes_of(attr));
+reserved_memory memory_of_array(const bpf_map_attr& attr, int fd) noexcept {
+	return attr.map_flags & BPF_F_MMAPABLE ? reserved_memory(bytes_of_array(attr), fd)
+										   : reserved_memory(bytes_of_array(attr));
 }
-
-} // namespace
 
 array_map::array_map(const bpf_map_attr& with)
 	: bpf_map(with), value_(with.value_size, with.spin_lock_off), stride_(detail::padded(with.value_size)),
-	  memory_fd_(memfd_of(with)), memory_(memory_of(with, memory_fd_)), values_(memory_.begin()) {}
+	  memory_fd_(memfd_of_array(with)), memory_(memory_of_array(with, memory_fd_)), values_(memory_.begin()) {
+}
 
 array_map::~array_map() {
 	if (memory_fd_ >= 0)
@@ -80,7 +125,21 @@ int array_map::get_next_key(const void* key, void* next) noexcept {
 }
 
 bpf_map_area array_map::area() const noexcept {
-	return {values_, stride_, attr.max_entries, attr.value_size};
+	return {values_, stride_, attr.max_entries, attr.value_size, true};
 }
+
+void check_array(detail::attribute_check& check) {
+	check.has_entries()
+		.key_is_index()
+		.has_value()
+		.flags_among(detail::one_way | detail::prog_one_way | BPF_F_NUMA_NODE | BPF_F_MMAPABLE |
+					 BPF_F_INNER_MAP)
+		.refuse_if(check.attr().value_size > std::numeric_limits<s32>::max(), E2BIG, "value_size",
+				   check.attr().value_size, "a value has less than 2 GiB");
+}
+
+} // namespace
+
+const detail::map_type detail::array_type{check_array, make_map<array_map>, true};
 
 } // namespace sockops

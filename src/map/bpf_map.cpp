@@ -1,57 +1,16 @@
 // SPDX-License-Identifier: MIT
-// What a map answers that has no such operation; references, numbers and names.
+// What a map answers that has no such operation; references and numbers.
 #include <sockops/map/bpf_map.hpp>
 
 #include <cerrno>
-#include <iterator>
 #include <utility>
 
 #include <sockops/kern/errno.hpp>
+#include <sockops/map/map_observer.hpp>
 
 namespace sockops {
 
 namespace {
-
-/// By the kernel's numbers.
-constexpr struct {
-	const char* name;
-	bool is_modelled = false;
-} map_types[] = {
-	{"UNSPEC"},
-	{"HASH", true},
-	{"ARRAY", true},
-	{"PROG_ARRAY", true},
-	{"PERF_EVENT_ARRAY", true},
-	{"PERCPU_HASH", true},
-	{"PERCPU_ARRAY", true},
-	{"STACK_TRACE"},
-	{"CGROUP_ARRAY"},
-	{"LRU_HASH", true},
-	{"LRU_PERCPU_HASH"},
-	{"LPM_TRIE"},
-	{"ARRAY_OF_MAPS"},
-	{"HASH_OF_MAPS"},
-	{"DEVMAP"},
-	{"SOCKMAP", true},
-	{"CPUMAP"},
-	{"XSKMAP"},
-	{"SOCKHASH", true},
-	{"CGROUP_STORAGE"},
-	{"REUSEPORT_SOCKARRAY"},
-	{"PERCPU_CGROUP_STORAGE"},
-	{"QUEUE"},
-	{"STACK"},
-	{"SK_STORAGE", true},
-	{"DEVMAP_HASH"},
-	{"STRUCT_OPS"},
-	{"RINGBUF", true},
-	{"INODE_STORAGE"},
-	{"TASK_STORAGE"},
-	{"BLOOM_FILTER"},
-	{"USER_RINGBUF"},
-	{"CGRP_STORAGE"},
-	{"ARENA"},
-};
 
 constexpr int not_supported = -kern_errno::notsupp;
 
@@ -70,19 +29,14 @@ int bpf_map::update_elem(const void*, const void*, u64) noexcept { return -EOPNO
 int bpf_map::delete_elem(const void*) noexcept { return -EOPNOTSUPP; }
 int bpf_map::for_each(int (*)(void*, void*, void*), void*) noexcept { return -EINVAL; }
 
-s64 sum_elem_count(bpf_map& map) noexcept {
-	switch (map.attr.map_type) {
-	case BPF_MAP_TYPE_HASH:
-	case BPF_MAP_TYPE_PERCPU_HASH:
-	case BPF_MAP_TYPE_LRU_HASH:
-		return map.for_each([](void*, void*, void*) { return 0; }, nullptr);
-	default:
-		return 0;
-	}
-}
+bool bpf_map::take_records(void (*)(const std::byte*, std::size_t, void*), void*) { return false; }
 
 int bpf_map::sys_lookup_elem(const void* key, void*, u64 flags) noexcept {
 	const int error = refuse_reading(flags);
+	return error ? error : no_operation(attr, key);
+}
+int bpf_map::sys_lookup_and_delete_elem(const void* key, void*, u64 flags) noexcept {
+	const int error = refuse_taking(flags);
 	return error ? error : no_operation(attr, key);
 }
 int bpf_map::sys_update_elem(const void* key, const void*, u64 flags) noexcept {
@@ -109,6 +63,11 @@ int bpf_map::refuse_writing(u64 flags) const noexcept {
 	if ((attr.map_flags & BPF_F_RDONLY) || frozen.load(std::memory_order_relaxed))
 		return -EPERM;
 	return (flags & BPF_F_LOCK) && attr.spin_lock_off < 0 ? -EINVAL : 0;
+}
+
+int bpf_map::refuse_taking(u64 flags) const noexcept {
+	const int error = refuse_reading(flags & ~u64{BPF_F_LOCK});
+	return error ? error : refuse_writing(flags);
 }
 
 const void* bpf_map::key_of_value(const void*, u32&) const noexcept { return nullptr; }
@@ -153,16 +112,10 @@ u32 next_map_id() noexcept {
 
 void bpf_map_put(bpf_map* map) noexcept {
 	// E: acq_rel; the last put sees what every other holder did before its own.
-	if (map->refcnt.fetch_sub(1, std::memory_order_acq_rel) == 1)
-		call_rcu(&map->rcu, [](rcu_head* head) { delete static_cast<bpf_map::rcu_of_map*>(head)->map; });
-}
-
-const char* bpf_map_type_name(u32 type) noexcept {
-	return type != 0 && type < std::size(map_types) ? map_types[type].name : "UNKNOWN";
-}
-
-bool bpf_map_type_is_modelled(u32 type) noexcept {
-	return type < std::size(map_types) && map_types[type].is_modelled;
+	if (map->refcnt.fetch_sub(1, std::memory_order_acq_rel) != 1)
+		return;
+	map->last_reference_gone();
+	call_rcu(&map->rcu, [](rcu_head* head) { delete static_cast<bpf_map::rcu_of_map*>(head)->map; });
 }
 
 } // namespace sockops

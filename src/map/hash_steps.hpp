@@ -4,8 +4,9 @@
 
 #include <cerrno>
 
-#include <sockops/bpf/map_flags.hpp>
-#include <sockops/map/hash_table.hpp>
+#include <sockops/map/map_flags.hpp>
+
+#include "hash_table.hpp"
 
 namespace sockops::detail {
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What writers do with the table. Slots and buckets are memory of zeroes, which is what their atomics begin
 // with.
-#include <sockops/map/hash_table.hpp>
 
 #include <bit>
 #include <type_traits>
+
+#include "hash_table.hpp"
 
 namespace sockops::detail {
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Values with a lock are copied 4 bytes at a time: nothing else may store to the lock's own.
-#include <sockops/map/map_value.hpp>
 
-#include <sockops/bpf/map_flags.hpp>
-#include <sockops/map/spin_lock.hpp>
+#include <sockops/map/map_flags.hpp>
+
+#include "map_value.hpp"
+#include "spin_lock.hpp"
 
 namespace sockops {
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Planes from used_ on are never read, so that their pages are not even made.
-#include <sockops/map/percpu_values.hpp>
 
 #include <numeric>
+
+#include "percpu_values.hpp"
 
 namespace sockops {
 

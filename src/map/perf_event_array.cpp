@@ -12,10 +12,10 @@
 #include <new>
 #include <vector>
 
-#include <sockops/map/value_words.hpp>
-
-#include "../kern/alloc.hpp"
 #include "array_index.hpp"
+#include "map_type.hpp"
+#include "reserved_memory.hpp"
+#include "value_words.hpp"
 
 namespace sockops {
 
@@ -86,13 +86,31 @@ bool perf_event_array_map::buffer::take(std::vector<std::byte>& record) {
 	return true;
 }
 
+namespace {
+
+u64 bytes_of_buffers(const bpf_map_attr& attr) noexcept {
+	return u64{attr.max_entries} * sizeof(rcu_pointer<void>);
+}
+
+void check_perf_event_array(detail::attribute_check& check) {
+	check.has_entries()
+		.key_is_index()
+		.flags_among(BPF_F_NUMA_NODE | detail::one_way | BPF_F_PRESERVE_ELEMS)
+		.value_is(sizeof(u32), "make it 4");
+}
+
+} // namespace
+
+const detail::map_type detail::perf_event_array_type{check_perf_event_array, make_map<perf_event_array_map>};
+
 perf_event_array_map::perf_event_array_map(const bpf_map_attr& with)
-	: bpf_map(with), memory_(u64{with.max_entries} * sizeof(rcu_pointer<buffer>)),
-	  buffers_(reinterpret_cast<rcu_pointer<buffer>*>(memory_.begin())) {}
+	: bpf_map(with),
+	  buffers_(reinterpret_cast<rcu_pointer<buffer>*>(reserved_memory(bytes_of_buffers(with)).release())) {}
 
 perf_event_array_map::~perf_event_array_map() {
 	for (u32 cpu = 0; cpu != end_; ++cpu)
 		delete rcu_access_pointer(buffers_[cpu]);
+	reserved_memory::adopt(buffers_, bytes_of_buffers(attr));
 }
 
 bool perf_event_array_map::exchange(u32 cpu, buffer* fresh) noexcept {
@@ -175,6 +193,12 @@ std::size_t perf_event_array_map::consume(u32 cpu,
 	for (; take_one(); ++handed)
 		record(each);
 	return handed;
+}
+
+bool perf_event_array_map::take_records(void (*take)(const std::byte*, std::size_t, void*), void* arg) {
+	for (u32 cpu = 0; cpu != attr.max_entries && cpu != num_possible_cpus; ++cpu)
+		consume(cpu, [&](std::span<const std::byte> record) { take(record.data(), record.size(), arg); });
+	return true;
 }
 
 u64 perf_event_array_map::lost(u32 cpu) const noexcept {

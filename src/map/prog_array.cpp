@@ -6,14 +6,36 @@
 #include <utility>
 
 #include "array_index.hpp"
+#include "map_type.hpp"
+#include "reserved_memory.hpp"
 
 namespace sockops {
 
-prog_array_map::prog_array_map(const bpf_map_attr& with)
-	: bpf_map(with), memory_(u64{with.max_entries} * sizeof(rcu_pointer<bpf_prog>)),
-	  progs_(reinterpret_cast<rcu_pointer<bpf_prog>*>(memory_.begin())) {}
+namespace {
 
-prog_array_map::~prog_array_map() { clear(); }
+u64 bytes_of_progs(const bpf_map_attr& attr) noexcept {
+	return u64{attr.max_entries} * sizeof(rcu_pointer<bpf_prog>);
+}
+
+void check_prog_array(detail::attribute_check& check) {
+	check.has_entries()
+		.key_is_index()
+		.flags_among(BPF_F_NUMA_NODE | detail::one_way)
+		.value_is(sizeof(u32), "make it 4");
+}
+
+} // namespace
+
+const detail::map_type detail::prog_array_type{check_prog_array, make_map<prog_array_map>};
+
+prog_array_map::prog_array_map(const bpf_map_attr& with)
+	: bpf_map(with),
+	  progs_(reinterpret_cast<rcu_pointer<bpf_prog>*>(reserved_memory(bytes_of_progs(with)).release())) {}
+
+prog_array_map::~prog_array_map() {
+	clear();
+	reserved_memory::adopt(progs_, bytes_of_progs(attr));
+}
 
 bpf_prog_ptr prog_array_map::exchange(u32 index, bpf_prog_ptr prog) noexcept {
 	std::lock_guard held(lock_);

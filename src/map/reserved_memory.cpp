@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Memory by mmap(2), committed by the system as it is written to.
-#include <sockops/map/reserved_memory.hpp>
 
 #include <limits>
 
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "reserved_memory.hpp"
 
 namespace sockops {
 

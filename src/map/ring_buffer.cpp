@@ -8,6 +8,7 @@
 
 #include <sockops/map/ring_buffer.hpp>
 
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <limits>
@@ -18,8 +19,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <sockops/map/reserved_memory.hpp>
-
+#include "map_type.hpp"
+#include "reserved_memory.hpp"
 #include "ring_record.hpp"
 
 namespace sockops {
@@ -31,7 +32,18 @@ constexpr u64 page = 4096;
 /// RINGBUF_MAX_RECORD_SZ
 constexpr u64 max_record_size = std::numeric_limits<u32>::max() / 4;
 constexpr u64 shared_pages = 2; ///< of positions, in the memfd before the data
+
+void check_ring_buffer(detail::attribute_check& check) {
+	const bpf_map_attr& attr = check.attr();
+	check.flags_among(BPF_F_NUMA_NODE)
+		.has_no_key()
+		.value_is(0, "make it 0")
+		.refuse_if(!std::has_single_bit(attr.max_entries) || attr.max_entries % page != 0, EINVAL,
+				   "max_entries", attr.max_entries, "it is a power of two of bytes, from 4096 on");
+}
 } // namespace
+
+const detail::map_type detail::ring_buffer_type{check_ring_buffer, make_map<ring_buffer_map>};
 
 struct ring_buffer_map::header {
 	header(u64 bytes, int wakes) noexcept : mask(bytes - 1), wakeup(wakes) {}
@@ -204,6 +216,11 @@ std::size_t ring_buffer_map::consume(const std::function<void(std::span<const st
 		header_->consumer.store(at, std::memory_order_seq_cst); // Q: pairs with reserve(). R.
 	}
 	return handed;
+}
+
+bool ring_buffer_map::take_records(void (*take)(const std::byte*, std::size_t, void*), void* arg) {
+	consume([&](std::span<const std::byte> record) { take(record.data(), record.size(), arg); });
+	return true;
 }
 
 } // namespace sockops

@@ -6,7 +6,8 @@
 #include <cstddef>
 
 #include <sockops/kern/types.hpp>
-#include <sockops/map/value_words.hpp>
+
+#include "value_words.hpp"
 
 namespace sockops::detail {
 

@@ -6,8 +6,6 @@
 #include <cstring>
 #include <fstream>
 
-#include <sockops/map/prog_array.hpp>
-
 #include "object_failure.hpp"
 #include "object_files.hpp"
 #include "object_state.hpp"
@@ -48,8 +46,7 @@ bpf_object::~bpf_object() = default;
 std::shared_ptr<const void> user_of(bpf_map_ptr map) {
 	struct last_close {
 		void operator()(const bpf_map_ptr* of) const {
-			if (of->get()->attr.map_type == BPF_MAP_TYPE_PROG_ARRAY)
-				static_cast<prog_array_map*>(of->get())->clear();
+			of->get()->release_uref();
 			delete of;
 		}
 	};

@@ -2,8 +2,6 @@
 // What programs have sent: records of a RINGBUF or a PERF_EVENT_ARRAY, read by a type of the object.
 #include <cerrno>
 
-#include <sockops/map/perf_event_array.hpp>
-#include <sockops/map/ring_buffer.hpp>
 #include <sockops/object/map_view.hpp>
 
 #include "btf/btf_types.hpp"
@@ -27,15 +25,10 @@ using records_of = std::vector<std::vector<std::byte>>;
 
 records_of take_records(bpf_map& map) {
 	records_of taken;
-	const auto take = [&](std::span<const std::byte> record) {
-		taken.emplace_back(record.begin(), record.end());
+	const auto take = [](const std::byte* record, std::size_t size, void* into) {
+		static_cast<records_of*>(into)->emplace_back(record, record + size);
 	};
-	if (map.attr.map_type == BPF_MAP_TYPE_RINGBUF)
-		static_cast<ring_buffer_map&>(map).consume(take);
-	else if (map.attr.map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
-		for (u32 cpu = 0; cpu != map.attr.max_entries && cpu != num_possible_cpus; ++cpu)
-			static_cast<perf_event_array_map&>(map).consume(cpu, take);
-	else
+	if (!map.take_records(take, &taken))
 		fail_object(EINVAL, "map '" + map.attr.map_name + "' (" + bpf_map_type_name(map.attr.map_type) +
 								") has no records: a RINGBUF or a PERF_EVENT_ARRAY has");
 	return taken;

@@ -6,10 +6,10 @@
 #include <cstring>
 #include <limits>
 
-#include <sockops/map/socket_map_adapters.hpp>
-#include <sockops/map/value_words.hpp>
-#include <sockops/net/sock.hpp>
+#include <sockops/map/sk_storage_map.hpp>
+#include <sockops/map/sock_map.hpp>
 
+#include "../map/value_words.hpp"
 #include "btf/scalar.hpp"
 #include "object_failure.hpp"
 
@@ -18,9 +18,7 @@ namespace {
 
 using bytes = std::vector<std::byte>;
 
-bool is_percpu(const bpf_map& map) noexcept {
-	return map.attr.map_type == BPF_MAP_TYPE_PERCPU_HASH || map.attr.map_type == BPF_MAP_TYPE_PERCPU_ARRAY;
-}
+bool is_percpu(const bpf_map& map) noexcept { return map.holds() == map_holds::percpu_values; }
 
 typed_value owned_value(const btf_ptr& types, u32 type, bytes copy) {
 	const auto owner = std::make_shared<bytes>(std::move(copy));
@@ -33,14 +31,7 @@ typed_value owned_value(const btf_ptr& types, u32 type, bytes copy) {
 }
 
 bool has_plain_values(const bpf_map& map) noexcept {
-	switch (map.attr.map_type) {
-	case BPF_MAP_TYPE_HASH:
-	case BPF_MAP_TYPE_LRU_HASH:
-	case BPF_MAP_TYPE_ARRAY:
-		return true;
-	default:
-		return is_percpu(map);
-	}
+	return map.holds() == map_holds::values || is_percpu(map);
 }
 
 std::string why_not_taken(const bpf_map& map, int error) {
@@ -155,22 +146,19 @@ void map_view::fill(std::string_view key, std::string_view value) const {
 }
 
 std::optional<typed_value> map_view::of_socket(sock& sk) const {
-	if (map().attr.map_type != BPF_MAP_TYPE_SK_STORAGE)
+	if (map().holds() != map_holds::socket_values)
 		fail_map(map(), EINVAL, "only an SK_STORAGE map has values of sockets");
-	const bpf_sk_storage_map_ptr& storage = static_cast<sk_storage_bpf_map&>(map()).storage();
 	const rcu_read_guard reading;
-	const auto* const value =
-		static_cast<const std::byte*>(bpf_sk_storage_get(*storage.get(), &sk, nullptr, 0));
+	const auto* const value = static_cast<const std::byte*>(bpf_sk_storage_get(map(), &sk, nullptr, 0));
 	if (!value)
 		return std::nullopt;
 	return owned_value(types_, value_type_, bytes(value, value + map().attr.value_size));
 }
 
 sock* map_view::socket_of(const bytes& key) const {
-	const u32 type = map().attr.map_type;
-	if (type != BPF_MAP_TYPE_SOCKMAP && type != BPF_MAP_TYPE_SOCKHASH)
+	if (map().holds() != map_holds::sockets)
 		fail_map(map(), EINVAL, "only a SOCKMAP and a SOCKHASH hold sockets");
-	return sock_map_lookup_elem(*static_cast<sock_map_bpf_map&>(map()).sockets().get(), key.data());
+	return sock_map_lookup_elem(map(), key.data());
 }
 
 std::vector<std::pair<typed_value, sock*>> map_view::sockets() const {

@@ -86,7 +86,7 @@ void bpf_object::state::go_native() {
 		if (!each.map || !each.section.empty())
 			continue;
 		code->use_map(each.name, each.map);
-		if (each.type == BPF_MAP_TYPE_PROG_ARRAY)
+		if (each.map.get()->holds() == map_holds::programs)
 			arrays.push_back(static_cast<prog_array_map*>(each.map.get()));
 	}
 	for (object_prog& each : progs) {

@@ -170,7 +170,7 @@ class flow_analysis {
 						  "map index " + std::to_string(index) + " of " + std::to_string(attr_.maps.size()));
 		const bpf_map& map = *attr_.maps[index].get();
 		const u32 offset = static_cast<u32>(attr_.insns[at + 1].imm);
-		if (map.attr.map_type != BPF_MAP_TYPE_ARRAY || offset >= map.attr.value_size)
+		if (!map.area().in_code || offset >= map.attr.value_size)
 			return refuse(at, EINVAL,
 						  "invalid access to map value pointer of '" + map.attr.map_name + "' at offset " +
 							  std::to_string(offset));

@@ -114,7 +114,7 @@ refusal rule_of_helper(const bpf_prog_load_attr& attr, s32 imm) {
 
 refusal rule_of_map_argument(const bpf_map_attr& map, s32 imm) {
 	constexpr s32 lookup = 1, update = 2;
-	if (map.map_type != BPF_MAP_TYPE_SOCKMAP && map.map_type != BPF_MAP_TYPE_SOCKHASH)
+	if (bpf_map_type_holds(map.map_type) != map_holds::sockets)
 		return {};
 	const std::string of_map =
 		std::string(" of the ") + bpf_map_type_name(map.map_type) + " '" + map.map_name + "'";

@@ -22,8 +22,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <sockops/bpf/sk_storage_map.hpp>
 #include <sockops/cgroup/sock_life.hpp>
+#include <sockops/map/sk_storage_map.hpp>
 
 #include "../kernel_cases.hpp"
 #include "../seed.hpp"
@@ -67,7 +67,14 @@ long load_btf(u32 value_size) {
 	return bpf_call(abi::btf_load, attr);
 }
 
-long kernel_map(const sockops::sk_storage_map_attr& with) {
+sockops::bpf_map_attr storage_of(u32 value_size, u32 flags = sockops::BPF_F_NO_PREALLOC) {
+	return {.map_type = sockops::BPF_MAP_TYPE_SK_STORAGE,
+			.key_size = 4,
+			.value_size = value_size,
+			.map_flags = flags};
+}
+
+long kernel_map(const sockops::bpf_map_attr& with) {
 	const long btf = load_btf(with.value_size);
 	if (btf < 0)
 		return btf;
@@ -86,7 +93,7 @@ long kernel_map(const sockops::sk_storage_map_attr& with) {
 
 /// Why this kernel cannot be used; empty: it can.
 std::string why_not() {
-	const long fd = kernel_map({.value_size = 8});
+	const long fd = kernel_map(storage_of(8));
 	if (fd < 0)
 		return std::string("no SK_STORAGE map can be made: ") + std::strerror(static_cast<int>(-fd));
 	owned_fd(static_cast<int>(fd)).close();
@@ -102,11 +109,13 @@ TEST(kernel_sk_storage, which_maps_can_be_made) {
 			 {1u, 7u, 8u, 4096u, 65'343u, 65'344u, 65'406u, 65'407u, 65'408u, 65'472u, 65'535u, 70'000u})
 			for (const u32 entries : {0u, 1u})
 				for (u32 flags = 0; flags != 1 << 11; ++flags) {
-					const sockops::sk_storage_map_attr attr{key, value, entries, flags};
+					sockops::bpf_map_attr attr = storage_of(value, flags);
+					attr.key_size = key;
+					attr.max_entries = entries;
 					if (flags > 3 && (flags & ~0x201u) != 0 && value != 8)
 						continue;
-					sockops::bpf_sk_storage_map_ptr map;
-					const int here = bpf_sk_storage_map_alloc(attr, map);
+					sockops::bpf_map_ptr map;
+					const int here = bpf_map_create(attr, map);
 					const long kernel = kernel_map(attr);
 					if (kernel >= 0)
 						owned_fd(static_cast<int>(kernel)).close();
@@ -151,7 +160,7 @@ struct both {
 	sockops::cgroup_root root;
 	sockops::tcp_sock here[sockets];
 	owned_fd there[sockets];
-	sockops::bpf_sk_storage_map_ptr here_maps[maps];
+	sockops::bpf_map_ptr here_maps[maps];
 	owned_fd there_maps[maps];
 	std::string failure;
 
@@ -168,8 +177,8 @@ struct both {
 		}
 		for (std::size_t i = 0; i != maps; ++i) {
 			const u32 value_size = random() % 8 == 0 ? 1500 : 1 + static_cast<u32>(random() % 200);
-			const sockops::sk_storage_map_attr attr{.value_size = value_size};
-			EXPECT_EQ(bpf_sk_storage_map_alloc(attr, here_maps[i]), 0);
+			const sockops::bpf_map_attr attr = storage_of(value_size);
+			EXPECT_EQ(bpf_map_create(attr, here_maps[i]), 0);
 			there_maps[i] = owned_fd(static_cast<int>(kernel_map(attr)));
 			if (!there_maps[i])
 				failure = "a map cannot be made";
@@ -185,9 +194,7 @@ struct both {
 	long kernel(abi::command command, std::size_t map, std::size_t sk, void* value, u64 flags) {
 		return elem_call(command, there_maps[map], there[sk], value, flags);
 	}
-	u32 value_size(std::size_t map) const {
-		return bpf_sk_storage_map_attr(*here_maps[map].get()).value_size;
-	}
+	u32 value_size(std::size_t map) const { return here_maps[map].get()->attr.value_size; }
 
 	/// One operation in both; empty, or how they differ.
 	std::string step() {
@@ -275,7 +282,7 @@ child_report kernel_child(const std::vector<bool>& clones, u32 limit) {
 	std::vector<owned_fd> maps;
 	u64 value = 7;
 	for (const bool clone : clones) {
-		maps.emplace_back(static_cast<int>(kernel_map({.value_size = 8, .map_flags = clone ? 0x201u : 1u})));
+		maps.emplace_back(static_cast<int>(kernel_map(storage_of(8, clone ? 0x201u : 1u))));
 		EXPECT_EQ(elem_call(abi::map_update, maps.back(), listener, &value), 0);
 	}
 	if (::bind(listener.get(), reinterpret_cast<sockaddr*>(&at), size) != 0 ||
@@ -297,10 +304,9 @@ child_report library_child(const std::vector<bool>& clones, u32 limit) {
 	sockops::net in;
 	sockops::cgroup_root root;
 	sockops::scoped_tcp_sock listener(in, *root);
-	std::vector<sockops::bpf_sk_storage_map_ptr> maps(clones.size());
+	std::vector<sockops::bpf_map_ptr> maps(clones.size());
 	for (std::size_t i = 0; i != clones.size(); ++i) {
-		EXPECT_EQ(bpf_sk_storage_map_alloc({.value_size = 8, .map_flags = clones[i] ? 0x201u : 1u}, maps[i]),
-				  0);
+		EXPECT_EQ(bpf_map_create(storage_of(8, clones[i] ? 0x201u : 1u), maps[i]), 0);
 		EXPECT_NE(bpf_sk_storage_get(*maps[i].get(), &listener, nullptr, 1), nullptr);
 	}
 	in.core.sysctl_optmem_max = limit;

@@ -4,8 +4,7 @@
 // that somebody stored.
 #include <bit>
 
-#include <sockops/map/key_hash.hpp>
-
+#include "../../src/map/key_hash.hpp"
 #include "support.hpp"
 
 namespace {

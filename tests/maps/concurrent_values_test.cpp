@@ -4,8 +4,8 @@
 
 #include <sockops/bpf/native_prog.hpp>
 #include <sockops/map/prog_array.hpp>
-#include <sockops/map/spin_lock.hpp>
 
+#include "../../src/map/spin_lock.hpp"
 #include "support.hpp"
 
 namespace {

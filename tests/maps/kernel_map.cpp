@@ -13,6 +13,7 @@ namespace abi = kernel_diff::abi;
 using kernel_diff::bpf_call;
 
 constexpr auto map_get_next_key = static_cast<abi::command>(4);
+constexpr auto map_lookup_and_delete = static_cast<abi::command>(21);
 constexpr auto map_freeze = static_cast<abi::command>(22);
 
 struct create_attr {
@@ -99,6 +100,9 @@ kernel_map::kernel_map(const sockops::bpf_map_attr& attr) : fd_(create(attr)) {
 
 long kernel_map::lookup(const void* key, void* value, u64 flags) const noexcept {
 	return elem_call(abi::map_lookup, fd(), key, value, flags);
+}
+long kernel_map::take(const void* key, void* value, u64 flags) const noexcept {
+	return elem_call(map_lookup_and_delete, fd(), key, value, flags);
 }
 long kernel_map::update(const void* key, const void* value, u64 flags) const noexcept {
 	return elem_call(abi::map_update, fd(), key, value, flags);

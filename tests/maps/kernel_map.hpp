@@ -22,6 +22,8 @@ class kernel_map {
 	int fd() const noexcept { return owned_.get(); }
 
 	long lookup(const void* key, void* value, u64 flags) const noexcept;
+	/// BPF_MAP_LOOKUP_AND_DELETE_ELEM
+	long take(const void* key, void* value, u64 flags) const noexcept;
 	long update(const void* key, const void* value, u64 flags) const noexcept;
 	long erase(const void* key) const noexcept;
 	long next_key(const void* key, void* next) const noexcept;

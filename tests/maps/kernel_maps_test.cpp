@@ -54,6 +54,9 @@ void ask_for_values(const bpf_map_attr& attr, diff_result& result) {
 		for (const u64 flags : {0, 1, 2, 4, 8})
 			count(there.lookup(key, &kernel, flags), here.get()->sys_lookup_elem(key, &ours, flags),
 				  "lookup");
+		for (const u64 flags : {0, 1, 4})
+			count(there.take(key, &kernel, flags), here.get()->sys_lookup_and_delete_elem(key, &ours, flags),
+				  "lookup and delete");
 		count(there.erase(key), here.get()->sys_delete_elem(key), "delete");
 		count(there.next_key(key, &kernel), here.get()->get_next_key(key, &ours), "next key");
 		count(kernel, ours, "key after");
@@ -73,7 +76,7 @@ TEST(kernel_maps, are_made_and_answer_alike) {
 	for (int i = 0; i != 20'000; ++i)
 		make_both(random.any(), result);
 	const unsigned long made = result.cases;
-	const int sequences = all_of_it() ? 3300 : 2400;
+	const int sequences = all_of_it() ? 3400 : 2500;
 	for (int i = 0; i != sequences; ++i)
 		lockstep(random.usable(), random.number(), result).run(100);
 	for (int i = 0; i != 100; ++i)

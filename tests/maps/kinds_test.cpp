@@ -11,7 +11,8 @@
 #include <sockops/map/perf_event_array.hpp>
 #include <sockops/map/prog_array.hpp>
 #include <sockops/map/ring_buffer.hpp>
-#include <sockops/map/socket_map_adapters.hpp>
+#include <sockops/map/sk_storage_map.hpp>
+#include <sockops/map/sock_map.hpp>
 
 #include "../no_memory.hpp"
 #include "support.hpp"
@@ -35,8 +36,8 @@ TEST(bpf_map_create, says_in_words_what_is_refused) {
 	refused(attr_of<u32, u64>(bpf_map_type{13}, 1), -EINVAL, "map_type is 13");
 	refused({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 5000}, -EINVAL, "power of two");
 	refused(attr_of<u32, u64>(BPF_MAP_TYPE_SK_STORAGE, 0), -EINVAL,
-			"BPF_F_NO_PREALLOC (1), which is required");
-	refused(attr_of<u64, u64>(BPF_MAP_TYPE_SOCKMAP, 1), -EINVAL, "key_size 8");
+			"map_flags is 0; add BPF_F_NO_PREALLOC (1), which is required");
+	refused(attr_of<u64, u64>(BPF_MAP_TYPE_SOCKMAP, 1), -EINVAL, "key_size is 8; make it 4");
 }
 TEST(bpf_map_create, without_memory_gives_enomem_and_leaves_nothing) {
 	for (const bpf_map_type type :
@@ -217,16 +218,17 @@ TEST(prog_array, holds_its_programs) {
 	EXPECT_EQ(prog->refcnt, 1u);
 }
 
-TEST(socket_map_adapters, wrap_the_maps_of_sockets) {
+TEST(socket_maps, take_no_descriptors_of_sockets) {
 	const auto storage = make_map(attr_of<u32, u64>(BPF_MAP_TYPE_SK_STORAGE, 0, BPF_F_NO_PREALLOC));
-	EXPECT_EQ(bpf_sk_storage_map_attr(*as<sk_storage_bpf_map>(storage).storage().get()).value_size, 8u);
+	EXPECT_EQ(storage.get()->attr.value_size, 8u);
+	EXPECT_EQ(bpf_sk_storage_count(*storage.get()), 0u);
 	const auto sockets = make_map(attr_of<u32, u64>(BPF_MAP_TYPE_SOCKMAP, 2));
 	const u32 key = 0;
 	u64 cookie = 0;
 	EXPECT_EQ(sockets.get()->delete_elem(&key), -EINVAL);
 	EXPECT_EQ(sockets.get()->sys_lookup_elem(&key, &cookie), -ENOENT);
 	EXPECT_EQ(sockets.get()->sys_update_elem(&key, &cookie, BPF_ANY), -EOPNOTSUPP);
-	EXPECT_EQ(sock_map_count(*as<sock_map_bpf_map>(sockets).sockets().get()), 0u);
+	EXPECT_EQ(sock_map_count(*sockets.get()), 0u);
 }
 
 } // namespace

@@ -51,7 +51,8 @@ bytes lockstep::random_key() {
 	bytes key(attr_.key_size);
 	const u64 number = is_array() ? random(attr_.max_entries + 2) : random(few_keys);
 	std::memcpy(key.data(), &number, std::min<std::size_t>(key.size(), sizeof number));
-	key.back() ^= std::byte(is_array() ? 0 : number * 7 & 0xff); // the last byte counts too
+	if (!key.empty())
+		key.back() ^= std::byte(is_array() ? 0 : number * 7 & 0xff); // the last byte counts too
 	return key;
 }
 
@@ -88,15 +89,33 @@ void lockstep::update() {
 	lookup(key);
 }
 
-void lockstep::lookup(const bytes& key) {
+u64 lockstep::random_lookup_flags() {
 	static constexpr u64 all_flags[] = {0, 0, 0, 0, 0, 4, 4, 1, 2, 5, 8, u64{1} << 32};
-	const u64 flags = all_flags[random(std::size(all_flags))];
+	return all_flags[random(std::size(all_flags))];
+}
+
+void lockstep::compare_values(long kernel_error, long here_error, const bytes& kernel, const bytes& here,
+							  const char* call, const bytes& key, u64 flags) {
+	compare(kernel_error, here_error, call, key, flags);
+	if (kernel_error == 0 && here_error == 0) // what both have
+		compare(0, std::memcmp(kernel.data(), here.data(), kernel.size()), "value", key, flags);
+}
+
+void lockstep::lookup(const bytes& key) {
+	const u64 flags = random_lookup_flags();
 	bytes kernel = random_value(), here = widened(kernel);
 	const long kernel_error = there_.lookup(key.data(), kernel.data(), flags);
 	const long here_error = here_.get()->sys_lookup_elem(key.data(), here.data(), flags);
-	compare(kernel_error, here_error, "lookup", key, flags);
-	if (kernel_error == 0 && here_error == 0) // what both have
-		compare(0, std::memcmp(kernel.data(), here.data(), kernel.size()), "value", key, flags);
+	compare_values(kernel_error, here_error, kernel, here, "lookup", key, flags);
+}
+
+void lockstep::take() {
+	const u64 flags = random_lookup_flags();
+	const bytes key = random_key();
+	bytes kernel = random_value(), here = widened(kernel);
+	const long kernel_error = there_.take(key.data(), kernel.data(), flags);
+	const long here_error = here_.get()->sys_lookup_and_delete_elem(key.data(), here.data(), flags);
+	compare_values(kernel_error, here_error, kernel, here, "lookup and delete", key, flags);
 }
 
 void lockstep::erase() {
@@ -150,8 +169,9 @@ void lockstep::step() {
 	case 3:
 	case 4:
 	case 5:
-	case 6:
 		return erase();
+	case 6:
+		return take();
 	case 7:
 	case 8:
 		return next_key();

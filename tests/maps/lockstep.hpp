@@ -35,12 +35,17 @@ class lockstep {
 	void step();
 	void update();
 	void lookup(const bytes& key);
+	/// Looks up and deletes.
+	void take();
 	void erase();
 	void next_key();
 	void compare_all();
+	void compare_values(long kernel_error, long here_error, const bytes& kernel, const bytes& here,
+						const char* call, const bytes& key, u64 flags);
 	void compare(long kernel, long here, const char* call, const bytes& key, u64 flags);
 
 	u64 random(u64 below) { return random_() % below; }
+	u64 random_lookup_flags();
 	bytes random_key();
 	bytes random_value();
 	bool is_array() const noexcept;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <sockops/bpf/map_flags.hpp>
+#include <sockops/map/map_flags.hpp>
 
 namespace maps_diff {
 

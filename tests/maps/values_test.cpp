@@ -7,8 +7,6 @@
 
 #include <sys/mman.h>
 
-#include <sockops/map/lru_hash_map.hpp>
-
 #include "support.hpp"
 
 namespace {

@@ -91,7 +91,7 @@ struct world {
 			std::thread other([&mine] { sk_free(mine); });
 			ours = sockmap(1);
 			other.join();
-			wrong += mine.sk_bpf_storage.links != nullptr;
+			wrong += !mine.sk_psock.empty();
 			++maps;
 		}
 	}

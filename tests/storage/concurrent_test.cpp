@@ -84,7 +84,7 @@ struct world {
 			std::thread other([&mine] { sk_free(mine); });
 			ours = sk_storage<whole>();
 			other.join();
-			torn += mine.sk_bpf_storage.omem != 0;
+			torn += mine.sk_omem_alloc != 0;
 			++maps;
 		}
 	}
@@ -107,7 +107,7 @@ TEST(sk_storage, is_read_whole_while_others_create_delete_clone_and_free) {
 	EXPECT_EQ(all.torn, 0);
 	(void)all.values.erase(&all.sk);
 	EXPECT_EQ(all.values.count(), 0u);
-	EXPECT_EQ(all.sk.sk_bpf_storage.omem, 0u);
+	EXPECT_EQ(all.sk.sk_omem_alloc, 0u);
 	for (const auto* happened :
 		 {&all.found, &all.missed, &all.created, &all.deleted, &all.children, &all.maps})
 		EXPECT_GT(*happened, 0);

@@ -19,16 +19,19 @@ struct seen {
 constexpr u32 seen_charge = sk_storage_elem_charge + sizeof(seen);
 constexpr auto create = sk_storage_create::yes;
 
-bpf_sk_storage_map_ptr make_map(u32 value_size, u32 flags = BPF_F_NO_PREALLOC) {
-	bpf_sk_storage_map_ptr map;
-	EXPECT_EQ(bpf_sk_storage_map_alloc({.value_size = value_size, .map_flags = flags}, map), 0);
+bpf_map_attr storage_of(u32 value_size, u32 flags = BPF_F_NO_PREALLOC) {
+	return {.map_type = BPF_MAP_TYPE_SK_STORAGE, .key_size = 4, .value_size = value_size, .map_flags = flags};
+}
+bpf_map_ptr make_map(u32 value_size) {
+	bpf_map_ptr map;
+	EXPECT_EQ(bpf_map_create(storage_of(value_size), map), 0);
 	return map;
 }
 
 struct storage : ::testing::Test {
 	one_socket on;
 	tcp_sock& tp = on.sk;
-	u32 charged() const { return on.sk.sk_bpf_storage.omem; }
+	u32 charged() const { return on.sk.sk_omem_alloc; }
 };
 using sk_storage_map = storage;
 using sk_storage_get = storage;
@@ -37,25 +40,29 @@ using sk_storage_charge_of = storage;
 using sk_storage_life = storage;
 using sk_storage_children = storage;
 
-TEST(sk_storage_map_alloc, attributes_are_checked_as_the_kernel_does) {
-	const auto error_of = [](const sk_storage_map_attr& attr) {
-		bpf_sk_storage_map_ptr map;
-		const int error = bpf_sk_storage_map_alloc(attr, map);
+TEST(sk_storage_map_create, attributes_are_checked_as_the_kernel_does) {
+	const auto error_of = [](const bpf_map_attr& attr) {
+		bpf_map_ptr map;
+		const int error = bpf_map_create(attr, map);
 		EXPECT_EQ(error == 0, static_cast<bool>(map));
 		return error;
 	};
-	EXPECT_EQ(error_of({.value_size = 1}), 0);
-	EXPECT_EQ(error_of({.value_size = 1, .map_flags = BPF_F_NO_PREALLOC | BPF_F_CLONE}), 0);
-	EXPECT_EQ(error_of({.value_size = 1, .map_flags = 0}), -EINVAL);
-	EXPECT_EQ(error_of({.value_size = 1, .map_flags = BPF_F_CLONE}), -EINVAL);
-	EXPECT_EQ(error_of({.value_size = 1, .map_flags = BPF_F_NO_PREALLOC | 2}), -EINVAL);
-	EXPECT_EQ(error_of({.value_size = 1, .max_entries = 1}), -EINVAL);
-	EXPECT_EQ(error_of({.key_size = 8, .value_size = 1}), -EINVAL);
-	EXPECT_EQ(error_of({.value_size = 0}), -EINVAL);
-	EXPECT_EQ(error_of({.value_size = sk_storage_max_value_size}), 0);
-	EXPECT_EQ(error_of({.value_size = sk_storage_max_value_size + 1}), -E2BIG);
+	EXPECT_EQ(error_of(storage_of(1)), 0);
+	EXPECT_EQ(error_of(storage_of(1, BPF_F_NO_PREALLOC | BPF_F_CLONE)), 0);
+	EXPECT_EQ(error_of(storage_of(1, 0)), -EINVAL);
+	EXPECT_EQ(error_of(storage_of(1, BPF_F_CLONE)), -EINVAL);
+	EXPECT_EQ(error_of(storage_of(1, BPF_F_NO_PREALLOC | 2)), -EINVAL);
+	bpf_map_attr attr = storage_of(1);
+	attr.max_entries = 1;
+	EXPECT_EQ(error_of(attr), -EINVAL);
+	attr = storage_of(1);
+	attr.key_size = 8;
+	EXPECT_EQ(error_of(attr), -EINVAL);
+	EXPECT_EQ(error_of(storage_of(0)), -EINVAL);
+	EXPECT_EQ(error_of(storage_of(sk_storage_max_value_size)), 0);
+	EXPECT_EQ(error_of(storage_of(sk_storage_max_value_size + 1)), -E2BIG);
 	fail_allocations_after(0);
-	EXPECT_EQ(error_of({.value_size = 1}), -ENOMEM);
+	EXPECT_EQ(error_of(storage_of(1)), -ENOMEM);
 	const sk_storage<seen> without;
 	fail_allocations_after(-1);
 	EXPECT_FALSE(without.valid());
@@ -236,7 +243,7 @@ TEST_F(sk_storage_children, get_a_copy_only_from_maps_made_to_be_cloned) {
 	EXPECT_NE(cloned.get(&child), cloned.get(&tp));
 	EXPECT_EQ(cloned.get(&child)->port, 80u);
 	EXPECT_EQ(own.get(&child), nullptr);
-	EXPECT_EQ(child.sk_bpf_storage.omem, sk_storage_charge + seen_charge);
+	EXPECT_EQ(child.sk_omem_alloc, sk_storage_charge + seen_charge);
 	cloned.get(&child)->port = 8080;
 	EXPECT_EQ(cloned.get(&tp)->port, 80u);
 	EXPECT_EQ(cloned.count(), 2u);
@@ -254,7 +261,7 @@ TEST_F(sk_storage_children, without_memory_for_the_copies_there_is_no_child) {
 		fail_allocations_after(-1);
 		EXPECT_EQ(error, -ENOMEM);
 		EXPECT_EQ(sock_cgroup_ptr(&child), nullptr);
-		EXPECT_EQ(child.sk_bpf_storage.omem, 0u);
+		EXPECT_EQ(child.sk_omem_alloc, 0u);
 		EXPECT_EQ(a.count() + b.count(), 2u);
 	}
 }
@@ -304,7 +311,7 @@ TEST_F(sk_storage_life, a_copied_socket_owns_nothing) {
 	{
 		tcp_sock copy = tp;
 		EXPECT_EQ(conns.get(&copy), nullptr);
-		EXPECT_EQ(copy.sk_bpf_storage.omem, 0u);
+		EXPECT_EQ(copy.sk_omem_alloc, 0u);
 		copy = tp;
 		EXPECT_EQ(conns.get(&copy), nullptr);
 		const tcp_sock moved = std::move(copy);

@@ -95,15 +95,15 @@ TEST_F(trap_41, a_child_is_entered_in_syn_recv_from_a_program) {
 	detach(*on.root, prog);
 }
 
-TEST(sock_map_alloc, attributes_are_checked_as_the_kernel_does) {
-	const auto error_of = [](const sock_map_attr& attr) {
-		bpf_sock_map_ptr map;
-		const int error = sock_map_alloc(attr, map);
+TEST(sock_map_create, attributes_are_checked_as_the_kernel_does) {
+	const auto error_of = [](const bpf_map_attr& attr) {
+		bpf_map_ptr map;
+		const int error = bpf_map_create(attr, map);
 		EXPECT_EQ(error == 0, static_cast<bool>(map));
 		return error;
 	};
-	constexpr u32 array = BPF_MAP_TYPE_SOCKMAP, hash = BPF_MAP_TYPE_SOCKHASH;
-	for (const u32 type : {array, hash}) {
+	constexpr bpf_map_type array = BPF_MAP_TYPE_SOCKMAP, hash = BPF_MAP_TYPE_SOCKHASH;
+	for (const bpf_map_type type : {array, hash}) {
 		EXPECT_EQ(error_of({type, 4, 4, 1, 0}), 0);
 		EXPECT_EQ(error_of({type, 4, 8, 1, BPF_F_NUMA_NODE | BPF_F_RDONLY}), 0);
 		EXPECT_EQ(error_of({type, 4, 4, 1, BPF_F_WRONLY}), 0);
@@ -150,7 +150,7 @@ TEST_F(sockmap_update, the_same_socket_again_is_one_entry) {
 		EXPECT_EQ(enter(array, 1), 0);
 	EXPECT_EQ(array.count(), 1u);
 	EXPECT_EQ(array.erase(1), 0);
-	EXPECT_EQ(on.sk.sk_bpf_storage.links, nullptr);
+	EXPECT_TRUE(on.sk.sk_psock.empty());
 }
 TEST_F(sockmap_update, without_memory_nothing_changes) {
 	const sockmap array(4);
@@ -235,8 +235,8 @@ TEST_F(sockmap_syscall, updates_go_by_the_state_instead_of_the_op) {
 	expect_report(reports, "sock_map_update_elem_sys", {"has been freed", "-EBADF"});
 }
 TEST_F(sockmap_syscall, cookies_are_looked_up_where_values_have_8_bytes) {
-	bpf_sock_map_ptr narrow;
-	ASSERT_EQ(sock_map_alloc({.max_entries = 1}, narrow), 0);
+	bpf_map_ptr narrow;
+	ASSERT_EQ(bpf_map_create({BPF_MAP_TYPE_SOCKMAP, 4, 4, 1}, narrow), 0);
 	bpf_sock_ops_kern ctx = context(on.sk, active);
 	bpf_sock_ops skops(ctx);
 	u32 index = 0;
@@ -268,7 +268,7 @@ TEST_F(sockmap_life, an_entry_outlives_states_and_goes_when_its_socket_is_closed
 	EXPECT_EQ(c.cookie(9), cookie);
 	sock_map_close(on.sk);
 	EXPECT_EQ(a.count() + b.count() + c.count(), 0u);
-	EXPECT_EQ(on.sk.sk_bpf_storage.links, nullptr);
+	EXPECT_TRUE(on.sk.sk_psock.empty());
 	EXPECT_NE(sock_cgroup_ptr(&on.sk), nullptr) << "closed, not freed";
 }
 TEST_F(sockmap_life, entries_go_with_a_freed_or_forgotten_socket) {
@@ -295,9 +295,9 @@ TEST_F(sockmap_life, entries_go_with_the_map_and_its_last_copy) {
 	EXPECT_EQ(copy->count(), 4u);
 	copy.reset();
 	EXPECT_EQ(stays.find(0), &on.sk);
-	EXPECT_NE(on.sk.sk_bpf_storage.links, nullptr);
+	EXPECT_FALSE(on.sk.sk_psock.empty());
 	EXPECT_EQ(stays.erase(0), 0);
-	EXPECT_EQ(on.sk.sk_bpf_storage.links, nullptr);
+	EXPECT_TRUE(on.sk.sk_psock.empty());
 }
 TEST_F(sockmap_life, children_and_copies_of_a_socket_stand_in_no_map) {
 	const sockmap array(2);
@@ -306,9 +306,9 @@ TEST_F(sockmap_life, children_and_copies_of_a_socket_stand_in_no_map) {
 	inet_reqsk_init(req, &on.sk, on.in);
 	{
 		scoped_tcp_sock child(on.sk, req);
-		EXPECT_EQ(child.sk_bpf_storage.links, nullptr);
+		EXPECT_TRUE(child.sk_psock.empty());
 		const tcp_sock copy = on.sk;
-		EXPECT_EQ(copy.sk_bpf_storage.links, nullptr);
+		EXPECT_TRUE(copy.sk_psock.empty());
 	}
 	EXPECT_EQ(array.find(0), &on.sk);
 }

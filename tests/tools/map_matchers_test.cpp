@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include <gtest/gtest.h>
-#include <sockops/bpf/sock_map.hpp>
+#include <sockops/map/sock_map.hpp>
 #include <sockops/testing/matchers.hpp>
 #include <sockops/testing/object_test.hpp>
 

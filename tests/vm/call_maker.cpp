@@ -163,13 +163,18 @@ class call_writer {
 } // namespace
 
 both_maps::both_maps() {
-	for (const bpf_map_type type : {BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_LRU_HASH,
-									BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_PERCPU_ARRAY})
-		make(type, 4, 64, 1);
-	for (const bpf_map_type type : {BPF_MAP_TYPE_PROG_ARRAY, BPF_MAP_TYPE_PERF_EVENT_ARRAY,
-									BPF_MAP_TYPE_SOCKMAP, BPF_MAP_TYPE_SOCKHASH})
-		make(type, 4, 4, 1);
-	make(BPF_MAP_TYPE_RINGBUF, 0, 0, 4096);
+	// Of each type one, by the first of these that it takes. (SK_STORAGE takes none: its values have types.)
+	constexpr struct {
+		u32 key_size, value_size, max_entries;
+	} sizes[] = {{4, 64, 1}, {4, 4, 1}, {0, 64, 1}, {0, 0, 4096}};
+	for (u32 type = 0; type <= BPF_MAP_TYPE_ARENA; ++type)
+		for (const auto& [key_size, value_size, max_entries] : sizes) {
+			bpf_map_ptr taken;
+			if (bpf_map_create({bpf_map_type{type}, key_size, value_size, max_entries}, taken) != 0)
+				continue;
+			make(bpf_map_type{type}, key_size, value_size, max_entries);
+			break;
+		}
 	make(BPF_MAP_TYPE_ARRAY, 4, 64, 1, BPF_F_RDONLY_PROG);
 	if (!failure_.empty())
 		return;

@@ -6,7 +6,6 @@
 
 #include <sockops/map/perf_event_array.hpp>
 #include <sockops/map/ring_buffer.hpp>
-#include <sockops/map/socket_map_adapters.hpp>
 
 #include "support.hpp"
 

@@ -3,10 +3,10 @@
 // which works in which op: bpf/helper_table.hpp.
 #pragma once
 
-#include <sockops/bpf/sk_storage_map.hpp>
-#include <sockops/bpf/sock_map.hpp>
 #include <sockops/hook/hdr_opt_helpers.hpp>
 #include <sockops/hook/printk.hpp>
 #include <sockops/hook/sk_helpers.hpp>
 #include <sockops/hook/sockopt.hpp>
 #include <sockops/hook/time_helpers.hpp>
+#include <sockops/map/sk_storage_map.hpp>
+#include <sockops/map/sock_map.hpp>

@@ -13,16 +13,15 @@
 #include <atomic>
 #include <cstddef>
 #include <string>
+#include <utility>
 
-#include <sockops/bpf/map_flags.hpp>
-#include <sockops/bpf/map_ref.hpp>
-#include <sockops/map/map_observer.hpp>
+#include <sockops/map/map_flags.hpp>
 #include <sockops/sync/processor_id.hpp>
 #include <sockops/sync/rcu.hpp>
 
 namespace sockops {
 
-struct bpf_prog;
+struct bpf_map_observer;
 
 /// What a map is made with: the members of union bpf_attr for BPF_MAP_CREATE, by their names.
 struct bpf_map_attr {
@@ -43,6 +42,28 @@ struct bpf_map_area {
 	std::size_t stride = 0;
 	std::size_t count = 0; ///< 0: programs hold no pointers to this map's values
 	u32 value_size = 0;
+	bool in_code =
+		false; ///< programs may have the address of the first value, and what is in it, in their code
+};
+
+/// What the entries of a type are, to whoever looks at maps in general.
+enum class map_holds : u8 {
+	unknown,       ///< of a type that the library has not
+	values,        ///< bytes by a key, to which programs get pointers
+	percpu_values, ///< the same for each CPU
+	socket_values, ///< bytes by a socket
+	sockets,
+	programs,
+	records, ///< bytes in the order in which they came, which are read once
+	other,
+};
+
+/// Which types (BTF) an object may declare for a map's keys and values: map_check_btf.
+enum class map_btf : u8 {
+	any,   ///< of the right sizes
+	index, ///< an integer of four bytes as key; without one the variables of a section, its only entry
+	both,  ///< as index, and there must be both
+	none,
 };
 
 /// Each thread is a CPU (sync/processor_id.hpp): a PERCPU value has so many.
@@ -76,6 +97,8 @@ struct bpf_map {
 	/// Calls visit(key, value, arg) for each element until it returns other than 0; PERCPU: this CPU's
 	/// values. Returns the number of calls, or -EINVAL if the type cannot (bpf_for_each_map_elem).
 	virtual int for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept;
+	/// bpf_map_sum_elem_count(): how many entries a type has that counts them; 0 of others.
+	virtual s64 sum_elem_count() noexcept { return 0; }
 
 	// From user space. sys_value_size() bytes a value. As through the creator's descriptor: -EPERM for
 	// reading a map with BPF_F_WRONLY, and for writing to a frozen one or one with BPF_F_RDONLY. A type that
@@ -84,10 +107,17 @@ struct bpf_map {
 	virtual u32 sys_value_size() const noexcept { return attr.value_size; }
 	/// 0 and the value; -ENOENT; -EINVAL for other flags than BPF_F_LOCK, and for that without a lock.
 	virtual int sys_lookup_elem(const void* key, void* value, u64 flags = 0) noexcept;
+	/// BPF_MAP_LOOKUP_AND_DELETE_ELEM: the same, and the element is gone.
+	virtual int sys_lookup_and_delete_elem(const void* key, void* value, u64 flags = 0) noexcept;
 	virtual int sys_update_elem(const void* key, const void* value, u64 flags) noexcept;
 	virtual int sys_delete_elem(const void* key) noexcept;
 	/// The key after `key` (nullptr: the first) in `next`; -ENOENT after the last.
 	virtual int get_next_key(const void* key, void* next) noexcept;
+
+	/// Hands each complete record to take(), oldest first, those of all CPUs, and frees it. Has it records?
+	virtual bool take_records(void (*take)(const std::byte* record, std::size_t size, void* arg), void* arg);
+	/// The last descriptor of it is closed (map_release_uref); programs may go on using it.
+	virtual void release_uref() noexcept {}
 
 	/// BPF_MAP_FREEZE: 0; -ENOTSUPP (524) with a struct bpf_spin_lock; -EPERM if user space could not write
 	/// to it before, frozen or not.
@@ -112,6 +142,13 @@ struct bpf_map {
 	/// begin at offset 0, and of a RINGBUF. Owned by the map; -1: there is none.
 	virtual int memory_fd() const noexcept { return -1; }
 
+	/// The last reference is gone: takes off at once what hangs elsewhere. The map itself goes after a grace
+	/// period.
+	virtual void last_reference_gone() noexcept {}
+
+	map_holds holds() const noexcept;
+	virtual map_btf btf() const noexcept { return map_btf::any; }
+
   protected:
 	/// The key of a value in the area: attr.key_size bytes, good until the map is written to; of an index in
 	/// `index`.
@@ -120,6 +157,7 @@ struct bpf_map {
 	/// The first step of each call from user space: 0 or -EPERM; then -EINVAL for BPF_F_LOCK without a lock.
 	int refuse_reading(u64 flags = 0) const noexcept;
 	int refuse_writing(u64 flags = 0) const noexcept;
+	int refuse_taking(u64 flags) const noexcept;
 
   private:
 	void tell_each(const void* key, const void* value) noexcept;
@@ -132,19 +170,54 @@ struct bpf_map {
 inline void bpf_map_inc(bpf_map* map) noexcept { map->refcnt.fetch_add(1, std::memory_order_relaxed); }
 /// Drops a reference; the last one destroys the map after a grace period, without waiting.
 void bpf_map_put(bpf_map* map) noexcept;
-using bpf_map_ptr = bpf_map_ref<bpf_map>;
 
-/// bpf_map_sum_elem_count(): how many entries a HASH, PERCPU_HASH or LRU_HASH has; 0 for other types.
-[[nodiscard]] s64 sum_elem_count(bpf_map& map) noexcept;
+/// A reference that counts.
+class bpf_map_ptr {
+  public:
+	bpf_map_ptr() = default;
+	/// Takes over a reference that the caller holds.
+	static bpf_map_ptr adopt(bpf_map* map) noexcept {
+		bpf_map_ptr taken;
+		taken.map_ = map;
+		return taken;
+	}
+	bpf_map_ptr(const bpf_map_ptr& other) noexcept : map_(other.map_) {
+		if (map_)
+			bpf_map_inc(map_);
+	}
+	bpf_map_ptr(bpf_map_ptr&& other) noexcept : map_(std::exchange(other.map_, nullptr)) {}
+	bpf_map_ptr& operator=(const bpf_map_ptr& other) noexcept { return *this = bpf_map_ptr(other); }
+	bpf_map_ptr& operator=(bpf_map_ptr&& other) noexcept {
+		bpf_map* const theirs = std::exchange(other.map_, nullptr);
+		if (bpf_map* const mine = std::exchange(map_, theirs))
+			bpf_map_put(mine);
+		return *this;
+	}
+	~bpf_map_ptr() {
+		if (map_)
+			bpf_map_put(map_);
+	}
+
+	bpf_map* get() const noexcept { return map_; }
+	explicit operator bool() const noexcept { return map_ != nullptr; }
+
+  private:
+	bpf_map* map_ = nullptr;
+};
 
 /// BPF_MAP_CREATE: 0 and the map in `made`, or what 6.18 answers: -EINVAL for an attribute or a flag that the
 /// type does not take, -E2BIG, -ENOMEM; -EINVAL too for a type that the library has not (`why` names it).
 /// `why`: in words, on error: the attribute, its value, and what is allowed.
 [[nodiscard]] int bpf_map_create(const bpf_map_attr& attr, bpf_map_ptr& made, std::string& why);
+/// The same without words.
+[[nodiscard]] int bpf_map_create(const bpf_map_attr& attr, bpf_map_ptr& made) noexcept;
 
 /// "HASH", "ARENA": any type of 6.18; "UNKNOWN".
 [[nodiscard]] const char* bpf_map_type_name(u32 type) noexcept;
 /// Can bpf_map_create() make one?
 [[nodiscard]] bool bpf_map_type_is_modelled(u32 type) noexcept;
+[[nodiscard]] map_holds bpf_map_type_holds(u32 type) noexcept;
+
+inline map_holds bpf_map::holds() const noexcept { return bpf_map_type_holds(attr.map_type); }
 
 } // namespace sockops

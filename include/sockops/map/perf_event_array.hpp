@@ -7,7 +7,7 @@
 #include <span>
 
 #include <sockops/map/bpf_map.hpp>
-#include <sockops/map/reserved_memory.hpp>
+#include <sockops/sync/rcu_pointer.hpp>
 
 namespace sockops {
 
@@ -20,7 +20,7 @@ struct perf_event_array_map final : bpf_map {
 	explicit perf_event_array_map(const bpf_map_attr& with);
 	~perf_event_array_map() override;
 	/// Was there memory?
-	bool valid() const noexcept { return memory_.valid(); }
+	bool valid() const noexcept { return buffers_ != nullptr; }
 
 	/// Opens a buffer of `bytes` (a power of two) for a CPU, as a reader's perf_event_open() and update of
 	/// the map; one that is there is replaced. -EPERM as of sys_update_elem(), -E2BIG
@@ -40,6 +40,8 @@ struct perf_event_array_map final : bpf_map {
 	/// Hands each record of a CPU's buffer to `record`, oldest first. Returns how many. Any thread, outside
 	/// sections.
 	std::size_t consume(u32 cpu, const std::function<void(std::span<const std::byte>)>& record);
+	map_btf btf() const noexcept override { return map_btf::none; }
+	bool take_records(void (*take)(const std::byte* record, std::size_t size, void* arg), void* arg) override;
 	/// Records for which there was no room, since it was opened.
 	u64 lost(u32 cpu) const noexcept;
 
@@ -48,10 +50,9 @@ struct perf_event_array_map final : bpf_map {
 	/// Puts it there, and has what was there freed after a grace period. Was there one?
 	bool exchange(u32 cpu, buffer* fresh) noexcept;
 
-	std::mutex lock_; ///< of open() and close()
-	u32 end_ = 0;     ///< there was never a buffer from here on; under the lock
-	reserved_memory memory_;
-	rcu_pointer<buffer>* buffers_; ///< all 0 in the beginning, which is none
+	std::mutex lock_;                    ///< of open() and close()
+	u32 end_ = 0;                        ///< there was never a buffer from here on; under the lock
+	rcu_pointer<buffer>* const buffers_; ///< all 0 in the beginning, which is none
 };
 
 } // namespace sockops

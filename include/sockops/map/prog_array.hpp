@@ -8,7 +8,6 @@
 
 #include <sockops/bpf/bpf_prog.hpp>
 #include <sockops/map/bpf_map.hpp>
-#include <sockops/map/reserved_memory.hpp>
 
 namespace sockops {
 
@@ -17,7 +16,7 @@ struct prog_array_map final : bpf_map {
 	explicit prog_array_map(const bpf_map_attr& with);
 	~prog_array_map() override;
 	/// Was there memory?
-	bool valid() const noexcept { return memory_.valid(); }
+	bool valid() const noexcept { return progs_ != nullptr; }
 
 	/// Inside a section: the program at an index; nullptr: none, or no such index.
 	bpf_prog* prog_at(u32 index) const noexcept {
@@ -28,6 +27,7 @@ struct prog_array_map final : bpf_map {
 	int set(u32 index, bpf_prog_ptr prog) noexcept;
 	/// Empties all of it.
 	void clear() noexcept;
+	void release_uref() noexcept override { clear(); }
 	/// -E2BIG beyond max_entries; -ENOENT if there is none.
 	int sys_delete_elem(const void* key) noexcept override;
 	/// The program's id in `value`; -ENOENT.
@@ -39,10 +39,9 @@ struct prog_array_map final : bpf_map {
 	/// The program that was there.
 	bpf_prog_ptr exchange(u32 index, bpf_prog_ptr prog) noexcept;
 
-	std::mutex lock_; ///< of writers
-	u32 end_ = 0;     ///< there was never a program from here on; under the lock
-	reserved_memory memory_;
-	rcu_pointer<bpf_prog>* progs_; ///< all 0 in the beginning, which is none
+	std::mutex lock_;                    ///< of writers
+	u32 end_ = 0;                        ///< there was never a program from here on; under the lock
+	rcu_pointer<bpf_prog>* const progs_; ///< all 0 in the beginning, which is none
 };
 
 } // namespace sockops

@@ -45,6 +45,7 @@ struct ring_buffer_map final : bpf_map {
 	/// Hands each complete record to `record`, oldest first, and frees it; stops at one that is not yet
 	/// submitted. Returns how many.
 	std::size_t consume(const std::function<void(std::span<const std::byte>)>& record);
+	bool take_records(void (*take)(const std::byte* record, std::size_t size, void* arg), void* arg) override;
 	/// A descriptor for poll(2): readable after a submit that wakes. Not owned by the caller.
 	int wakeup_fd() const noexcept { return wakeup_; }
 	int memory_fd() const noexcept override { return memory_; }

@@ -126,7 +126,8 @@ struct net {
 	u32 get_random_u32() noexcept {
 		return sources.get_random_u32 ? sources.get_random_u32(sources.context) : next_random();
 	}
-	/// The next socket cookie: never 0, never given twice by this net, nor by those it shares its cookies with.
+	/// The next socket cookie: never 0, never given twice by this net, nor by those it shares its cookies
+	/// with.
 	u64 next_sock_cookie() noexcept { return cookies_->fetch_add(1, std::memory_order_relaxed); }
 	/// As namespaces of one machine do. Before a socket of this net has a cookie; `with` outlives this net.
 	void share_sock_cookies(net& with) noexcept { cookies_ = with.cookies_; }

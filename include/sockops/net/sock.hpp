@@ -4,8 +4,8 @@
 
 #include <sockops/kern/check.hpp>
 #include <sockops/net/net.hpp>
+#include <sockops/net/sock_attachments.hpp>
 #include <sockops/net/sock_common.hpp>
-#include <sockops/net/sock_storage.hpp>
 
 namespace sockops {
 
@@ -37,7 +37,9 @@ struct sock : sock_common {
 	/// The cgroup the socket was created in, for good; a reference is held (cgroup/sock_life.hpp). A
 	/// plain C++ copy of a socket takes no reference: it is data to look at, not to call the hook with.
 	cgroup* sk_cgrp_data = nullptr;
-	sock_storage sk_bpf_storage; ///< what maps hold for it
+	sock_charge sk_omem_alloc;       ///< option memory: bytes charged for what hangs on it
+	sock_attachments sk_bpf_storage; ///< values that are kept for it (SK_STORAGE)
+	sock_attachments sk_psock;       ///< entries that it stands in (SOCKMAP, SOCKHASH)
 
 	// What a dispatch does not look at.
 	bool sk_reuse = false;
@@ -53,8 +55,15 @@ struct sock : sock_common {
 	u32 sk_mark = 0;
 	int sk_bound_dev_if = 0;          ///< SO_BINDTOIFINDEX and SO_BINDTODEVICE; 0: none
 	u64 sk_max_pacing_rate = ~u64{0}; ///< bytes a second
-	dst_entry* sk_dst_cache = nullptr; ///< its route, which programs may ask for; nullptr, as in a fresh socket
+	dst_entry* sk_dst_cache =
+		nullptr; ///< its route, which programs may ask for; nullptr, as in a fresh socket
 };
+
+/// Takes all off the socket that hangs on it; two loads where nothing does.
+inline void leave_all(sock& sk) noexcept {
+	sk.sk_psock.leave();
+	sk.sk_bpf_storage.leave();
+}
 
 /// The profile of a socket's net. The standard one for no socket and for a socket in no net: misuse,
 /// which a dispatch reports; its caller still gets a result.

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include <sockops/bpf/helper_table.hpp>
-#include <sockops/bpf/map_flags.hpp>
 #include <sockops/bpf/uapi.hpp>
+#include <sockops/map/map_flags.hpp>
 #include <sockops/vm/core_types.hpp>
 
 #include "../btf/btf_types.hpp"

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <map>
 
-#include <sockops/bpf/map_flags.hpp>
+#include <sockops/map/map_flags.hpp>
 
 #include "../object_failure.hpp"
 

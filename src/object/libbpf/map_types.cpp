@@ -11,29 +11,6 @@
 namespace sockops {
 namespace {
 
-enum class takes : u8 {
-	any_types,  ///< of the right sizes
-	index_keys, ///< an integer of four bytes as key; without one the variables of a section, its only entry
-	storage_types, ///< as index_keys, and there must be both
-	no_types
-};
-
-takes what_takes(bpf_map_type type) noexcept {
-	switch (type) {
-	case BPF_MAP_TYPE_ARRAY:
-	case BPF_MAP_TYPE_PERCPU_ARRAY:
-		return takes::index_keys;
-	case BPF_MAP_TYPE_SK_STORAGE:
-		return takes::storage_types;
-	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
-	case BPF_MAP_TYPE_SOCKMAP:
-	case BPF_MAP_TYPE_SOCKHASH:
-		return takes::no_types;
-	default:
-		return takes::any_types;
-	}
-}
-
 bool is_index(const ::btf& types, u32 id) noexcept {
 	const ::btf_type* const type = type_at(types, without_modifiers(types, id));
 	return type && ::btf_is_int(type) && type->size == sizeof(u32) && ::btf_int_offset(type) == 0;
@@ -56,9 +33,10 @@ std::string sizes(const char* what, u32 of_type, u32 of_map) {
 
 } // namespace
 
-int check_map_types(const bpf_map_attr& map, const ::btf* types, u32 key, u32 value, std::string& why) {
-	const takes rule = what_takes(map.map_type);
-	if (rule == takes::storage_types && (key == 0 || value == 0 || !types))
+int check_map_types(const bpf_map& of, const ::btf* types, u32 key, u32 value, std::string& why) {
+	const bpf_map_attr& map = of.attr;
+	const map_btf rule = of.btf();
+	if (rule == map_btf::both && (key == 0 || value == 0 || !types))
 		return refuse(map, why,
 					  "a map of sockets' storage has types for its key and its value: declare them with "
 					  "__type(key, int) and __type(value, ...), and compile with -g");
@@ -70,14 +48,14 @@ int check_map_types(const bpf_map_attr& map, const ::btf* types, u32 key, u32 va
 		return refuse(map, why, "types that its BTF has not");
 	if (key != 0 && size_of_type(*types, key) != map.key_size)
 		return refuse(map, why, sizes("key", size_of_type(*types, key), map.key_size));
-	if (key == 0 && rule == takes::any_types)
+	if (key == 0 && rule == map_btf::any)
 		return refuse(map, why, "a type for its value, and none for its key");
 	if (size_of_type(*types, value) != map.value_size)
 		return refuse(map, why, sizes("value", size_of_type(*types, value), map.value_size));
-	if (rule == takes::no_types)
+	if (rule == map_btf::none)
 		return refuse(map, why, "no types are taken for it", kern_errno::notsupp);
 	const bool is_of_variables = key == 0 && map.max_entries == 1 && is_section(*types, value);
-	if (rule != takes::any_types && !is_of_variables && !is_index(*types, key))
+	if (rule != map_btf::any && !is_of_variables && !is_index(*types, key))
 		return refuse(map, why, "the type of its key is no integer of 4 bytes");
 	return 0;
 }

@@ -12,7 +12,7 @@ namespace sockops {
 
 /// 0, or what BPF_MAP_CREATE answers in 6.18, with `why` in words. `types`: nullptr: none were given; then
 /// both ids are 0.
-[[nodiscard]] int check_map_types(const bpf_map_attr& map, const ::btf* types, u32 key, u32 value,
+[[nodiscard]] int check_map_types(const bpf_map& map, const ::btf* types, u32 key, u32 value,
 								  std::string& why);
 
 } // namespace sockops

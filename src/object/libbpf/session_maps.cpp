@@ -59,7 +59,7 @@ long bpf_session::map_create(const ::bpf_attr& attr) {
 	const auto* const types = handles_.find<btf_ptr>(static_cast<int>(attr.btf_fd));
 	int result = bpf_map_create(with, made, why);
 	if (result == 0)
-		result = check_map_types(with, types ? types->get() : nullptr, attr.btf_key_type_id,
+		result = check_map_types(*made.get(), types ? types->get() : nullptr, attr.btf_key_type_id,
 								 attr.btf_value_type_id, why);
 	if (result != 0)
 		return fail(-result, "map '" + with.map_name + "': " + why);
@@ -77,7 +77,7 @@ long bpf_session::map_freeze(const ::bpf_attr& attr) {
 long bpf_session::update(bpf_map& map, const ::bpf_attr& attr) {
 	const void* const key = reinterpret_cast<const void*>(attr.key);
 	const void* const value = reinterpret_cast<const void*>(attr.value);
-	if (map.attr.map_type != BPF_MAP_TYPE_PROG_ARRAY)
+	if (map.holds() != map_holds::programs)
 		return map.sys_update_elem(key, value, attr.flags);
 	u32 index, fd;
 	std::memcpy(&index, key, sizeof index);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The ends: close(), shutdown(), resets, TIME_WAIT.
 
-#include <sockops/bpf/sock_map.hpp>
+#include <sockops/map/sock_map.hpp>
 
 #include "stack.hpp"
 

@@ -11,7 +11,7 @@ namespace {
 
 /// Programs have its address in their code, and ask nobody for it.
 bool has_known_address(const bpf_map& map) noexcept {
-	return map.attr.map_type == BPF_MAP_TYPE_ARRAY && map.attr.max_entries == 1;
+	return map.area().in_code && map.attr.max_entries == 1;
 }
 
 } // namespace
@@ -24,9 +24,7 @@ element_watch::element_watch(bpf_map& map) : map_(map) {
 
 element_watch::~element_watch() { map_.unwatch(*this); }
 
-bool element_watch::is_percpu() const noexcept {
-	return map_.attr.map_type == BPF_MAP_TYPE_PERCPU_HASH || map_.attr.map_type == BPF_MAP_TYPE_PERCPU_ARRAY;
-}
+bool element_watch::is_percpu() const noexcept { return map_.holds() == map_holds::percpu_values; }
 
 element_watch::bytes element_watch::copy(const void* from, std::size_t size) {
 	const auto* const first = static_cast<const std::byte*>(from);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include <sockops/map/map_observer.hpp>
 #include <sockops/object/map_view.hpp>
 
 namespace sockops_run {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include <sockops/map/perf_event_array.hpp>
-#include <sockops/map/socket_map_adapters.hpp>
+#include <sockops/map/sock_map.hpp>
 #include <sockops/sync/processor_id.hpp>
 
 #include "global_values.hpp"
@@ -19,33 +19,17 @@ namespace {
 
 constexpr std::size_t perf_buffer_bytes = 1 << 16;
 
-bool has_records(const map_view& view) {
-	const bpf_map_type type = view.map().attr.map_type;
-	return type == BPF_MAP_TYPE_RINGBUF || type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
-}
+bool has_records(const map_view& view) { return view.map().holds() == map_holds::records; }
 
 /// Can its keys be walked and its values be read?
 bool can_be_walked(const map_view& view) {
-	switch (view.map().attr.map_type) {
-	case BPF_MAP_TYPE_HASH:
-	case BPF_MAP_TYPE_ARRAY:
-	case BPF_MAP_TYPE_PERCPU_HASH:
-	case BPF_MAP_TYPE_PERCPU_ARRAY:
-	case BPF_MAP_TYPE_LRU_HASH:
-		return (view.map().attr.map_flags & BPF_F_WRONLY) == 0;
-	default:
-		return false;
-	}
+	const map_holds what = view.map().holds();
+	return (what == map_holds::values || what == map_holds::percpu_values) &&
+		   (view.map().attr.map_flags & BPF_F_WRONLY) == 0;
 }
 
-bool holds_sockets(const map_view& view) {
-	const bpf_map_type type = view.map().attr.map_type;
-	return type == BPF_MAP_TYPE_SOCKMAP || type == BPF_MAP_TYPE_SOCKHASH;
-}
-
-const bpf_sock_map& sockets_of(const map_view& view) {
-	return *static_cast<sock_map_bpf_map&>(view.map()).sockets().get();
-}
+bool holds_sockets(const map_view& view) { return view.map().holds() == map_holds::sockets; }
+bool holds_values_of_sockets(const map_view& view) { return view.map().holds() == map_holds::socket_values; }
 
 /// This thread's, as all programs run on it.
 void open_perf_buffer(const map_view& view) {
@@ -163,7 +147,7 @@ std::vector<map_change> map_watch::changes(sock* sk, const socket_names& names) 
 			add_changes(each, all);
 		else if (holds_sockets(each.view))
 			compare_sockets(each, names, all);
-		else if (sk && each.view.map().attr.map_type == BPF_MAP_TYPE_SK_STORAGE)
+		else if (sk && holds_values_of_sockets(each.view))
 			compare_storage(each, *sk, all);
 	}
 	for (watched_global& each : globals_) {
@@ -180,7 +164,7 @@ std::vector<map_change> map_watch::changes(sock* sk, const socket_names& names) 
 /// They come in calls, and go in calls and when they are closed.
 void map_watch::compare_sockets(watched_map& of, const socket_names& names,
 								std::vector<map_change>& into) const {
-	const u64 changed = sock_map_changes(sockets_of(of.view));
+	const u64 changed = sock_map_changes(of.view.map());
 	if (changed == std::exchange(of.socket_changes, changed))
 		return;
 	values now;
@@ -238,10 +222,9 @@ std::vector<map_record> map_watch::records() {
 std::vector<map_watch::contents> map_watch::all_contents() const {
 	std::vector<contents> all;
 	for (const watched_map& each : maps_) {
-		const bpf_map_type type = each.view.map().attr.map_type;
 		all.push_back(
-			{each.view.name(), bpf_map_type_name(type),
-			 can_be_walked(each.view) || holds_sockets(each.view) || type == BPF_MAP_TYPE_SK_STORAGE,
+			{each.view.name(), bpf_map_type_name(each.view.map().attr.map_type),
+			 can_be_walked(each.view) || holds_sockets(each.view) || holds_values_of_sockets(each.view),
 			 entries_of(each)});
 	}
 	for (const watched_global& each : globals_)

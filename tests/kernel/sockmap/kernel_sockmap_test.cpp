@@ -25,7 +25,7 @@ struct map_attr {
 	char map_name[16];
 };
 
-long kernel_map(const sockops::sock_map_attr& with) {
+long kernel_map(const sockops::bpf_map_attr& with) {
 	map_attr attr{};
 	attr.map_type = with.map_type;
 	attr.key_size = with.key_size;
@@ -40,13 +40,13 @@ long kernel_map(const sockops::sock_map_attr& with) {
 }
 
 TEST(kernel_sockmap, which_maps_can_be_made) {
-	if (const long error = kernel_map({.max_entries = 1}); error != 0)
+	if (const long error = kernel_map({sockops::BPF_MAP_TYPE_SOCKMAP, 4, 4, 1}); error != 0)
 		GTEST_SKIP() << "no SOCKMAP can be made: " << std::strerror(static_cast<int>(-error));
 	constexpr u32 token = 1u << 16; // BPF_F_TOKEN_FD asks for another descriptor first
 	unsigned long cases = 0, mismatches = 0;
-	const auto try_one = [&](const sockops::sock_map_attr& attr) {
-		sockops::bpf_sock_map_ptr map;
-		const int here = sock_map_alloc(attr, map);
+	const auto try_one = [&](const sockops::bpf_map_attr& attr) {
+		sockops::bpf_map_ptr map;
+		const int here = bpf_map_create(attr, map);
 		const long kernel = kernel_map(attr);
 		++cases;
 		if (here != kernel && ++mismatches <= 10)
@@ -54,7 +54,7 @@ TEST(kernel_sockmap, which_maps_can_be_made) {
 						attr.map_type, attr.key_size, attr.value_size, attr.max_entries, attr.map_flags, here,
 						kernel);
 	};
-	for (const u32 type : {15u, 18u}) {
+	for (const sockops::bpf_map_type type : {sockops::BPF_MAP_TYPE_SOCKMAP, sockops::BPF_MAP_TYPE_SOCKHASH}) {
 		for (const u32 key : {0u, 1u, 2u, 3u, 4u, 5u, 8u, 512u, 513u, 100'000u})
 			for (const u32 value : {0u, 1u, 2u, 4u, 5u, 7u, 8u, 9u, 16u})
 				for (const u32 entries : {0u, 1u, 2u, 5u, 1000u})
@@ -68,7 +68,7 @@ TEST(kernel_sockmap, which_maps_can_be_made) {
 	}
 	for (const u32 entries : {(1u << 27) + 1, 1u << 28, 1u << 31, (1u << 31) + 1, ~0u})
 		for (const u32 key : {4u, 513u})
-			try_one({18, key, 4, entries, 0});
+			try_one({sockops::BPF_MAP_TYPE_SOCKHASH, key, 4, entries, 0});
 	report_cases("sockmap_maps", cases, mismatches);
 }
 

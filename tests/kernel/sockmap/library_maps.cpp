@@ -10,14 +10,14 @@ namespace sockmap_diff {
 using namespace sockops;
 
 library_maps::library_maps() {
-	const sock_map_attr attrs[sockmap_maps] = {
+	const bpf_map_attr attrs[sockmap_maps] = {
 		{BPF_MAP_TYPE_SOCKMAP, 4, 4, array_entries, 0},
 		{BPF_MAP_TYPE_SOCKMAP, 4, 8, array_entries, 0},
 		{BPF_MAP_TYPE_SOCKHASH, 4, 4, hash_entries, 0},
 		{BPF_MAP_TYPE_SOCKHASH, 12, 8, hash_entries, 0},
 	};
 	for (unsigned i = 0; i != sockmap_maps; ++i)
-		if (sock_map_alloc(attrs[i], maps_[i]) != 0)
+		if (bpf_map_create(attrs[i], maps_[i]) != 0)
 			std::abort(); // no memory for a test
 }
 
@@ -38,7 +38,7 @@ int library_maps::play(const sockmap_call& call) {
 	ctx.op = static_cast<u8>(call.op);
 	bpf_sock_ops skops(ctx);
 	const sockmap_key key = key_of(call.key);
-	bpf_sock_map& map = *maps_[call.map].get();
+	bpf_map& map = *maps_[call.map].get();
 	return call.map == map_array4 || call.map == map_array8
 			   ? bpf_sock_map_update(skops, map, &key, call.flags)
 			   : bpf_sock_hash_update(skops, map, &key, call.flags);
@@ -66,7 +66,7 @@ int library_maps::next_key(unsigned map, const sockmap_key* key, sockmap_key& ne
 
 std::size_t library_maps::count() const {
 	std::size_t all = 0;
-	for (const bpf_sock_map_ptr& map : maps_)
+	for (const bpf_map_ptr& map : maps_)
 		all += sock_map_count(*map.get());
 	return all;
 }

@@ -35,7 +35,7 @@ class library_maps {
 
 	sockops::net in_;
 	sockops::cgroup_root root_;
-	sockops::bpf_sock_map_ptr maps_[sockmap_maps];
+	sockops::bpf_map_ptr maps_[sockmap_maps];
 	std::map<std::uint64_t, std::unique_ptr<sockops::scoped_tcp_sock>> sockets_;
 };
 

@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include <sockops/map/ring_buffer.hpp>
-#include <sockops/map/value_words.hpp>
 #include <sockops/object/bpf_object.hpp>
 
 #include "kernel_program.hpp"

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include <sockops/cgroup/link.hpp>
-#include <sockops/map/socket_map_adapters.hpp>
+#include <sockops/map/sock_map.hpp>
 #include <sockops/native/native_object.hpp>
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/testing/play.hpp>
@@ -38,8 +38,7 @@ class listener final : public sockops::testing::play_listener {
 
 	void event(sockops::u64, const sockops::testing::timeline_event& what) override {
 		for (const std::string& each : of_.socket_maps) {
-			const auto& map = static_cast<const sockops::sock_map_bpf_map&>(object_.map(each).map());
-			const std::size_t count = sockops::sock_map_count(*map.sockets().get());
+			const std::size_t count = sockops::sock_map_count(object_.map(each).map());
 			sockets.emplace(name_of_sockets(each, what), std::to_string(count));
 		}
 	}

@@ -22,8 +22,9 @@
 #pragma once
 
 #include <sockops/map/bpf_map.hpp>
-#include <sockops/map/key_hash.hpp>
-#include <sockops/map/reserved_memory.hpp>
+
+#include "key_hash.hpp"
+#include "reserved_memory.hpp"
 
 namespace sockops::detail {
 

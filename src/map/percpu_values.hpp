@@ -6,8 +6,9 @@
 #include <atomic>
 
 #include <sockops/map/bpf_map.hpp>
-#include <sockops/map/reserved_memory.hpp>
-#include <sockops/map/value_words.hpp>
+
+#include "reserved_memory.hpp"
+#include "value_words.hpp"
 
 namespace sockops {
 

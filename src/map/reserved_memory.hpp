@@ -26,6 +26,15 @@ class reserved_memory {
 	}
 	~reserved_memory();
 
+	/// Takes over what another has given away by release().
+	static reserved_memory adopt(void* begin, u64 bytes) noexcept {
+		reserved_memory taken;
+		taken.begin_ = static_cast<std::byte*>(begin);
+		taken.bytes_ = bytes;
+		return taken;
+	}
+	std::byte* release() noexcept { return std::exchange(begin_, nullptr); }
+
 	bool valid() const noexcept { return begin_ != nullptr; }
 	std::byte* begin() const noexcept { return begin_; }
 

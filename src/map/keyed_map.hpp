@@ -5,18 +5,26 @@
 
 #include <mutex>
 
-#include <sockops/map/bpf_map.hpp>
-#include <sockops/map/hash_table.hpp>
+#include "attribute_check.hpp"
+#include "hash_table.hpp"
 
 namespace sockops {
 
 class keyed_map : public bpf_map {
   public:
+	/// What makes a difference to the attributes.
+	struct kind {
+		bool lru = false, percpu = false;
+	};
+	static void check(detail::attribute_check& check, kind of);
+
 	/// -ENOENT.
 	int delete_elem(const void* key) noexcept final;
 	int for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept final;
+	s64 sum_elem_count() noexcept final;
 
 	int sys_lookup_elem(const void* key, void* value, u64 flags) noexcept final;
+	int sys_lookup_and_delete_elem(const void* key, void* value, u64 flags) noexcept final;
 	int sys_update_elem(const void* key, const void* value, u64 flags) noexcept override;
 	int sys_delete_elem(const void* key) noexcept final;
 	/// After a key that is not there (any more): the first.

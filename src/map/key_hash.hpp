@@ -2,7 +2,7 @@
 // A hash of a key's bytes, for tables in memory: fast for short keys, no defence against chosen ones.
 #pragma once
 
-#include <sockops/map/value_words.hpp>
+#include "value_words.hpp"
 
 namespace sockops::detail {
 

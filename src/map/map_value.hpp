@@ -3,7 +3,7 @@
 // copied in (they are the map's), and come out as 0.
 #pragma once
 
-#include <sockops/map/value_words.hpp>
+#include "value_words.hpp"
 
 namespace sockops {
 
