@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Every header and source includes only its own layer and those below, however it spells that.
-set(layers kern sync net bpf map cgroup hook trace helper vm object native testing ns3 tools)
+include(${CMAKE_CURRENT_LIST_DIR}/layer_names.cmake)
 set(patterns "")
 foreach(ending IN ITEMS h hpp c cpp)
 	list(APPEND patterns ${SOURCE_DIR}/include/sockops/*/*.${ending} ${SOURCE_DIR}/src/*.${ending})
