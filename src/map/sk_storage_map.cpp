@@ -123,9 +123,9 @@ storage_elem* make_value(sk_storage_map& map, sock& sk, const void* value, u32 l
 sk_storage_map* to_make_in(bpf_map& map, const char* call) noexcept {
 	if (map.attr.map_type == BPF_MAP_TYPE_SK_STORAGE)
 		return static_cast<sk_storage_map*>(&map);
-	illegal_use(call,
-				"the map is a %s, which has no values of sockets: make it an SK_STORAGE; nothing is made",
-				bpf_map_type_name(map.attr.map_type));
+	illegal_use(
+		call, "the map is of type %s, which has no values of sockets: make it an SK_STORAGE; nothing is made",
+		bpf_map_type_name(map.attr.map_type));
 	return nullptr;
 }
 

@@ -116,6 +116,18 @@ TEST(hash, a_full_map_deletes_and_enters_in_one_section) {
 		ASSERT_EQ(lookup(map, key), nullptr);
 	}
 }
+TEST(hash, user_space_takes_a_value_out_once) {
+	const auto map = make_map(attr_of<u64, u64>(BPF_MAP_TYPE_HASH, 1));
+	const u64 key = 7;
+	u64 value = 0;
+	ASSERT_EQ(update(map, key, 70), 0);
+	EXPECT_EQ(map.get()->sys_lookup_and_delete_elem(&key, &value), 0);
+	EXPECT_EQ(value, 70u);
+	EXPECT_EQ(map.get()->sys_lookup_and_delete_elem(&key, &value), -ENOENT);
+	EXPECT_EQ(update(map, 8, 80), 0) << "there is room again";
+	ASSERT_EQ(map.get()->freeze(), 0);
+	EXPECT_EQ(map.get()->sys_lookup_and_delete_elem(&key, &value), -EPERM);
+}
 TEST(hash, an_update_makes_a_new_value_and_leaves_the_old_one) {
 	const auto map = make_map(attr_of<u64, u64>(BPF_MAP_TYPE_HASH, 4));
 	ASSERT_EQ(update(map, 1, 10), 0);

@@ -213,6 +213,20 @@ TEST_F(sk_storage_map, an_update_of_a_freed_socket_is_told_in_words) {
 	expect_report(reports, "bpf_sk_storage_update", {"has been freed", "-ENOENT"});
 }
 
+TEST_F(sk_storage_map, one_of_another_type_has_no_values_and_is_told_in_words) {
+	bpf_map_ptr array;
+	ASSERT_EQ(bpf_map_create({BPF_MAP_TYPE_ARRAY, 4, 8, 1}, array), 0);
+	const sk_storage<seen> conns;
+	conns.get(&tp, create);
+	EXPECT_EQ(bpf_sk_storage_get(*array.get(), &tp, nullptr, 0), nullptr);
+	EXPECT_EQ(bpf_sk_storage_delete(*array.get(), &tp), -ENOENT);
+	EXPECT_EQ(bpf_sk_storage_count(*array.get()), 0u);
+	recorded_reports reports;
+	EXPECT_EQ(bpf_sk_storage_get(*array.get(), &tp, nullptr, BPF_SK_STORAGE_GET_F_CREATE), nullptr);
+	expect_report(reports, "bpf_sk_storage_get", {"the map is of type ARRAY", "make it an SK_STORAGE"});
+	EXPECT_EQ(charged(), sk_storage_charge + seen_charge);
+}
+
 TEST_F(sk_storage_charge_of, the_sum_stays_strictly_below_the_limit) {
 	const sk_storage<seen> a, b;
 	on.in.core.sysctl_optmem_max = sk_storage_charge + seen_charge;
