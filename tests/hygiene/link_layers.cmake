@@ -5,14 +5,14 @@ set(symbols 0)
 set(wrong "")
 foreach(wanted IN ITEMS defined undefined) # all that are defined, then who needs them
 	foreach(object IN LISTS OBJECTS)
-		if(NOT object MATCHES "\\.dir/src/([a-z0-9_]+)/")
+		if(NOT object MATCHES "\\.dir/(\\./)?src/([a-z0-9_]+)/")
 			continue() # made in the build
 		endif()
-		set(layer ${CMAKE_MATCH_1})
+		set(layer ${CMAKE_MATCH_2})
 		list(FIND layers ${layer} rank)
 		execute_process(COMMAND ${NM} -P --extern-only --${wanted}-only ${object}
 			OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY)
-		string(REGEX MATCHALL "_ZN[^ \n]* [BDRTU]" lines "${lines}") # not weak ones, which stand everywhere
+		string(REGEX MATCHALL "_ZNK?7sockops[^ \n]* [BDRTU]" lines "${lines}") # not weak ones, which stand everywhere
 		foreach(line IN LISTS lines)
 			string(REGEX REPLACE " .*" "" name ${line})
 			if(wanted STREQUAL defined)
