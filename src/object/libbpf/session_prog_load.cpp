@@ -7,6 +7,7 @@
 
 #include "../btf/btf_types.hpp"
 #include "../core/core_btf.hpp"
+#include "../object_files.hpp"
 #include "bpf_session.hpp"
 #include "poisoned.hpp"
 
@@ -95,7 +96,7 @@ void name_lines(const ::bpf_attr& attr, const ::btf& types, bpf_prog_load_attr& 
 	for_records<::bpf_line_info>(attr.line_info, attr.line_info_cnt, attr.line_info_rec_size,
 								 [&](auto& record) {
 									 const std::string path = name_at(types, record.file_name_off);
-									 to.lines.push_back({record.insn_off, path.substr(path.rfind('/') + 1),
+									 to.lines.push_back({record.insn_off, file_name(path),
 														 without_blanks(name_at(types, record.line_off)),
 														 record.line_col >> 10, record.line_col & 0x3ff});
 								 });

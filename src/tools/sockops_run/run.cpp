@@ -8,6 +8,7 @@
 #include <sockops/object/kconfig.hpp>
 #include <sockops/vm/fault.hpp>
 
+#include "../../object/object_files.hpp"
 #include "chosen_timeline.hpp"
 #include "global_values.hpp"
 #include "places.hpp"
@@ -102,8 +103,6 @@ object_set load(const arguments& with, const places& at, program_builder& builde
 	}
 	return objects;
 }
-
-std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 run_start describe_start(object_set& objects, const map_watches& maps, const places& at,
 						 const arguments& with, bool ipv6) {
