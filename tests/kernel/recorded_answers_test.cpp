@@ -32,7 +32,8 @@ TEST(recorded_answers, hold_every_rule) {
 		if (rule == attach_rule::no_program || rule == attach_rule::bad_type ||
 			rule == attach_rule::replace_names_nothing || rule == attach_rule::no_memory)
 			continue;
-		EXPECT_TRUE(all.rules.count(rule)) << "rule " << each;
+		EXPECT_TRUE(all.rules.count(rule))
+			<< "no recorded answer by rule " << each << ": " << sockops::attach_error{rule}.message();
 	}
 }
 

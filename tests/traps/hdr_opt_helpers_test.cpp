@@ -173,10 +173,10 @@ TEST_F(header_options, each_op_with_a_segment_has_its_answers) {
 	for (const op_answers& each : seen) {
 		const bool sizes = each.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB;
 		const bool writes = each.op == BPF_SOCK_OPS_WRITE_HDR_OPT_CB;
-		EXPECT_EQ(each.reserve, sizes ? 0 : -EPERM) << each.op;
-		EXPECT_EQ(each.store, writes ? 0 : -EPERM) << each.op;
-		EXPECT_EQ(each.load, sizes ? -EPERM : 4) << each.op;
-		EXPECT_EQ(each.load_syn, -ENOENT) << each.op;
+		EXPECT_EQ(each.reserve, sizes ? 0 : -EPERM) << op_name(each.op);
+		EXPECT_EQ(each.store, writes ? 0 : -EPERM) << op_name(each.op);
+		EXPECT_EQ(each.load, sizes ? -EPERM : 4) << op_name(each.op);
+		EXPECT_EQ(each.load_syn, -ENOENT) << op_name(each.op);
 	}
 	EXPECT_EQ(to.options(), (byte_list{30, 4, 7, 7, 31, 2, 1, 1}));
 }

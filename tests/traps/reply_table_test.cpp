@@ -8,19 +8,38 @@ namespace {
 
 using namespace trap_test;
 
-/// X/r: writes reply X (or leaves it) and returns r.
+/// An array of programs, and what is read then.
 struct row {
+	row(std::vector<answer> programs, u32 then, int at = __builtin_LINE())
+		: array(std::move(programs)), expected(then), line(at) {}
+
 	std::vector<answer> array;
 	u32 expected;
+	int line;
 };
 
+/// "[reply 25, returns 1; no reply, returns 0]"
+std::string in_words(const std::vector<answer>& array) {
+	std::string words;
+	for (const answer& each : array) {
+		words.append(words.empty() ? "" : "; ");
+		words.append(each.reply == leaves ? "no reply" : "reply " + std::to_string(each.reply));
+		words.append(", returns ").append(std::to_string(each.ret));
+	}
+	return "[" + words + "]";
+}
+
+/// A row that is read otherwise fails at its own line, with its programs and with who read it.
 template <class Read>
-void check(const std::vector<row>& table, Read read) {
-	for (std::size_t i = 0; i != table.size(); ++i) {
+void check(const char* reader, const std::vector<row>& table, Read read) {
+	for (const row& each : table) {
 		one_socket on;
-		for (const answer& each : table[i].array)
-			attach(*on.root, answers(each));
-		EXPECT_EQ(read(on), table[i].expected) << "row " << i;
+		for (const answer& program : each.array)
+			attach(*on.root, answers(program));
+		if (const u32 seen = read(on); seen != each.expected)
+			ADD_FAILURE_AT(__FILE__, each.line)
+				<< reader << " gives " << seen << " where Linux gives " << each.expected
+				<< ", of the programs " << in_words(each.array);
 	}
 }
 
@@ -47,10 +66,11 @@ TEST(observed_on_6_18, timeout_init_in_milliseconds) {
 		{{{leaves, 1}, {50, 1}, {leaves, 1}}, 200},
 		{{{leaves, 1}, {50, 1}, {leaves, 0}}, 1000},
 	};
-	check(table, [](one_socket& on) { return jiffies_to_msecs(on.in, tcp_timeout_init(&on.sk)); });
-	check(table,
+	check("tcp_timeout_init", table,
+		  [](one_socket& on) { return jiffies_to_msecs(on.in, tcp_timeout_init(&on.sk)); });
+	check("tcp_timeout_init<run_policy_6_1>", table,
 		  [](one_socket& on) { return jiffies_to_msecs(on.in, tcp_timeout_init<run_policy_6_1>(&on.sk)); });
-	check(table, [](one_socket& on) {
+	check("tcp_connect", table, [](one_socket& on) {
 		on.sk.skc_state = TCP_SYN_SENT;
 		(void)tcp_connect(on.sk);
 		return jiffies_to_msecs(on.in, on.sk.icsk_rto);
@@ -75,9 +95,10 @@ TEST(observed_on_6_18, rwnd_init_in_bytes) {
 		const u64 asked = u64{packets} * 1460;
 		return packets == 0 ? 64'240u : static_cast<u32>(std::min(asked, u64{64'240}));
 	};
-	check(table, [&](one_socket& on) { return window(tcp_rwnd_init_bpf(&on.sk)); });
-	check(table, [&](one_socket& on) { return window(tcp_rwnd_init_bpf<run_policy_6_1>(&on.sk)); });
-	check(table, [&](one_socket& on) {
+	check("tcp_rwnd_init_bpf", table, [&](one_socket& on) { return window(tcp_rwnd_init_bpf(&on.sk)); });
+	check("tcp_rwnd_init_bpf<run_policy_6_1>", table,
+		  [&](one_socket& on) { return window(tcp_rwnd_init_bpf<run_policy_6_1>(&on.sk)); });
+	check("tcp_conn_request", table, [&](one_socket& on) {
 		request_sock req;
 		on.sk.skc_state = TCP_LISTEN;
 		inet_reqsk_init(req, &on.sk, on.in);
@@ -97,9 +118,10 @@ TEST(observed_on_6_18, needs_ecn) {
 		{{{0, 1}, {1, 1}}, true},
 		{{{1, 1}, {leaves, 0}}, false},
 	};
-	check(table, [](one_socket& on) { return tcp_bpf_ca_needs_ecn(&on.sk); });
-	check(table, [](one_socket& on) { return tcp_bpf_ca_needs_ecn<run_policy_6_1>(&on.sk); });
-	check(table, [](one_socket& on) {
+	check("tcp_bpf_ca_needs_ecn", table, [](one_socket& on) { return tcp_bpf_ca_needs_ecn(&on.sk); });
+	check("tcp_bpf_ca_needs_ecn<run_policy_6_1>", table,
+		  [](one_socket& on) { return tcp_bpf_ca_needs_ecn<run_policy_6_1>(&on.sk); });
+	check("tcp_connect", table, [](one_socket& on) {
 		on.sk.skc_state = TCP_SYN_SENT;
 		return tcp_connect(on.sk).ecn;
 	});
@@ -107,20 +129,20 @@ TEST(observed_on_6_18, needs_ecn) {
 
 // Not observable there (no congestion control asked); by the rule: a reply above 0 is used.
 TEST(by_the_text, base_rtt_in_microseconds) {
-	check(
-		{
-			{{}, 0},
-			{{{leaves, 1}}, 0},
-			{{{0, 1}}, 0},
-			{{{-1, 1}}, 0},
-			{{{1, 1}}, 1},
-			{{{80'000, 1}}, 80'000},
-			{{{80'000, 0}}, 0},
-			{{{80'000, 1}, {90'000, 1}}, 90'000},
-			{{{0x7fff'ffff, 1}}, 0x7fff'ffff},
-			{{{0x8000'0000, 1}}, 0},
-		},
-		[](one_socket& on) { return tcp_bpf_base_rtt(on.sk); });
+	check("tcp_bpf_base_rtt",
+		  {
+			  {{}, 0},
+			  {{{leaves, 1}}, 0},
+			  {{{0, 1}}, 0},
+			  {{{-1, 1}}, 0},
+			  {{{1, 1}}, 1},
+			  {{{80'000, 1}}, 80'000},
+			  {{{80'000, 0}}, 0},
+			  {{{80'000, 1}, {90'000, 1}}, 90'000},
+			  {{{0x7fff'ffff, 1}}, 0x7fff'ffff},
+			  {{{0x8000'0000, 1}}, 0},
+		  },
+		  [](one_socket& on) { return tcp_bpf_base_rtt(on.sk); });
 }
 
 // In the same observation: both programs read the first one's reply as args[0].

@@ -82,7 +82,8 @@ TEST_F(trap_32, every_option_that_cannot_be_read_leaves_zeros) {
 							}),
 					  0);
 			for (std::size_t at = 0; at != buffer.size(); ++at)
-				EXPECT_EQ(buffer[at], at < static_cast<std::size_t>(optlen) ? 0 : 0xa5) << row.name << at;
+				EXPECT_EQ(buffer[at], at < static_cast<std::size_t>(optlen) ? 0 : 0xa5)
+					<< row.name << ", byte " << at;
 		}
 }
 
@@ -236,14 +237,16 @@ TEST_F(sockopt, a_child_has_its_listeners_options_but_not_its_priority) {
 						   {sol::tcp, TCP_BPF_RTO_MIN, 40'000},
 						   {sol::tcp, TCP_BPF_SOCK_OPS_CB_FLAGS, 0x0f}};
 	for (const option& each : kept)
-		EXPECT_EQ(set(each.level, each.optname, each.value), 0) << each.optname;
+		EXPECT_EQ(set(each.level, each.optname, each.value), 0)
+			<< "level " << each.level << ", option " << each.optname;
 	EXPECT_EQ(set(sol::socket, so_option::priority, 5), 0);
 	request_sock req;
 	inet_reqsk_init(req, &tp, on.in);
 	scoped_tcp_sock child(tp, req);
 	for (const option& each : kept) {
-		EXPECT_EQ(get(child, each.level, each.optname), get(each.level, each.optname)) << each.optname;
-		EXPECT_EQ(error, 0) << each.optname;
+		EXPECT_EQ(get(child, each.level, each.optname), get(each.level, each.optname))
+			<< "level " << each.level << ", option " << each.optname;
+		EXPECT_EQ(error, 0) << "level " << each.level << ", option " << each.optname;
 	}
 	EXPECT_EQ(get(child, sol::socket, so_option::priority), 0);
 }
@@ -286,8 +289,8 @@ TEST_F(sockopt, a_length_below_1_is_einval) {
 					return helper(skops, row.level, row.optname, &untouched, optlen);
 				});
 			};
-			EXPECT_EQ(call(bpf_setsockopt), -EINVAL) << row.name << optlen;
-			EXPECT_EQ(call(bpf_getsockopt), -EINVAL) << row.name << optlen;
+			EXPECT_EQ(call(bpf_setsockopt), -EINVAL) << row.name << ", length " << optlen;
+			EXPECT_EQ(call(bpf_getsockopt), -EINVAL) << row.name << ", length " << optlen;
 			EXPECT_EQ(untouched, 0x77);
 		}
 }
