@@ -23,7 +23,8 @@ struct helper_face {
 	helper_fn call;
 };
 
-inline constexpr u32 helper_tail_call = 12; ///< which is a step of its own: calls.cpp
+inline constexpr u32 helper_tail_call =
+	find_helper("bpf_tail_call")->id; ///< which is a step of its own: calls.cpp
 
 /// By number, or, of a kfunc, by name; nullptr: it is not here.
 const helper_face* find_helper_face(u32 id) noexcept;

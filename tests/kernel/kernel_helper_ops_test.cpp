@@ -23,6 +23,7 @@
 
 #include <sockops/bpf/helper_table.hpp>
 
+#include "../helper_number.hpp"
 #include "../kernel_cases.hpp"
 #include "cgroup_folder.hpp"
 #include "kernel_btf.hpp"
@@ -61,30 +62,30 @@ class caller {
 		add({0x7a, fp, 0, -16, 2});           // a kind to look for
 		add({0x7a, fp, 0, -24, 77 | 2 << 8}); // an option of 2 bytes
 		add({0x62, fp, 0, -28, 1});           // SK_BPF_CB_TX_TIMESTAMPING
-		sockopt(49, 1, 1009, -28);
-		sockopt(49, 6, 1008, -4);
+		sockopt(helper_number("bpf_setsockopt"), 1, 1009, -28);
+		sockopt(helper_number("bpf_setsockopt"), 6, 1008, -4);
 		keep(0);
-		sockopt(57, 6, 1008, -4);
+		sockopt(helper_number("bpf_getsockopt"), 6, 1008, -4);
 		keep(1);
 		begin();
 		add({0xb7, r2, 0, 0, 0x7f});
-		call(59, 2);
+		call(helper_number("bpf_sock_ops_cb_flags_set"), 2);
 		stack(r2, -16);
 		add({0xb7, r3, 0, 0, 8});
 		add({0xb7, r4, 0, 0, 1}); // in the SYN
-		call(142, 3);
+		call(helper_number("bpf_load_hdr_opt"), 3);
 		stack(r2, -24);
 		add({0xb7, r3, 0, 0, 2});
 		add({0xb7, r4, 0, 0, 0});
-		call(143, 4);
+		call(helper_number("bpf_store_hdr_opt"), 4);
 		add({0xb7, r2, 0, 0, 4});
 		add({0xb7, r3, 0, 0, 0});
-		call(144, 5);
+		call(helper_number("bpf_reserve_hdr_opt"), 5);
 		add({0x18, r2, 1, 0, sockmap});
 		add({0, 0, 0, 0, 0});
 		stack(r3, -8);
 		add({0xb7, r4, 0, 0, 0});
-		call(53, 6);
+		call(helper_number("bpf_sock_map_update"), 6);
 		add({0x85, 0, 2, 0, btf_func("bpf_cast_to_kern_ctx")});
 		add({0xbf, r1, r0, 0, 0});
 		add({0xb7, r2, 0, 0, 0});

@@ -10,6 +10,7 @@
 
 #include <sockops/bpf/kfunc_table.hpp>
 
+#include "../helper_number.hpp"
 #include "../kernel_cases.hpp"
 #include "kernel_btf.hpp"
 #include "verifier.hpp"
@@ -89,7 +90,7 @@ verdict slice_by(const char* kfunc, int map) {
 							   {0xb7, 3, 0, 0, 0},
 							   {0xbf, 4, 10, 0, 0},
 							   {0x07, 4, 0, 0, -16},
-							   {0x85, 0, 0, 0, 197},
+							   {0x85, 0, 0, 0, helper_number("bpf_dynptr_from_mem")},
 							   {0xbf, 1, 10, 0, 0},
 							   {0x07, 1, 0, 0, -16},
 							   {0xb7, 2, 0, 0, 0},

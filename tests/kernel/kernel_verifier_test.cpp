@@ -19,6 +19,7 @@
 #include <sockops/bpf/helper_table.hpp>
 #include <sockops/hook/printk.hpp>
 
+#include "../helper_number.hpp"
 #include "../kernel_cases.hpp"
 #include "verifier.hpp"
 
@@ -153,12 +154,13 @@ TEST(kernel_verifier, sockets_in_maps_are_neither_looked_up_nor_entered_by_updat
 		GTEST_SKIP() << why;
 	constexpr u32 sockmap = 15, sockhash = 18;
 	for (const u32 type : {sockmap, sockhash}) {
-		const verdict lookup = call_on_sockets(type, 1), update = call_on_sockets(type, 2);
+		const verdict lookup = call_on_sockets(type, helper_number("bpf_map_lookup_elem")),
+					  update = call_on_sockets(type, helper_number("bpf_map_update_elem"));
 		EXPECT_EQ(lookup.error, -EINVAL);
 		EXPECT_NE(lookup.log.find("reference leak"), std::string::npos) << lookup.log;
 		EXPECT_EQ(update.error, -EINVAL);
 		EXPECT_NE(update.log.find("cannot update sockmap in this context"), std::string::npos) << update.log;
-		EXPECT_EQ(call_on_sockets(type, 3).error, 0);
+		EXPECT_EQ(call_on_sockets(type, helper_number("bpf_map_delete_elem")).error, 0);
 	}
 }
 
@@ -184,7 +186,7 @@ long kernel_printk(std::string_view fmt, u32 fmt_size, const u64 (&args)[3]) {
 	load(3, args[0]);
 	load(4, args[1]);
 	load(5, args[2]);
-	insns.push_back({0x85, 0, 0, 0, 6});
+	insns.push_back({0x85, 0, 0, 0, helper_number("bpf_trace_printk")});
 	insns.push_back({0x95, 0, 0, 0, 0});
 	const long fd = load_prog(abi::sched_cls, insns);
 	if (fd < 0)

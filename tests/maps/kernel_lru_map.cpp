@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 
+#include "../helper_number.hpp"
 #include "../kernel/verifier.hpp"
 
 namespace maps_diff {
@@ -27,7 +28,8 @@ constexpr std::int32_t ethernet_header = 14, packet_bytes = 64;
 /// Looks up the key that a packet has after its Ethernet header, and returns whether it was found.
 long load_looker_up(int map_fd) {
 	enum reg : std::uint8_t { r0, r1, r2, r3, r4, fp = 10 };
-	constexpr std::int32_t load_bytes = 26, lookup_elem = 1;
+	constexpr std::int32_t load_bytes = helper_number("bpf_skb_load_bytes"),
+						   lookup_elem = helper_number("bpf_map_lookup_elem");
 	const abi::insn insns[] = {
 		{0xb7, r2, 0, 0, ethernet_header},
 		{0xbf, r3, fp, 0, 0},

@@ -5,6 +5,7 @@
 
 #include <sys/mman.h>
 
+#include "../helper_number.hpp"
 #include "../kernel/verifier.hpp"
 
 namespace maps_diff {
@@ -17,7 +18,13 @@ constexpr u64 answers_bytes = ring_calls * sizeof(u64) + ring_output_bytes;
 constexpr u32 mmapable = abi::map_is_mmapable;
 
 enum reg : std::uint8_t { r0, r1, r2, r3, r4, r5, r6, fp = 10 };
-enum helper : std::int32_t { output = 130, reserve, submit, discard, query };
+enum helper : std::int32_t {
+	output = helper_number("bpf_ringbuf_output"),
+	reserve = helper_number("bpf_ringbuf_reserve"),
+	submit = helper_number("bpf_ringbuf_submit"),
+	discard = helper_number("bpf_ringbuf_discard"),
+	query = helper_number("bpf_ringbuf_query"),
+};
 constexpr std::uint8_t map_by_fd = 1, value_by_fd = 2;
 
 /// r6 is where the answers go, throughout; open records are on the stack.

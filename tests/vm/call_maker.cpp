@@ -3,6 +3,8 @@
 
 #include <sockops/bpf/bpf_sock_ops_fields.hpp>
 
+#include "../helper_number.hpp"
+
 namespace call_test {
 
 namespace {
@@ -10,7 +12,8 @@ namespace {
 using kernel_diff::abi::insn;
 
 constexpr u8 r0 = 0, r1 = 1, saved_ctx = 6, saved_sk = 7, frame = 10;
-constexpr s32 get_prandom_u32 = 7, ringbuf_submit = 132;
+constexpr s32 get_prandom_u32 = helper_number("bpf_get_prandom_u32"),
+			  ringbuf_submit = helper_number("bpf_ringbuf_submit");
 
 /// Writes the same instructions twice; only maps have other names.
 class writer {
