@@ -83,7 +83,7 @@ void key_off(benchmark::State& state) {
 	net in;
 	cgroup_root root;
 	scoped_tcp_sock sk(in, *root);
-	bench::call_loop<default_run_policy>(state, &sk);
+	bench::call_loop<default_release>(state, &sk);
 }
 
 void empty_call(benchmark::State& state) {
@@ -103,12 +103,12 @@ int main(int argc, char** argv) {
 	benchmark::RegisterBenchmark("key_off", key_off);
 	benchmark::RegisterBenchmark("empty_call", empty_call);
 	bench::register_rows<bare_policy>("bare_loop");
-	bench::register_rows<default_run_policy>("tcp_call_bpf");
+	bench::register_rows<default_release>("tcp_call_bpf");
 	if (bench::register_urcu_rows)
 		bench::register_urcu_rows();
 	bench::register_rows<shared_mutex_policy>("shared_mutex");
 	benchmark::RegisterBenchmark("signals2", signals2)->Arg(0)->Arg(1)->Arg(8)->Arg(64);
-	bench::register_rows<run_policy_6_1>("policy_6_1");
+	bench::register_rows<release_6_18>("policy_6_1");
 	bench::register_option_rows();
 	benchmark::Initialize(&argc, argv);
 	if (benchmark::ReportUnrecognizedArguments(argc, argv))

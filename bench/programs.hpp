@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include <sockops/bpf/bpf_prog.hpp>
+#include <sockops/bpf/bpf_sock_ops_kern.hpp>
 
 namespace bench {
 

@@ -45,26 +45,27 @@ class fixture {
 };
 
 /// The measured loop. `flatten` inlines the whole front, for every policy alike.
-template <class Policy>
+template <class Release>
 [[gnu::flatten, gnu::noinline]] void call_loop(benchmark::State& state, sockops::sock_common* sk) {
 	sockops::u32 arg = 1;
 	for (auto _ : state) {
 		benchmark::DoNotOptimize(sk);
 		benchmark::DoNotOptimize(arg);
-		int reply = sockops::tcp_call_bpf_3arg<Policy>(sk, sockops::BPF_SOCK_OPS_RTO_CB, arg, 2, 3);
+		int reply =
+			sockops::tcp_hook<Release>::tcp_call_bpf_3arg(sk, sockops::BPF_SOCK_OPS_RTO_CB, arg, 2, 3);
 		benchmark::DoNotOptimize(reply);
 	}
 }
 
-template <class Policy>
+template <class Release>
 void row(benchmark::State& state) {
 	fixture with(static_cast<std::size_t>(state.range(0)));
-	call_loop<Policy>(state, with.socket());
+	call_loop<Release>(state, with.socket());
 }
 
-template <class Policy>
+template <class Release>
 void register_rows(const char* name) {
-	benchmark::RegisterBenchmark(name, row<Policy>)->Arg(0)->Arg(1)->Arg(8)->Arg(64);
+	benchmark::RegisterBenchmark(name, row<Release>)->Arg(0)->Arg(1)->Arg(8)->Arg(64);
 }
 
 /// Registered where liburcu was found (urcu_baseline.cpp).

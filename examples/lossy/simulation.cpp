@@ -124,7 +124,7 @@ class packet_watch {
 };
 
 /// (*) Keeps the calls in which a program ran.
-class recorder final : public sockops::trace_sink {
+class recorder final : public sockops::net_observer {
   public:
 	explicit recorder(std::vector<callback>& to) : m_to(to) {}
 
@@ -197,7 +197,7 @@ run_result simulate(const settings& with, bool handlers) {
 
 	SockOpsHelper hook; // (*) to the end of the paragraph
 	hook.Join(nodes, web);
-	hook.GetNet().trace = &record;
+	const sockops::net_watch watching(hook.GetNet(), record);
 	std::optional<programs> object; // outlives the run, whose options it is asked for
 	if (handlers) {
 		object.emplace();

@@ -8,11 +8,8 @@
 #include <sockops/cgroup/attach.hpp>
 #include <sockops/cgroup/link.hpp>
 #include <sockops/cgroup/sock_life.hpp>
-#include <sockops/hook/dispatch.hpp>
-#include <sockops/hook/header_options.hpp>
+#include <sockops/hook/default_hook.hpp>
 #include <sockops/hook/helpers.hpp>
-#include <sockops/hook/tcp_events.hpp>
-#include <sockops/hook/tcp_output.hpp>
-#include <sockops/hook/tcp_timers.hpp>
-#include <sockops/hook/tx_timestamps.hpp>
+#include <sockops/hook/tcp_hook.hpp>
 #include <sockops/map/typed_maps.hpp>
+#include <sockops/sync/rcu.hpp>

@@ -8,7 +8,8 @@
 #include <cstdio>
 #include <cstring>
 
-#include <sockops/net/net.hpp>
+#include <sockops/net/observer.hpp>
+#include <sockops/net/sock_common.hpp>
 
 namespace sockops {
 
@@ -207,9 +208,7 @@ int bpf_trace_printk_args(bpf_sock_ops& skops, const char* fmt, u32 fmt_size, co
 	const int length = bpf_format(text, sizeof text, fmt, fmt_size, args, nargs, memory);
 	if (length < 0)
 		return length;
-	const printk_sink& to = skops.kern().sk->skc_net->printk;
-	if (to.line)
-		to.line(to.context, text);
+	detail::tell_line(skops.kern().sk->skc_net, text);
 	return length;
 }
 

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include <sockops/net/observer.hpp>
+
 #include "locked_op.hpp"
 #include "sockopt_special.hpp"
 
@@ -112,8 +114,8 @@ int get_option(bpf_sock_ops_kern& ctx, int level, int optname, void* optval, int
 }
 
 /// Out of line, so that a call that nobody is told of goes straight on to it.
-[[gnu::noinline]] int set_option(bpf_sock_ops_kern& ctx, int level, int optname, const void* optval,
-								 int optlen) noexcept {
+[[gnu::noinline]] int set_unobserved(bpf_sock_ops_kern& ctx, int level, int optname, const void* optval,
+									 int optlen) noexcept {
 	if (!is_locked_tcp_sock_ops(ctx) || refuses_nodelay(ctx, level, optname))
 		return -EOPNOTSUPP;
 	if (const int error = check_socket(ctx, level, optlen))
@@ -124,10 +126,11 @@ int get_option(bpf_sock_ops_kern& ctx, int level, int optname, void* optval, int
 			   : backend_of(at.tp).setsockopt(at.tp, level, optname, optval, optlen);
 }
 
-[[gnu::noinline]] int set_and_tell(const sockopt_sink& whom, bpf_sock_ops_kern& ctx, int level, int optname,
+[[gnu::noinline]] int set_and_tell(const net_watch* whom, bpf_sock_ops_kern& ctx, int level, int optname,
 								   const void* optval, int optlen) noexcept {
-	const int result = set_option(ctx, level, optname, optval, optlen);
-	whom.set(whom.context, *ctx.sk, ctx.op, level, optname, optval, optlen, result);
+	const int result = set_unobserved(ctx, level, optname, optval, optlen);
+	const set_option what{*ctx.sk, ctx.op, level, optname, optval, optlen, result};
+	tell_observers(whom, [&](net_observer& who) { who.option_set(what); });
 	return result;
 }
 
@@ -155,9 +158,9 @@ int bpf_setsockopt(bpf_sock_ops& skops, int level, int optname, const void* optv
 		return -EINVAL;
 	// A socket in no net is misuse, which the dispatch has reported.
 	const net* const in = ctx.sk->skc_net;
-	if (in && in->sockopts.set) [[unlikely]]
-		return set_and_tell(in->sockopts, ctx, level, optname, optval, optlen);
-	return set_option(ctx, level, optname, optval, optlen);
+	if (in && in->observers) [[unlikely]]
+		return set_and_tell(in->observers, ctx, level, optname, optval, optlen);
+	return set_unobserved(ctx, level, optname, optval, optlen);
 }
 
 int bpf_getsockopt(bpf_sock_ops& skops, int level, int optname, void* optval, int optlen) noexcept {

@@ -6,70 +6,37 @@
 #include <algorithm>
 #include <string>
 
-#include <sockops/hook/tx_timestamps.hpp>
+#include <sockops/bpf/bpf_fault.hpp>
+#include <sockops/hook/tcp_hook.hpp>
 
 namespace sockops::testing {
 
 namespace {
 
-using policy = traced<>;
+using hook = tcp_hook<traced<>>;
 
-/// Catches the one call that fire() makes; calls nested in it come first.
-class last_call final : public trace_sink {
+/// Keeps the one call that fire() makes, and what programs set and print in it, and why they were stopped.
+class one_call final : public net_observer {
   public:
-	explicit last_call(net& in) : in_(in), before_(in.trace) {
-		in.trace = this;
-		seen.fate = trace_fate::key_off; // unless a record says otherwise: some calls end before it
+	one_call(net& in, fired& into) : into_(into), watching_(in, *this) {
+		into.call.fate = trace_fate::key_off; // unless a record says otherwise: some calls end before it
 	}
-	~last_call() { in_.trace = before_; }
-	last_call(const last_call&) = delete;
-	last_call& operator=(const last_call&) = delete;
 
-	void called(const trace_call& call) override {
-		seen = call;
-		if (before_)
-			before_->called(call);
+	/// Calls nested in it come first.
+	void called(const trace_call& call) override { into_.call = call; }
+	void option_set(const set_option& what) override { into_.options_set.push_back(make_option_call(what)); }
+	bool printk(const char* text) override {
+		into_.printk.emplace_back(text);
+		return true;
 	}
-	trace_call seen{};
+	bool fault(const bpf_fault& what) override {
+		into_.faults.push_back(what.message);
+		return true;
+	}
 
   private:
-	net& in_;
-	trace_sink* const before_;
-};
-
-/// Collects what programs set and print meanwhile.
-class watched_programs {
-  public:
-	watched_programs(net& in, fired& into) : in_(in), into_(into), options_(in.sockopts), printk_(in.printk) {
-		in.sockopts = {option_set, this};
-		in.printk = {line, this};
-	}
-	~watched_programs() {
-		in_.sockopts = options_;
-		in_.printk = printk_;
-	}
-	watched_programs(const watched_programs&) = delete;
-	watched_programs& operator=(const watched_programs&) = delete;
-
-  private:
-	static void option_set(void* context, const sock_common& sk, u32 op, int level, int optname,
-						   const void* value, int length, int result) noexcept {
-		auto& self = *static_cast<watched_programs*>(context);
-		self.into_.options_set.push_back(make_option_call(op, level, optname, value, length, result));
-		if (self.options_.set)
-			self.options_.set(self.options_.context, sk, op, level, optname, value, length, result);
-	}
-	static void line(void* context, const char* text) noexcept {
-		auto& self = *static_cast<watched_programs*>(context);
-		self.into_.printk.emplace_back(text);
-		if (self.printk_.line)
-			self.printk_.line(self.printk_.context, text);
-	}
-
-	net& in_;
 	fired& into_;
-	const sockopt_sink options_;
-	const printk_sink printk_;
+	const net_watch watching_;
 };
 
 std::string states_text(u16 states) {
@@ -154,20 +121,20 @@ void write_options(fired& answer, sock_common& sk, tcp_sock& owner, const fire_o
 	const u32 area = (std::min(with.room, max_tcp_option_space) + 3) / 4 * 4;
 	bare_header own(tcp_header_size + area);
 	sk_buff* const skb = with.skb ? with.skb : &own.skb;
-	bpf_skops_write_hdr_opt<policy>(owner, segment_of(sk, with, skb), area);
+	hook::bpf_skops_write_hdr_opt(owner, segment_of(sk, with, skb), area);
 	const u8* const end = skb->data + skb->tcp_header_len();
 	answer.options.assign(end - std::min(area, skb->tcp_header_len()), end);
 }
 
 void time_stamp(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
 	bare_header own(tcp_header_size);
-	detail::tx_timestamp<policy>(static_cast<sock&>(sk), with.skb ? *with.skb : own.skb, op);
+	hook::tx_timestamp(static_cast<sock&>(sk), with.skb ? *with.skb : own.skb, op);
 }
 
 void parse_options(tcp_sock& tp, const fire_options& with) {
 	bare_header own(tcp_header_size);
 	sk_buff* const skb = with.skb ? with.skb : &own.skb;
-	detail::call_with_segment<policy>(tp, BPF_SOCK_OPS_PARSE_HDR_OPT_CB, skb, skb->tcp_header_len());
+	hook::call_with_segment(tp, BPF_SOCK_OPS_PARSE_HDR_OPT_CB, skb, skb->tcp_header_len());
 }
 
 void fire_one(fired& answer, bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
@@ -176,11 +143,11 @@ void fire_one(fired& answer, bpf_sock_ops_op op, sock_common& sk, const fire_opt
 	switch (op) {
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
-		return bpf_skops_established<policy>(*tp, op, with.skb);
+		return hook::bpf_skops_established(*tp, op, with.skb);
 	case BPF_SOCK_OPS_PARSE_HDR_OPT_CB:
 		return parse_options(*tp, with);
 	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
-		answer.reserved = detail::ask_hdr_opt_len<policy>(*owner, segment_of(sk, with, with.skb), with.room);
+		answer.reserved = hook::ask_hdr_opt_len(*owner, segment_of(sk, with, with.skb), with.room);
 		return;
 	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
 		return write_options(answer, sk, *owner, with);
@@ -191,7 +158,7 @@ void fire_one(fired& answer, bpf_sock_ops_op op, sock_common& sk, const fire_opt
 	case BPF_SOCK_OPS_TSTAMP_SENDMSG_CB:
 		return time_stamp(op, sk, with);
 	default:
-		answer.reply = tcp_call_bpf<policy>(&sk, op, op_nargs(op), with.args.data());
+		answer.reply = hook::tcp_call_bpf(&sk, op, op_nargs(op), with.args.data());
 	}
 }
 
@@ -209,10 +176,10 @@ fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
 	fired answer;
 	if (!has_socket(op, sk, with) || !has_room(op, with) || (!with.anyway && !is_possible(op, sk)))
 		return answer;
-	last_call watching(*sk.skc_net);
-	watched_programs also(*sk.skc_net, answer);
-	fire_one(answer, op, sk, with);
-	answer.call = watching.seen;
+	{
+		const one_call watching(*sk.skc_net, answer);
+		fire_one(answer, op, sk, with);
+	}
 	answer.allowed = answer.call.denied_by() == nullptr;
 	spoil_watch alone;
 	spoil_watch& watch = with.watch ? *with.watch : alone;

@@ -80,10 +80,10 @@ std::optional<spoiled> spoiled_by(spoil_watch& watch, const sock_common& sk, con
 	return watch.option_set(sk, *call.prog, call.level, call.optname, call.name(), call.value_text());
 }
 
-option_call make_option_call(u32 op, int level, int optname, const void* value, int length, int result) {
-	const auto* const first = static_cast<const u8*>(value);
-	const int bytes = value && length > 0 ? length : 0;
-	return {op, level, optname, {first, first + bytes}, result, program_traced_now()};
+option_call make_option_call(const set_option& what) {
+	const auto* const first = static_cast<const u8*>(what.value);
+	const int bytes = what.value && what.length > 0 ? what.length : 0;
+	return {what.op, what.level, what.optname, {first, first + bytes}, what.result, program_traced_now()};
 }
 
 } // namespace sockops::testing

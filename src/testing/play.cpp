@@ -48,19 +48,16 @@ class player {
 		  server_cgroup_(world.make(options.server_cgroup)),
 		  client_program_(attach(what.settings.programs[0], client_cgroup_)),
 		  server_program_(attach(what.settings.programs[1], server_cgroup_)),
-		  link_(clock_, what.settings.delay_ns), client_calls_(side::client, result_.intervals, listener_),
-		  server_calls_(side::server, result_.intervals, listener_),
-		  client_(side::client, clock_, link_, client_cgroup_, &client_calls_, what.settings, addresses,
+		  link_(clock_, what.settings.delay_ns),
+		  client_calls_(side::client, clock_, result_.intervals, listener_),
+		  server_calls_(side::server, clock_, result_.intervals, listener_),
+		  client_(side::client, clock_, link_, client_cgroup_, client_calls_, what.settings, addresses,
 				  options.seed),
-		  server_(side::server, clock_, link_, server_cgroup_, &server_calls_, what.settings, addresses,
+		  server_(side::server, clock_, link_, server_cgroup_, server_calls_, what.settings, addresses,
 				  ~options.seed) {
 		server_.in().share_sock_cookies(client_.in());
 		client_calls_.count_from(client_.first_seq());
 		server_calls_.count_from(server_.first_seq());
-		if (listener_) {
-			client_calls_.watch(client_.in());
-			server_calls_.watch(server_.in());
-		}
 		for (const timeline_sysctl& each : what.settings.sysctls)
 			for (model::stack* one : {&client_, &server_})
 				known_sysctl(each.name).set(one->in().ipv4, each.value);

@@ -6,8 +6,6 @@
 
 #include <sockops/trace/call_text.hpp>
 
-#include "model/clock.hpp"
-
 namespace sockops::testing {
 
 void play_recorder::called(const trace_call& call) {
@@ -35,32 +33,24 @@ void play_recorder::withheld(const trace_call& call) {
 		listener_->withheld(mine_, call.time_ns - model::virtual_clock::start, call);
 }
 
-u64 play_recorder::now() const noexcept { return in_->ktime_get_ns() - model::virtual_clock::start; }
+u64 play_recorder::now() const noexcept { return clock_.now() - model::virtual_clock::start; }
 
-void play_recorder::watch(net& in) noexcept {
-	in_ = &in;
-	in.sockopts = {option_set, this};
-	in.printk = {printk, this};
+void play_recorder::option_set(const set_option& what) {
+	if (listener_)
+		listener_->option_set(mine_, now(), what.sk, make_option_call(what));
 }
 
-void play_recorder::option_set(void* self, const sock_common& sk, u32 op, int level, int optname,
-							   const void* value, int length, int result) noexcept {
-	const auto& mine = *static_cast<play_recorder*>(self);
-	mine.listener_->option_set(mine.mine_, mine.now(), sk,
-							   make_option_call(op, level, optname, value, length, result));
-}
+bool play_recorder::printk(const char* text) { return listener_ && listener_->printk(mine_, now(), text); }
 
-void play_recorder::printk(void* self, const char* text) noexcept {
-	const auto& mine = *static_cast<play_recorder*>(self);
-	mine.listener_->printk(mine.mine_, mine.now(), text);
-}
+bool play_recorder::fault(const bpf_fault& what) { return listener_ && listener_->fault(mine_, now(), what); }
 
 void play_listener::event(u64, const timeline_event&) {}
 void play_listener::called(side, u64, const trace_call&) {}
 void play_listener::withheld(side, u64, const trace_call&) {}
 void play_listener::option_set(side, u64, const sock_common&, const option_call&) {}
 void play_listener::freed(side, u64, const sock_common&) {}
-void play_listener::printk(side, u64, const char* text) { printk_to_stderr(nullptr, text); }
+bool play_listener::printk(side, u64, const char*) { return false; }
+bool play_listener::fault(side, u64, const bpf_fault&) { return false; }
 
 std::string seen_call::text() const { return call_text(op, is_fullsock, args); }
 

@@ -5,32 +5,32 @@
 #include <sockops/testing/play.hpp>
 #include <sockops/trace/trace.hpp>
 
+#include "model/clock.hpp"
+
 namespace sockops::testing {
 
-class play_recorder final : public trace_sink {
+class play_recorder final : public net_observer {
   public:
-	play_recorder(side mine, std::vector<played_interval>& into, play_listener* listener)
-		: mine_(mine), into_(into), listener_(listener) {}
+	play_recorder(side mine, const model::virtual_clock& clock, std::vector<played_interval>& into,
+				  play_listener* listener)
+		: mine_(mine), clock_(clock), into_(into), listener_(listener) {}
 
 	/// Where RETRANS_CB's numbers begin.
 	void count_from(const u32& isn) noexcept { isn_ = &isn; }
 
-	/// Has the listener told of what the programs of a net set and print.
-	void watch(net& in) noexcept;
-
 	void called(const trace_call& call) override;
 	void withheld(const trace_call& call) override;
+	void option_set(const set_option& what) override;
+	bool printk(const char* text) override;
+	bool fault(const bpf_fault& what) override;
 
   private:
 	u64 now() const noexcept;
-	static void option_set(void* self, const sock_common& sk, u32 op, int level, int optname,
-						   const void* value, int length, int result) noexcept;
-	static void printk(void* self, const char* text) noexcept;
 
 	const side mine_;
+	const model::virtual_clock& clock_;
 	std::vector<played_interval>& into_;
 	play_listener* const listener_; ///< nullptr: nobody
-	net* in_ = nullptr;
 	const u32* isn_ = nullptr;
 };
 

@@ -24,12 +24,9 @@ std::string who_cleared(const std::vector<recorded_call>& calls, std::size_t ind
 
 } // namespace
 
-recorder::recorder(net& in, bool with_withheld) : in_(in), before_(in.trace), with_withheld_(with_withheld) {
-	in.trace = this;
-}
+recorder::recorder(net& in, bool with_withheld) : with_withheld_(with_withheld), watching_(in, *this) {}
 
 recorder::~recorder() {
-	in_.trace = before_;
 	for (const auto& [seen, held] : cgroups_)
 		cgroup_put(*held);
 }

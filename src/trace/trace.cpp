@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Recording calls for a trace sink.
+// Recording calls for the observers of a net.
 
 #include <sockops/trace/trace.hpp>
 
 #include <algorithm>
 #include <utility>
 
+#include <sockops/bpf/bpf_sock_ops_kern.hpp>
 #include <sockops/cgroup/sock_life.hpp>
 
 #include "../hook/refused_option.hpp"
@@ -19,7 +20,9 @@ constinit thread_local trace_call* current_call = nullptr;
 /// The innermost program being recorded on this thread.
 constinit thread_local const bpf_prog* current_prog = nullptr;
 
-trace_sink* sink_of(const sock_common& sk) noexcept { return sk.skc_net ? sk.skc_net->trace : nullptr; }
+const net_watch* observers_of(const sock_common& sk) noexcept {
+	return sk.skc_net ? sk.skc_net->observers : nullptr;
+}
 
 trace_state state_of(const bpf_sock_ops_kern& ctx) noexcept {
 	const u8 flags = sk_fullsock(ctx.sk) ? static_cast<const tcp_sock*>(ctx.sk)->bpf_sock_ops_cb_flags : 0;
@@ -57,8 +60,6 @@ trace_fate fate_without_programs(const trace_call& call) noexcept {
 
 } // namespace
 
-void trace_sink::withheld(const trace_call&) {}
-
 const bpf_prog* trace_call::denied_by() const noexcept {
 	for (const trace_step& step : steps)
 		if (step.ret == 0)
@@ -75,8 +76,8 @@ const bpf_prog* trace_call::answered_by() const noexcept {
 }
 
 detail::call_observer::call_observer(const bpf_sock_ops_kern& ctx, const sock* owner)
-	: call_{}, sink_(sink_of(*ctx.sk)), outer_(current_call) {
-	if (!sink_) {
+	: call_{}, observers_(observers_of(*ctx.sk)), outer_(current_call) {
+	if (!observers_) {
 		current_call = nullptr;
 		return;
 	}
@@ -87,16 +88,16 @@ detail::call_observer::call_observer(const bpf_sock_ops_kern& ctx, const sock* o
 detail::call_observer::~call_observer() { current_call = outer_; }
 
 void detail::call_observer::done(int result) {
-	if (!sink_)
+	if (!observers_)
 		return;
 	call_.result = result;
 	call_.fate = call_.steps.empty() ? fate_without_programs(call_) : trace_fate::ran;
-	sink_->called(call_);
+	tell_observers(observers_, [&](net_observer& who) { who.called(call_); });
 }
 
 void detail::call_observer::withheld(const tcp_sock& tp, bpf_sock_ops_op op) {
-	trace_sink* const sink = sink_of(tp);
-	if (!sink)
+	const net_watch* const observers = observers_of(tp);
+	if (!observers)
 		return;
 	bpf_sock_ops_kern ctx{};
 	// The record reads the socket, and no program sees this context.
@@ -105,7 +106,7 @@ void detail::call_observer::withheld(const tcp_sock& tp, bpf_sock_ops_op op) {
 	ctx.is_fullsock = 1;
 	trace_call call = begin_record(ctx, nullptr);
 	call.fate = trace_fate::withheld;
-	sink->withheld(call);
+	tell_observers(observers, [&](net_observer& who) { who.withheld(call); });
 }
 
 const bpf_prog* program_traced_now() noexcept { return current_prog; }

@@ -3,17 +3,13 @@
 
 #include <cstdio>
 
+#include <sockops/net/observer.hpp>
+
 #include "machine.hpp"
 
 namespace sockops {
 
 namespace {
-
-void print_fault(const bpf_fault& fault) noexcept {
-	std::fprintf(stderr, "sockops: program stopped: %s\n", fault.message.c_str());
-}
-
-std::atomic<bpf_fault_handler> fault_handler{print_fault};
 
 std::atomic<u64> run_limit{u64{1} << 28};
 
@@ -26,11 +22,6 @@ std::string hex(u64 value) {
 std::string bytes_in_words(u64 size) { return std::to_string(size) + (size == 1 ? " byte" : " bytes"); }
 
 } // namespace
-
-bpf_fault_handler set_bpf_fault_handler(bpf_fault_handler handler) noexcept {
-	// V: both orders pair with the load in report(): what a handler refers to was written before it was set.
-	return fault_handler.exchange(handler ? handler : print_fault, std::memory_order_acq_rel);
-}
 
 void set_bpf_run_limit(u64 instructions) noexcept {
 	run_limit.store(instructions, std::memory_order_relaxed);
@@ -53,16 +44,23 @@ std::string bpf_prog_last_fault(const bpf_prog& prog) {
 namespace vm {
 
 namespace {
-void report(const ebpf_prog& prog, u32 insn, std::string message, bool tell) noexcept {
+void tell(const net* in, const bpf_fault& fault) noexcept {
+	bool kept = false;
+	detail::tell_observers(in ? in->observers : nullptr,
+						   [&](net_observer& who) { kept |= who.fault(fault); });
+	if (!kept)
+		std::fprintf(stderr, "sockops: program stopped: %s\n", fault.message.c_str());
+}
+
+/// `ctx`: nullptr where a program runs without a hook; whoever runs it is told by other means.
+void report(const ebpf_prog& prog, u32 insn, std::string message, const bpf_sock_ops_kern* ctx) noexcept {
 	prog.faults.fetch_add(1, std::memory_order_relaxed);
 	{
 		const std::lock_guard held(prog.fault_lock);
 		prog.last_fault = message;
 	}
-	if (!tell)
-		return;
-	// V: acquire, pairs with set_bpf_fault_handler().
-	fault_handler.load(std::memory_order_acquire)({&prog, insn, std::move(message)});
+	if (ctx)
+		tell(ctx->sk ? ctx->sk->skc_net : nullptr, {&prog, insn, std::move(message)});
 }
 
 /// A value of a map that lies near: "which is 32 bytes behind a value of map 'conns' (16 bytes)".
@@ -125,7 +123,7 @@ const step* machine::fault(const step* where, std::string what) noexcept {
 	faulted = true;
 	give_back_all();
 	const u32 insn = prog->insn_of(where);
-	report(*prog, insn, place_in_words(prog->name_text, prog->lines, insn) + what, ctx != nullptr);
+	report(*prog, insn, place_in_words(prog->name_text, prog->lines, insn) + what, ctx);
 	return nullptr;
 }
 

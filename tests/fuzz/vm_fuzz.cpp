@@ -3,8 +3,8 @@
 // blocks of its exact size, so that AddressSanitizer sees each byte that a program reaches and should not.
 //
 // Input: what (bit 0: a program of a socket, bit 1: mended), a byte (length of the memory, or the op), then
-// instructions. Mended ones set all registers first, have their fields brought into range, and calls of helpers
-// stand between arguments: most of those are loaded, where of arbitrary bytes few are.
+// instructions. Mended ones set all registers first, have their fields brought into range, and calls of
+// helpers stand between arguments: most of those are loaded, where of arbitrary bytes few are.
 
 #include <cstdlib>
 #include <cstring>
@@ -22,11 +22,15 @@ namespace {
 using namespace sockops;
 
 unsigned long faults = 0;
-void count_fault(const bpf_fault& fault) noexcept {
-	++faults;
-	if (!fault.prog || fault.message.empty())
-		std::abort();
-}
+struct fault_counter final : net_observer {
+	bool printk(const char*) override { return true; }
+	bool fault(const bpf_fault& fault) override {
+		++faults;
+		if (!fault.prog || fault.message.empty())
+			std::abort();
+		return true;
+	}
+};
 
 void require(bool holds) {
 	if (!holds)
@@ -276,7 +280,8 @@ void run_program(std::span<const bpf_insn> insns, u8 op) {
 	if (!prog)
 		return;
 	net in;
-	in.printk = {};
+	fault_counter counter;
+	const net_watch watching(in, counter);
 	cgroup_root root;
 	scoped_tcp_sock sk(in, *root);
 	sk.skc_state = TCP_ESTABLISHED;
@@ -290,7 +295,6 @@ void run_program(std::span<const bpf_insn> insns, u8 op) {
 extern "C" int LLVMFuzzerTestOneInput(const u8* data, std::size_t size) {
 	if (size < 2)
 		return 0;
-	set_bpf_fault_handler(count_fault);
 	set_bpf_run_limit(2'000'000);
 	const bool socket = data[0] & 1;
 	const code insns = program_of({data + 2, size - 2}, data[0] & 2, socket);

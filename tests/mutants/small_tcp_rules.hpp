@@ -22,7 +22,7 @@ struct fold_of_a_mutant : errno_fold {
 	}
 };
 
-struct policy_of_a_mutant : traced<run_policy_6_1> {
+struct release_of_a_mutant : traced<release_6_18> {
 	using fold = fold_of_a_mutant;
 	static u32 run(const bpf_prog* prog, bpf_sock_ops_kern* ctx) noexcept {
 		const u32 before = ctx->reply;
@@ -38,7 +38,7 @@ struct policy_of_a_mutant : traced<run_policy_6_1> {
 
 template <>
 struct rules<void> {
-	using policy = policy_of_a_mutant;
+	using release = release_of_a_mutant;
 };
 
 } // namespace sockops::testing::model

@@ -27,7 +27,7 @@ two_nodes::two_nodes(bool plain_tcp) {
 		stack.SetTcp("ns3::SockOpsTcpL4Protocol");
 	stack.Install(nodes);
 	Ipv4AddressHelper("10.0.0.0", "255.255.255.0").Assign(devices_);
-	hook.GetNet().trace = this;
+	watching_.emplace(hook.GetNet(), static_cast<sockops::net_observer&>(*this));
 	for (uint32_t i : {0u, 1u})
 		nodes.Get(i)->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
 			"Tx", Callback<void, Ptr<const Packet>, Ptr<Ipv4>, uint32_t>(

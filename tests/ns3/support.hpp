@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ struct packet {
 
 /// A simulation with a client at 10.0.0.1 and a server at 10.0.0.2, 10 ms apart, 100 Mbps. Attributes
 /// must be set before; at the end the simulator is destroyed and attributes are what they were.
-class two_nodes final : sockops::trace_sink {
+class two_nodes final : sockops::net_observer {
   public:
 	/// With plain_tcp the nodes have ns-3's own TCP, and nothing can be attached.
 	explicit two_nodes(bool plain_tcp = false);
@@ -94,6 +95,7 @@ class two_nodes final : sockops::trace_sink {
 
 	ns3::NetDeviceContainer devices_;
 	std::string calls_[2];
+	std::optional<sockops::net_watch> watching_;
 };
 
 /// Sends so many bytes in one piece.

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include <sockops/hook/call_sites.hpp>
+#include <sockops/hook/default_hook.hpp>
 
 #include "support.hpp"
 

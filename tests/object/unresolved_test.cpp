@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What CO-RE found no answer for: a notice when the object is loaded, and where a run comes to it, its end.
+#include <sockops/testing/program_output.hpp>
 #include <sockops/vm/fault.hpp>
 
 #include "support.hpp"
@@ -11,10 +12,9 @@ using namespace sockops;
 const char hint[] = "; bpf_core_field_exists() and its kin tell a program so before it asks";
 
 /// Faults are looked at, not printed.
-struct unresolved : testing::Test {
+struct unresolved : ::testing::Test {
 	object_world on;
-	bpf_fault_handler before = set_bpf_fault_handler([](const bpf_fault&) noexcept {});
-	~unresolved() override { set_bpf_fault_handler(before); }
+	sockops::testing::program_output not_printed{on.in};
 
 	std::string fault_of(const bpf_object& object) {
 		on.fire(object.prog());

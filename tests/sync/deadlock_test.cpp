@@ -24,7 +24,7 @@ struct outcome {
 	std::vector<std::string> events;
 };
 
-template <class Policy, class Lock>
+template <class Release, class Lock>
 outcome play() {
 	outcome result;
 	uniprocessor cpu;
@@ -46,7 +46,7 @@ outcome play() {
 		event("wants lock");
 		socket_lock.lock();
 		event("has lock");
-		on.call<Policy>();
+		on.call<Release>();
 		event("has dispatched");
 		socket_lock.unlock();
 		cpu.cond_resched();
@@ -61,7 +61,7 @@ outcome play() {
 using events = std::vector<std::string>;
 
 TEST(deadlock, plain_enable_and_a_spinning_lock_deadlock) {
-	const outcome seen = play<run_policy_5_2, spinning_lock>();
+	const outcome seen = play<release_5_2, spinning_lock>();
 	EXPECT_EQ(seen.failure, "high spins on a lock that low holds, which cannot run meanwhile: deadlock");
 	EXPECT_EQ(seen.events, (events{"low wants lock", "low has lock", "low in program", //
 								   "high wants lock", // where it spins for ever; unwound
@@ -69,7 +69,7 @@ TEST(deadlock, plain_enable_and_a_spinning_lock_deadlock) {
 }
 
 TEST(deadlock, no_resched_and_a_spinning_lock_finish_and_high_runs_when_the_lock_is_free) {
-	const outcome seen = play<run_policy_4_19, spinning_lock>();
+	const outcome seen = play<release_text, spinning_lock>();
 	EXPECT_EQ(seen.failure, "");
 	EXPECT_EQ(seen.events,
 			  (events{"low wants lock", "low has lock", "low in program", "low has dispatched", //
@@ -78,7 +78,7 @@ TEST(deadlock, no_resched_and_a_spinning_lock_finish_and_high_runs_when_the_lock
 }
 
 TEST(deadlock, plain_enable_and_a_sleeping_lock_finish) {
-	const outcome seen = play<run_policy_5_2, sleeping_lock>();
+	const outcome seen = play<release_5_2, sleeping_lock>();
 	EXPECT_EQ(seen.failure, "");
 	EXPECT_EQ(seen.events,
 			  (events{"low wants lock", "low has lock", "low in program", //
@@ -88,7 +88,7 @@ TEST(deadlock, plain_enable_and_a_sleeping_lock_finish) {
 }
 
 TEST(deadlock, no_resched_and_a_sleeping_lock_finish) {
-	const outcome seen = play<run_policy_4_19, sleeping_lock>();
+	const outcome seen = play<release_text, sleeping_lock>();
 	EXPECT_EQ(seen.failure, "");
 	EXPECT_EQ(seen.events,
 			  (events{"low wants lock", "low has lock", "low in program", "low has dispatched", //
@@ -99,7 +99,7 @@ TEST(deadlock, no_resched_and_a_sleeping_lock_finish) {
 // 6.x pins the task and leaves preemption on. The model switches at scheduling points only, so it
 // shows the kindest of the runs that a 6.x kernel can have.
 TEST(deadlock, migrate_disable_is_no_scheduling_point_here) {
-	const outcome seen = play<run_policy_6_1, spinning_lock>();
+	const outcome seen = play<release_6_18, spinning_lock>();
 	EXPECT_EQ(seen.failure, "");
 }
 
@@ -118,9 +118,9 @@ TEST(deadlock, with_no_resched_a_wake_up_waits_for_as_long_as_low_goes_on) {
 	high = cpu.spawn("high", 2, false, [&] { high_ran = true; });
 	cpu.spawn("low", 1, true, [&] {
 		for (int i = 0; i != 100; ++i)
-			on.call<run_policy_4_19>();
+			on.call<release_text>();
 		EXPECT_FALSE(high_ran);
-		on.call<run_policy_5_2>();
+		on.call<release_5_2>();
 		EXPECT_TRUE(high_ran);
 	});
 	EXPECT_EQ(cpu.run(), "");

@@ -87,7 +87,7 @@ TEST(nesting_misuse, a_dispatch_that_nests_too_deep_is_still_protected) {
 	recorded_reports reports;
 	for (int i = 0; i != 511; ++i)
 		migrate_disable();
-	EXPECT_EQ(on.call<run_policy_6_1>(), 0);
+	EXPECT_EQ(on.call<release_6_18>(), 0);
 	EXPECT_EQ(reports.calls(), "preempt_disable, rcu_read_lock or migrate_disable");
 	EXPECT_TRUE(reader);
 	EXPECT_EQ(inside, 511 * thread_word::one_migrate + thread_word::one_rcu);
@@ -98,7 +98,7 @@ TEST(nesting_misuse, a_dispatch_that_nests_too_deep_is_still_protected) {
 	EXPECT_EQ(depths(), 0u);
 }
 
-template <class Policy>
+template <class Release>
 void program_that_leaves_a_lock(void (*misuse)(), const char* depths_in_message) {
 	one_socket on;
 	ASSERT_EQ(on.attach(make_bpf_prog("leaves a lock",
@@ -108,7 +108,7 @@ void program_that_leaves_a_lock(void (*misuse)(), const char* depths_in_message)
 									  })),
 			  0);
 	recorded_reports reports;
-	EXPECT_EQ(on.call<Policy>(), 0);
+	EXPECT_EQ(on.call<Release>(), 0);
 	const auto seen = reports.take();
 	ASSERT_EQ(seen.size(), 1u);
 	EXPECT_EQ(seen[0].call, "bpf_prog_run_array");
@@ -116,7 +116,7 @@ void program_that_leaves_a_lock(void (*misuse)(), const char* depths_in_message)
 	EXPECT_EQ(depths(), 0u);
 
 	rcu_read_lock(); // the same inside a section: put right to what the caller holds
-	EXPECT_EQ(on.call<Policy>(), 0);
+	EXPECT_EQ(on.call<Release>(), 0);
 	EXPECT_EQ(reports.take().size(), 1u);
 	EXPECT_EQ(depths(), thread_word::one_rcu);
 	rcu_read_unlock();
@@ -125,15 +125,15 @@ void program_that_leaves_a_lock(void (*misuse)(), const char* depths_in_message)
 }
 
 TEST(nesting_misuse, a_program_that_leaves_a_lock_held_is_reported_and_put_right) {
-	program_that_leaves_a_lock<run_policy_4_19>([] { preempt_disable(); }, "preempt depth 2 (was 1)");
-	program_that_leaves_a_lock<run_policy_5_2>([] { rcu_read_lock(); }, "rcu depth 2 (was 1)");
-	program_that_leaves_a_lock<run_policy_6_1>([] { migrate_disable(); }, "migrate depth 2 (was 1)");
+	program_that_leaves_a_lock<release_text>([] { preempt_disable(); }, "preempt depth 2 (was 1)");
+	program_that_leaves_a_lock<release_5_2>([] { rcu_read_lock(); }, "rcu depth 2 (was 1)");
+	program_that_leaves_a_lock<release_6_18>([] { migrate_disable(); }, "migrate depth 2 (was 1)");
 }
 
 TEST(nesting_misuse, a_program_that_unlocks_what_the_run_holds_is_reported_and_put_right) {
-	program_that_leaves_a_lock<run_policy_4_19>([] { preempt_enable(); }, "preempt depth 0 (was 1)");
-	program_that_leaves_a_lock<run_policy_4_19>([] { rcu_read_unlock(); }, "rcu depth 0 (was 1)");
-	program_that_leaves_a_lock<run_policy_6_1>([] { migrate_enable(); }, "migrate depth 0 (was 1)");
+	program_that_leaves_a_lock<release_text>([] { preempt_enable(); }, "preempt depth 0 (was 1)");
+	program_that_leaves_a_lock<release_text>([] { rcu_read_unlock(); }, "rcu depth 0 (was 1)");
+	program_that_leaves_a_lock<release_6_18>([] { migrate_enable(); }, "migrate depth 0 (was 1)");
 }
 
 TEST(nesting_misuse, a_thread_that_ends_inside_a_section_is_reported_and_waited_for_no_more) {

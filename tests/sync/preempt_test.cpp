@@ -117,24 +117,24 @@ TEST_F(preempt, migrate_is_counted_apart_and_makes_no_reader) {
 }
 
 // What each release holds while the programs run, and which leave is a scheduling point.
-template <class Policy>
+template <class Release>
 struct expected;
 template <>
-struct expected<run_policy_4_19> {
+struct expected<release_text> {
 	static constexpr unsigned preempt = 1, migrate = 0;
 	static constexpr int scheduled = 0;
 };
 template <>
-struct expected<run_policy_5_2> : expected<run_policy_4_19> {
+struct expected<release_5_2> : expected<release_text> {
 	static constexpr int scheduled = 1;
 };
 template <>
-struct expected<run_policy_6_1> {
+struct expected<release_6_18> {
 	static constexpr unsigned preempt = 0, migrate = 1;
 	static constexpr int scheduled = 0;
 };
 
-template <class Policy>
+template <class Release>
 void wake_up_during_a_run(counting_scheduler& sched) {
 	one_socket on;
 	u64 seen = 0;
@@ -145,16 +145,16 @@ void wake_up_during_a_run(counting_scheduler& sched) {
 										  return 1;
 									  })),
 			  0);
-	on.call<Policy>();
-	EXPECT_EQ(thread_word::depth(seen, thread_word::one_preempt), expected<Policy>::preempt);
+	on.call<Release>();
+	EXPECT_EQ(thread_word::depth(seen, thread_word::one_preempt), expected<Release>::preempt);
 	EXPECT_EQ(thread_word::depth(seen, thread_word::one_rcu), 1u);
-	EXPECT_EQ(thread_word::depth(seen, thread_word::one_migrate), expected<Policy>::migrate);
-	EXPECT_EQ(sched.entered, expected<Policy>::scheduled);
-	EXPECT_EQ(need_resched(), expected<Policy>::scheduled == 0);
+	EXPECT_EQ(thread_word::depth(seen, thread_word::one_migrate), expected<Release>::migrate);
+	EXPECT_EQ(sched.entered, expected<Release>::scheduled);
+	EXPECT_EQ(need_resched(), expected<Release>::scheduled == 0);
 
 	sched.entered = 0; // nested in a preempt-disabled region no leave is a scheduling point
 	preempt_disable();
-	on.call<Policy>();
+	on.call<Release>();
 	EXPECT_EQ(sched.entered, 0);
 	EXPECT_EQ(preempt_count(), 1u);
 	preempt_enable();
@@ -162,11 +162,11 @@ void wake_up_during_a_run(counting_scheduler& sched) {
 }
 
 TEST_F(preempt, policy_4_19_holds_preempt_and_rcu_and_leaves_without_resched) {
-	wake_up_during_a_run<run_policy_4_19>(sched);
+	wake_up_during_a_run<release_text>(sched);
 }
 TEST_F(preempt, policy_5_2_holds_the_same_and_leaves_with_resched) {
-	wake_up_during_a_run<run_policy_5_2>(sched);
+	wake_up_during_a_run<release_5_2>(sched);
 }
-TEST_F(preempt, policy_6_1_holds_migrate_and_rcu) { wake_up_during_a_run<run_policy_6_1>(sched); }
+TEST_F(preempt, policy_6_1_holds_migrate_and_rcu) { wake_up_during_a_run<release_6_18>(sched); }
 
 } // namespace

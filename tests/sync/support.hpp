@@ -83,9 +83,9 @@ struct one_socket {
 	sockops::cgroup_root root;
 	sockops::scoped_tcp_sock sk{in, *root};
 
-	template <class Policy = sockops::default_run_policy>
+	template <class Release = sockops::default_release>
 	int call() noexcept {
-		return sockops::tcp_call_bpf<Policy>(&sk, sockops::BPF_SOCK_OPS_RWND_INIT, 0, nullptr);
+		return sockops::tcp_hook<Release>::tcp_call_bpf(&sk, sockops::BPF_SOCK_OPS_RWND_INIT, 0, nullptr);
 	}
 	[[nodiscard]] int attach(const sockops::bpf_prog_ptr& prog) noexcept {
 		return sockops::cgroup_bpf_attach(*root, prog);

@@ -177,9 +177,9 @@ TEST(explain, says_whose_write_cleared_the_flag_of_an_op_that_was_not_called) {
 	}));
 	recorder seen(on.in);
 	seen.name(on.sk, "client");
-	bpf_skops_established<traced<>>(on.sk, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB);
-	tcp_bpf_rtt<traced<>>(on.sk, 100, 800);
-	tcp_set_state<traced<>>(on.sk, TCP_FIN_WAIT1);
+	tcp_hook<traced<>>::bpf_skops_established(on.sk, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB);
+	tcp_hook<traced<>>::tcp_bpf_rtt(on.sk, 100, 800);
+	tcp_hook<traced<>>::tcp_set_state(on.sk, TCP_FIN_WAIT1);
 	EXPECT_THAT(seen, SawCalls("client", "ACTIVE_ESTABLISHED STATE(1>4)"));
 	EXPECT_THAT(seen, ::testing::Not(SawCalls("client", "ACTIVE_ESTABLISHED")));
 	ASSERT_EQ(seen.calls().size(), 3u);
@@ -220,7 +220,7 @@ TEST(recorder, keeps_programs_alive_and_gives_the_net_back) {
 		{
 			bpf_prog_ptr prog = make_bpf_prog("short_lived", tells(&gone));
 			attach(*on.root, prog);
-			(void)tcp_timeout_init<traced<>>(&on.sk);
+			(void)tcp_hook<traced<>>::tcp_timeout_init(&on.sk);
 			detach(*on.root, prog);
 		}
 		rcu_barrier();
@@ -229,7 +229,7 @@ TEST(recorder, keeps_programs_alive_and_gives_the_net_back) {
 	}
 	rcu_barrier();
 	EXPECT_TRUE(gone);
-	EXPECT_EQ(on.in.trace, nullptr);
+	EXPECT_EQ(on.in.observers, nullptr);
 }
 
 TEST(recorder, explains_calls_of_sockets_that_are_gone) {
@@ -237,7 +237,7 @@ TEST(recorder, explains_calls_of_sockets_that_are_gone) {
 	on.in.profile.hz = 1000;
 	attach(*on.root, replies("fast", 50));
 	recorder seen(on.in);
-	(void)tcp_timeout_init<traced<>>(&on.req);
+	(void)tcp_hook<traced<>>::tcp_timeout_init(&on.req);
 	on.req.skc_net = nullptr; // as good as freed: nobody may look at it any more
 	EXPECT_NE(seen.explain(0).find("50 jiffies of 1/1000 s"), std::string::npos) << seen.explain(0);
 }

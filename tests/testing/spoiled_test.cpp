@@ -316,7 +316,7 @@ TEST(spoiled, a_recorder_and_explain_tell_it_as_well) {
 	table on;
 	on.replies("tune", 25).replies("sample", -1);
 	recorder seen(on.in);
-	(void)tcp_timeout_init<traced<>>(&on.sk);
+	(void)tcp_hook<traced<>>::tcp_timeout_init(&on.sk);
 	ASSERT_EQ(seen.calls().size(), 1u);
 	EXPECT_THAT(seen.calls()[0], ReplacedReply("tune", "sample"));
 	EXPECT_THAT(seen.explain(0),

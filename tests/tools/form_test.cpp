@@ -29,7 +29,7 @@ bool runs_natively(const object_options& with = {}) {
 }
 
 struct either_form : ::testing::TestWithParam<program_form>, object_test {
-	either_form() : object_test(KIT_OBJECT, {}, {.form = GetParam()}) { in.printk = {}; }
+	either_form() : object_test(KIT_OBJECT, {}, {.form = GetParam()}) {}
 };
 INSTANTIATE_TEST_SUITE_P(forms, either_form,
 						 ::testing::Values(program_form::interpreted, program_form::native),

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre, ::testing::HasSubstr, ::testing::Not;
 
 struct kit : ::testing::Test, object_test {
-	kit() : object_test(KIT_OBJECT) { in.printk = {}; }
+	kit() : object_test(KIT_OBJECT) {}
 };
 
 TEST_F(kit, a_socket_is_what_its_fields_say) {
@@ -149,17 +149,24 @@ TEST(object_test_faults, are_told_with_the_line_and_by_the_thread_that_runs) {
 	EXPECT_THAT(::testing::PrintToString(seen), HasSubstr("stopped.bpf.c:22"));
 }
 
-TEST(object_test_faults, elsewhere_go_where_they_went_before) {
-	static int told = 0;
-	const bpf_fault_handler before = set_bpf_fault_handler([](const bpf_fault&) noexcept { ++told; });
+TEST(object_test_faults, are_told_to_all_observers_and_printed_if_none_keeps_them) {
+	struct counts final : net_observer {
+		int told = 0;
+		bool fault(const bpf_fault&) override { return ++told, false; }
+	} mine;
 	object_test on(STOPPED_OBJECT);
 	on.attach();
+	const net_watch watching(on.in, mine);
 	tcp_sock& sk = on.socket({.state = TCP_SYN_SENT});
-	(void)on.fire(BPF_SOCK_OPS_TCP_CONNECT_CB, sk);
-	EXPECT_EQ(told, 0) << "collected";
-	(void)fire(BPF_SOCK_OPS_TCP_CONNECT_CB, sk);
-	EXPECT_EQ(told, 1) << "not by object_test";
-	set_bpf_fault_handler(before);
+	::testing::internal::CaptureStderr();
+	EXPECT_THAT(on.fire(BPF_SOCK_OPS_TCP_CONNECT_CB, sk).faults, ::testing::SizeIs(1));
+	EXPECT_THAT(fire(BPF_SOCK_OPS_TCP_CONNECT_CB, sk).faults, ::testing::SizeIs(1));
+	EXPECT_EQ(mine.told, 2);
+	EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+	::testing::internal::CaptureStderr();
+	tcp_call_bpf(&sk, BPF_SOCK_OPS_TCP_CONNECT_CB, 0, nullptr);
+	EXPECT_EQ(mine.told, 3);
+	EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("program stopped: stopped: instruction"));
 }
 
 } // namespace

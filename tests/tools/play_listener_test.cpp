@@ -54,7 +54,10 @@ struct log final : play_listener {
 		add(time_ns, side_name(who),
 			"set " + what.text() + " in " + op_name(what.op) + " on port " + std::to_string(sk.skc_num));
 	}
-	void printk(side who, u64 time_ns, const char* text) override { add(time_ns, side_name(who), text); }
+	bool printk(side who, u64 time_ns, const char* text) override {
+		add(time_ns, side_name(who), text);
+		return true;
+	}
 };
 
 TEST(play_listener, is_told_of_all_in_order) {
@@ -89,7 +92,7 @@ TEST(play_listener, hears_the_calls_that_the_result_has) {
 		void called(side who, u64, const trace_call& call) override {
 			calls[static_cast<int>(who)].push_back(call_text(call));
 		}
-		void printk(side, u64, const char*) override {}
+		bool printk(side, u64, const char*) override { return true; }
 	} seen;
 	const played result = play(short_connection, root, {.listener = &seen});
 	for (const int who : {0, 1}) {
@@ -108,7 +111,7 @@ TEST(play_listener, changes_nothing) {
 	log seen;
 	const played with = play(short_connection, root, {.listener = &seen});
 	struct quiet final : play_listener {
-		void printk(side, u64, const char*) override {}
+		bool printk(side, u64, const char*) override { return true; }
 	} ignores;
 	EXPECT_EQ(with.trace(short_connection),
 			  play(short_connection, root, {.listener = &ignores}).trace(short_connection));
@@ -153,7 +156,6 @@ struct fired_socket : ::testing::Test {
 };
 
 TEST_F(fired_socket, keeps_options_and_lines) {
-	in.printk = {};
 	const fired answer = fire(BPF_SOCK_OPS_TCP_CONNECT_CB, sk);
 	EXPECT_THAT(answer, SetOption("TCP_BPF_IW", 40));
 	EXPECT_THAT(answer, SetOption("TCP_BPF_IW", 0, EINVAL));
@@ -162,25 +164,24 @@ TEST_F(fired_socket, keeps_options_and_lines) {
 	EXPECT_THAT(answer, ::testing::Not(SetNoOption()));
 	EXPECT_THAT(answer, Printed("opens 0\n"));
 	EXPECT_THAT(fire(BPF_SOCK_OPS_TIMEOUT_INIT, sk), SetNoOption());
-	EXPECT_FALSE(in.sockopts.set);
+	EXPECT_FALSE(in.observers);
 }
 
-TEST_F(fired_socket, the_nets_own_sinks_are_told_as_well) {
-	struct told {
-		int options = 0, lines = 0;
+TEST_F(fired_socket, the_nets_other_observers_are_told_as_well) {
+	struct told final : net_observer {
+		int calls = 0, options = 0, lines = 0;
+		void called(const trace_call&) override { ++calls; }
+		void option_set(const set_option&) override { ++options; }
+		bool printk(const char*) override { return ++lines, false; }
 	} own;
-	in.sockopts = {[](void* context, const sock_common&, u32, int, int, const void*, int, int) noexcept {
-					   ++static_cast<told*>(context)->options;
-				   },
-				   &own};
-	in.printk = {[](void* context, const char*) noexcept { ++static_cast<told*>(context)->lines; }, &own};
+	const net_watch watching(in, own);
 	(void)fire(BPF_SOCK_OPS_TCP_CONNECT_CB, sk);
+	EXPECT_EQ(own.calls, 1);
 	EXPECT_EQ(own.options, 4);
 	EXPECT_EQ(own.lines, 1);
 }
 
 TEST_F(fired_socket, a_failure_says_what_was_set_and_printed) {
-	in.printk = {};
 	const std::string text = ::testing::PrintToString(fire(BPF_SOCK_OPS_TCP_CONNECT_CB, sk));
 	EXPECT_THAT(text, ::testing::HasSubstr("It set TCP_BPF_IW=0: EINVAL.\n"));
 	EXPECT_THAT(text, ::testing::HasSubstr("It printed \"opens 0\\n\".\n"));
@@ -188,13 +189,14 @@ TEST_F(fired_socket, a_failure_says_what_was_set_and_printed) {
 
 TEST(option_call, is_written_with_the_name_of_its_row) {
 	const int word = -1;
-	EXPECT_EQ(make_option_call(4, sol::socket, so_option::sndbuf, &word, sizeof word, 0).text(),
+	const sock_common sk;
+	EXPECT_EQ(make_option_call({sk, 4, sol::socket, so_option::sndbuf, &word, sizeof word, 0}).text(),
 			  "SO_SNDBUF=-1");
-	EXPECT_EQ(make_option_call(4, sol::tcp, tcp_option::nodelay, "ab", 2, -EINVAL).text(),
+	EXPECT_EQ(make_option_call({sk, 4, sol::tcp, tcp_option::nodelay, "ab", 2, -EINVAL}).text(),
 			  "TCP_NODELAY=61 62: EINVAL");
-	EXPECT_EQ(make_option_call(4, sol::tcp, tcp_option::congestion, "cdg\0x", 5, -524).text(),
+	EXPECT_EQ(make_option_call({sk, 4, sol::tcp, tcp_option::congestion, "cdg\0x", 5, -524}).text(),
 			  "TCP_CONGESTION=\"cdg\": ENOTSUPP");
-	EXPECT_EQ(make_option_call(4, sol::tcp, tcp_option::nodelay, nullptr, 0, -EINVAL).text(),
+	EXPECT_EQ(make_option_call({sk, 4, sol::tcp, tcp_option::nodelay, nullptr, 0, -EINVAL}).text(),
 			  "TCP_NODELAY=nothing: EINVAL");
 	EXPECT_EQ(errno_text(-1000), "errno 1000");
 }

@@ -17,9 +17,7 @@ using namespace sockops::testing;
 using ::testing::AllOf, ::testing::HasSubstr, ::testing::Not;
 
 struct three : ::testing::Test, object_test {
-	three() : object_test({{WIDE_OBJECT}, {OBSERVER_OBJECT, "/web"}, {OBSERVER_OBJECT, "/web", "second"}}) {
-		in.printk = {};
-	}
+	three() : object_test({{WIDE_OBJECT}, {OBSERVER_OBJECT, "/web"}, {OBSERVER_OBJECT, "/web", "second"}}) {}
 };
 
 TEST_F(three, each_is_attached_to_its_own_cgroup) {

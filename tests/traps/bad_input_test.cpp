@@ -33,17 +33,17 @@ TEST_F(bad_call, more_than_4_arguments) {
 	const u32 args[6] = {1, 2, 3, 4, 5, 6};
 	EXPECT_EQ(tcp_call_bpf(&on.sk, BPF_SOCK_OPS_RTO_CB, 5, args), -1);
 	expect_report(reports, "tcp_call_bpf", {"nargs 5", "4 arguments", "-1"});
-	EXPECT_EQ(tcp_call_bpf<run_policy_6_1>(&on.sk, BPF_SOCK_OPS_RTO_CB, ~0u, args), -1);
+	EXPECT_EQ(tcp_hook<release_6_18>::tcp_call_bpf(&on.sk, BPF_SOCK_OPS_RTO_CB, ~0u, args), -1);
 	expect_report(reports, "tcp_call_bpf", {"nargs 4294967295"});
 	EXPECT_EQ(tcp_call_bpf(&on.sk, BPF_SOCK_OPS_RTO_CB, 3, nullptr), -1);
 	expect_report(reports, "tcp_call_bpf", {"op RTO_CB", "nargs 3", "null args"});
-	EXPECT_EQ(tcp_call_bpf<traced<>>(&on.sk, BPF_SOCK_OPS_RTO_CB, 5, args), -1);
+	EXPECT_EQ(tcp_hook<traced<>>::tcp_call_bpf(&on.sk, BPF_SOCK_OPS_RTO_CB, 5, args), -1);
 	expect_report(reports, "tcp_call_bpf", {"nargs 5"});
 }
 TEST_F(bad_call, a_null_socket) {
 	EXPECT_EQ(tcp_call_bpf(nullptr, BPF_SOCK_OPS_RWND_INIT, 0, nullptr), -1);
 	expect_report(reports, "tcp_call_bpf", {"op 2", "null socket", "-1"});
-	EXPECT_EQ(tcp_call_bpf_2arg<traced<>>(nullptr, BPF_SOCK_OPS_STATE_CB, 1, 2), -1);
+	EXPECT_EQ(tcp_hook<traced<>>::tcp_call_bpf_2arg(nullptr, BPF_SOCK_OPS_STATE_CB, 1, 2), -1);
 	expect_report(reports, "tcp_call_bpf", {"op 10", "null socket"});
 }
 TEST_F(bad_call, a_null_socket_at_the_call_sites_gets_the_defaults) {
@@ -86,7 +86,7 @@ TEST_F(bad_call, a_socket_that_was_freed_or_never_initialised) {
 		EXPECT_EQ(tcp_call_bpf_2arg(sk, BPF_SOCK_OPS_STATE_CB, 1, 2), -1);
 		expect_report(reports, "tcp_call_bpf",
 					  {"STATE_CB", "in no cgroup", "tcp_init_sock", "sk_free", "-1"});
-		EXPECT_EQ(tcp_call_bpf<traced<>>(sk, BPF_SOCK_OPS_RWND_INIT, 0, nullptr), -1);
+		EXPECT_EQ(tcp_hook<traced<>>::tcp_call_bpf(sk, BPF_SOCK_OPS_RWND_INIT, 0, nullptr), -1);
 		expect_report(reports, "tcp_call_bpf", {"RWND_INIT", "in no cgroup"});
 		EXPECT_EQ(tcp_timeout_init(sk), 250u);
 		expect_report(reports, "tcp_call_bpf", {"TIMEOUT_INIT", "in no cgroup"});

@@ -10,10 +10,10 @@ using namespace trap_test;
 struct dispatch : testing::Test {
 	one_socket on;
 };
-template <class Policy>
-struct every_policy : testing::Test {};
-using policies = testing::Types<run_policy_4_19, run_policy_5_2, run_policy_6_1>;
-TYPED_TEST_SUITE(every_policy, policies);
+template <class Release>
+struct every_release : testing::Test {};
+using releases = testing::Types<release_text, release_5_2, release_6_18>;
+TYPED_TEST_SUITE(every_release, releases);
 
 void expect_defaults(one_socket& on) {
 	EXPECT_EQ(on.call(BPF_SOCK_OPS_TIMEOUT_INIT), 0);
@@ -48,15 +48,15 @@ TEST(trap_01, a_program_that_leaves_the_reply_alone_changes_nothing) {
 	expect_defaults(on);
 }
 
-TYPED_TEST(every_policy, trap_02_a_denial_is_minus_1_and_loses_the_reply) {
+TYPED_TEST(every_release, trap_02_a_denial_is_minus_1_and_loses_the_reply) {
 	one_socket on;
 	attach(*on.root, answers({5, 0}));
 	EXPECT_EQ(on.template call<TypeParam>(BPF_SOCK_OPS_TIMEOUT_INIT), -1);
-	EXPECT_EQ((tcp_call_bpf_2arg<TypeParam>(&on.sk, BPF_SOCK_OPS_STATE_CB, 7, 2)), -1);
-	EXPECT_EQ(tcp_timeout_init<TypeParam>(&on.sk), 250u);
-	EXPECT_EQ(tcp_rwnd_init_bpf<TypeParam>(&on.sk), 0u);
-	EXPECT_EQ(tcp_bpf_base_rtt<TypeParam>(on.sk), 0u);
-	EXPECT_FALSE(tcp_bpf_ca_needs_ecn<TypeParam>(&on.sk));
+	EXPECT_EQ((tcp_hook<TypeParam>::tcp_call_bpf_2arg(&on.sk, BPF_SOCK_OPS_STATE_CB, 7, 2)), -1);
+	EXPECT_EQ(tcp_hook<TypeParam>::tcp_timeout_init(&on.sk), 250u);
+	EXPECT_EQ(tcp_hook<TypeParam>::tcp_rwnd_init_bpf(&on.sk), 0u);
+	EXPECT_EQ(tcp_hook<TypeParam>::tcp_bpf_base_rtt(on.sk), 0u);
+	EXPECT_FALSE(tcp_hook<TypeParam>::tcp_bpf_ca_needs_ecn(&on.sk));
 }
 
 using trap_02 = dispatch;
@@ -65,7 +65,7 @@ TEST_F(trap_02, a_denied_reply_of_1_asks_for_no_ecn) {
 	EXPECT_FALSE(tcp_bpf_ca_needs_ecn(&on.sk));
 }
 
-TYPED_TEST(every_policy, trap_03_all_programs_run_after_a_denial) {
+TYPED_TEST(every_release, trap_03_all_programs_run_after_a_denial) {
 	one_socket on;
 	int first = 0, second = 0, third = 0;
 	attach(*on.root, counts(first, 0));
@@ -77,7 +77,7 @@ TYPED_TEST(every_policy, trap_03_all_programs_run_after_a_denial) {
 	EXPECT_EQ(third, 1);
 }
 
-TYPED_TEST(every_policy, trap_03_a_denial_is_not_undone_by_a_later_success) {
+TYPED_TEST(every_release, trap_03_a_denial_is_not_undone_by_a_later_success) {
 	for (int denier = 0; denier != 3; ++denier) {
 		one_socket on;
 		for (int i = 0; i != 3; ++i)
@@ -164,25 +164,25 @@ TEST(trap_08, exactly_120_s_and_one_jiffy_stay_as_they_are) {
 }
 
 // One program returning what no verifier lets through: the folds differ as the kernels did.
-template <class Policy>
+template <class Release>
 int result_of_returning(std::initializer_list<u32> returns) {
 	one_socket on;
 	for (const u32 ret : returns)
 		attach(*on.root, answers({6, ret}));
-	return on.call<Policy>(BPF_SOCK_OPS_RWND_INIT);
+	return on.call<Release>(BPF_SOCK_OPS_RWND_INIT);
 }
 TEST(trap_09, the_old_and_the_new_fold_differ_on_a_return_of_2) {
-	EXPECT_EQ(result_of_returning<run_policy_4_19>({2}), -1);
-	EXPECT_EQ(result_of_returning<run_policy_5_2>({2}), -1);
-	EXPECT_EQ(result_of_returning<run_policy_6_1>({2}), 6);
-	EXPECT_EQ(result_of_returning<default_run_policy>({1, 2}), -1);
-	EXPECT_EQ(result_of_returning<run_policy_6_1>({1, 2}), 6);
+	EXPECT_EQ(result_of_returning<release_text>({2}), -1);
+	EXPECT_EQ(result_of_returning<release_5_2>({2}), -1);
+	EXPECT_EQ(result_of_returning<release_6_18>({2}), 6);
+	EXPECT_EQ(result_of_returning<default_release>({1, 2}), -1);
+	EXPECT_EQ(result_of_returning<release_6_18>({1, 2}), 6);
 }
 TEST(trap_09, they_agree_on_0_1_and_3) {
 	const auto all_agree = [](std::initializer_list<u32> returns, int result) {
-		EXPECT_EQ(result_of_returning<run_policy_4_19>(returns), result);
-		EXPECT_EQ(result_of_returning<run_policy_5_2>(returns), result);
-		EXPECT_EQ(result_of_returning<run_policy_6_1>(returns), result);
+		EXPECT_EQ(result_of_returning<release_text>(returns), result);
+		EXPECT_EQ(result_of_returning<release_5_2>(returns), result);
+		EXPECT_EQ(result_of_returning<release_6_18>(returns), result);
 	};
 	all_agree({}, 0);
 	all_agree({1}, 6);
@@ -218,7 +218,7 @@ TEST_F(dispatch, run_array_returns_the_fold_and_its_cg_form_an_errno) {
 	EXPECT_EQ(bpf_prog_run_array_cg(array, &ctx), -EPERM);
 	EXPECT_EQ(cgroup_bpf_run_filter_sock_ops(&on.sk, &ctx, CGROUP_SOCK_OPS), -EPERM);
 	EXPECT_EQ(bpf_cgroup_run_prog_sock_ops(&ctx), -EPERM);
-	EXPECT_EQ(bpf_cgroup_run_prog_sock_ops<run_policy_6_1>(&ctx), -EPERM);
+	EXPECT_EQ(tcp_hook<release_6_18>::bpf_cgroup_run_prog_sock_ops(&ctx), -EPERM);
 }
 TEST_F(dispatch, the_checked_run_of_a_null_array_answers_1) {
 	auto ctx = context_of(on.sk);

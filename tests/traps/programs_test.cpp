@@ -16,10 +16,10 @@ namespace {
 
 using namespace trap_test;
 
-template <class Policy>
+template <class Release>
 struct throwing : testing::Test {};
-using policies = testing::Types<run_policy_4_19, run_policy_5_2, run_policy_6_1>;
-TYPED_TEST_SUITE(throwing, policies);
+using releases = testing::Types<release_text, release_5_2, release_6_18>;
+TYPED_TEST_SUITE(throwing, releases);
 
 TYPED_TEST(throwing, a_handler_that_throws_is_reported_by_name_and_counts_as_a_denial) {
 	one_socket on;
@@ -218,7 +218,7 @@ TEST(nested, a_dispatch_inside_a_program_has_a_context_of_its_own) {
 	attach(*outer.root, make_bpf_prog("outer", [&](bpf_sock_ops& skops) {
 		EXPECT_EQ(tcp_call_bpf_2arg(&inner.sk, BPF_SOCK_OPS_STATE_CB, 5, 6), 50);
 		const u32 five = 5;
-		EXPECT_EQ(tcp_call_bpf<run_policy_6_1>(&inner.sk, 1, 1, &five), -1);
+		EXPECT_EQ(tcp_hook<release_6_18>::tcp_call_bpf(&inner.sk, 1, 1, &five), -1);
 		EXPECT_EQ(skops.args[0], 1u);
 		EXPECT_EQ(skops.args[1], 2u);
 		EXPECT_EQ(skops.op, u32{BPF_SOCK_OPS_RTT_CB});
@@ -262,7 +262,7 @@ TEST(nested, what_a_program_attaches_runs_from_the_next_dispatch_on) {
 }
 
 /// Copies what it is told: names live as long as their programs only.
-struct copying_sink final : trace_sink {
+struct copying_observer final : net_observer {
 	struct seen {
 		u32 op, state, arg0;
 		bool full;
@@ -291,10 +291,10 @@ bpf_prog_ptr named(const char* name, Handler handler) {
 
 struct trace : testing::Test {
 	one_socket on;
-	copying_sink sink;
-	trace() { on.in.trace = &sink; }
+	copying_observer seen;
+	std::optional<net_watch> watching{std::in_place, on.in, seen};
 };
-using traced_today = traced<run_policy_6_1>;
+using traced_today = traced<release_6_18>;
 
 TEST_F(trace, records_who_answered_and_who_denied) {
 	attach(*on.root, named("first", [](bpf_sock_ops& s) { return s.reply = 5, 1; }));
@@ -303,31 +303,31 @@ TEST_F(trace, records_who_answered_and_who_denied) {
 	attach(*on.root, named("last", [](bpf_sock_ops&) { return 1; }));
 	EXPECT_EQ(on.call<traced<>>(BPF_SOCK_OPS_TIMEOUT_INIT), 9);
 	EXPECT_EQ(on.call<traced_today>(BPF_SOCK_OPS_RWND_INIT), -1);
-	EXPECT_EQ(on.call(BPF_SOCK_OPS_TIMEOUT_INIT), 9); // an untraced policy tells nothing
-	ASSERT_EQ(sink.calls.size(), 2u);
-	EXPECT_EQ(sink.calls[0].steps, "first:0>5=1 second:5>9=1 quiet:9>9=1 last:9>9=1 ");
-	EXPECT_EQ(sink.calls[0].answered_by, "second");
-	EXPECT_EQ(sink.calls[0].denied_by, "-");
-	EXPECT_EQ(sink.calls[0].result, 9);
-	EXPECT_EQ(sink.calls[1].steps, "first:0>5=1 second:5>9=1 quiet:9>9=0 last:9>9=1 ");
-	EXPECT_EQ(sink.calls[1].answered_by, "-");
-	EXPECT_EQ(sink.calls[1].denied_by, "quiet");
-	EXPECT_EQ(sink.calls[1].result, -1);
+	EXPECT_EQ(on.call(BPF_SOCK_OPS_TIMEOUT_INIT), 9); // an untraced release tells nothing
+	ASSERT_EQ(seen.calls.size(), 2u);
+	EXPECT_EQ(seen.calls[0].steps, "first:0>5=1 second:5>9=1 quiet:9>9=1 last:9>9=1 ");
+	EXPECT_EQ(seen.calls[0].answered_by, "second");
+	EXPECT_EQ(seen.calls[0].denied_by, "-");
+	EXPECT_EQ(seen.calls[0].result, 9);
+	EXPECT_EQ(seen.calls[1].steps, "first:0>5=1 second:5>9=1 quiet:9>9=0 last:9>9=1 ");
+	EXPECT_EQ(seen.calls[1].answered_by, "-");
+	EXPECT_EQ(seen.calls[1].denied_by, "quiet");
+	EXPECT_EQ(seen.calls[1].result, -1);
 }
 
 TEST_F(trace, records_calls_that_run_no_program) {
-	EXPECT_EQ((tcp_call_bpf_2arg<traced<>>(&on.sk, BPF_SOCK_OPS_STATE_CB, 7, 2)), 7);
+	EXPECT_EQ((tcp_hook<traced<>>::tcp_call_bpf_2arg(&on.sk, BPF_SOCK_OPS_STATE_CB, 7, 2)), 7);
 	request_sock req;
 	inet_reqsk_init(req, nullptr, on.in);
-	EXPECT_EQ(tcp_rwnd_init_bpf<traced<>>(&req), 0u);
-	ASSERT_EQ(sink.calls.size(), 2u);
-	EXPECT_EQ(sink.calls[0].op, u32{BPF_SOCK_OPS_STATE_CB});
-	EXPECT_EQ(sink.calls[0].state, u32{TCP_CLOSE});
-	EXPECT_EQ(sink.calls[0].arg0, 7u);
-	EXPECT_EQ(sink.calls[0].steps, "");
-	EXPECT_EQ(sink.calls[0].answered_by, "-");
-	EXPECT_TRUE(sink.calls[0].full);
-	EXPECT_FALSE(sink.calls[1].full);
+	EXPECT_EQ(tcp_hook<traced<>>::tcp_rwnd_init_bpf(&req), 0u);
+	ASSERT_EQ(seen.calls.size(), 2u);
+	EXPECT_EQ(seen.calls[0].op, u32{BPF_SOCK_OPS_STATE_CB});
+	EXPECT_EQ(seen.calls[0].state, u32{TCP_CLOSE});
+	EXPECT_EQ(seen.calls[0].arg0, 7u);
+	EXPECT_EQ(seen.calls[0].steps, "");
+	EXPECT_EQ(seen.calls[0].answered_by, "-");
+	EXPECT_TRUE(seen.calls[0].full);
+	EXPECT_FALSE(seen.calls[1].full);
 }
 
 TEST_F(trace, tells_of_nested_calls_first_and_keeps_them_apart) {
@@ -339,20 +339,20 @@ TEST_F(trace, tells_of_nested_calls_first_and_keeps_them_apart) {
 	}));
 	attach(*on.root, named("after", [](bpf_sock_ops&) { return 1; }));
 	on.call<traced<>>(BPF_SOCK_OPS_TCP_LISTEN_CB);
-	ASSERT_EQ(sink.calls.size(), 2u);
-	EXPECT_EQ(sink.calls[0].op, u32{BPF_SOCK_OPS_BASE_RTT});
-	EXPECT_EQ(sink.calls[0].steps, "nests:0>7=1 after:7>7=1 ");
-	EXPECT_EQ(sink.calls[1].steps, "nests:0>11=1 after:11>11=1 ");
+	ASSERT_EQ(seen.calls.size(), 2u);
+	EXPECT_EQ(seen.calls[0].op, u32{BPF_SOCK_OPS_BASE_RTT});
+	EXPECT_EQ(seen.calls[0].steps, "nests:0>7=1 after:7>7=1 ");
+	EXPECT_EQ(seen.calls[1].steps, "nests:0>11=1 after:11>11=1 ");
 }
 
-TEST_F(trace, without_a_sink_a_traced_call_is_as_any_other) {
+TEST_F(trace, without_an_observer_a_traced_call_is_as_any_other) {
 	attach(*on.root, answers({5, 1}));
-	on.in.trace = nullptr;
+	watching.reset();
 	EXPECT_EQ(on.call<traced<>>(BPF_SOCK_OPS_RWND_INIT), 5);
 	inet_timewait_sock tw; // no net either
-	const int result = tcp_call_bpf_2arg<traced<>>(&tw, BPF_SOCK_OPS_STATE_CB, 6, 7);
+	const int result = tcp_hook<traced<>>::tcp_call_bpf_2arg(&tw, BPF_SOCK_OPS_STATE_CB, 6, 7);
 	EXPECT_EQ(result, 6);
-	EXPECT_TRUE(sink.calls.empty());
+	EXPECT_TRUE(seen.calls.empty());
 }
 
 } // namespace

@@ -68,8 +68,9 @@ TEST(observed_on_6_18, timeout_init_in_milliseconds) {
 	};
 	check("tcp_timeout_init", table,
 		  [](one_socket& on) { return jiffies_to_msecs(on.in, tcp_timeout_init(&on.sk)); });
-	check("tcp_timeout_init<run_policy_6_1>", table,
-		  [](one_socket& on) { return jiffies_to_msecs(on.in, tcp_timeout_init<run_policy_6_1>(&on.sk)); });
+	check("tcp_timeout_init of 6.18", table, [](one_socket& on) {
+		return jiffies_to_msecs(on.in, tcp_hook<release_6_18>::tcp_timeout_init(&on.sk));
+	});
 	check("tcp_connect", table, [](one_socket& on) {
 		on.sk.skc_state = TCP_SYN_SENT;
 		(void)tcp_connect(on.sk);
@@ -96,8 +97,8 @@ TEST(observed_on_6_18, rwnd_init_in_bytes) {
 		return packets == 0 ? 64'240u : static_cast<u32>(std::min(asked, u64{64'240}));
 	};
 	check("tcp_rwnd_init_bpf", table, [&](one_socket& on) { return window(tcp_rwnd_init_bpf(&on.sk)); });
-	check("tcp_rwnd_init_bpf<run_policy_6_1>", table,
-		  [&](one_socket& on) { return window(tcp_rwnd_init_bpf<run_policy_6_1>(&on.sk)); });
+	check("tcp_rwnd_init_bpf of 6.18", table,
+		  [&](one_socket& on) { return window(tcp_hook<release_6_18>::tcp_rwnd_init_bpf(&on.sk)); });
 	check("tcp_conn_request", table, [&](one_socket& on) {
 		request_sock req;
 		on.sk.skc_state = TCP_LISTEN;
@@ -119,8 +120,8 @@ TEST(observed_on_6_18, needs_ecn) {
 		{{{1, 1}, {leaves, 0}}, false},
 	};
 	check("tcp_bpf_ca_needs_ecn", table, [](one_socket& on) { return tcp_bpf_ca_needs_ecn(&on.sk); });
-	check("tcp_bpf_ca_needs_ecn<run_policy_6_1>", table,
-		  [](one_socket& on) { return tcp_bpf_ca_needs_ecn<run_policy_6_1>(&on.sk); });
+	check("tcp_bpf_ca_needs_ecn of 6.18", table,
+		  [](one_socket& on) { return tcp_hook<release_6_18>::tcp_bpf_ca_needs_ecn(&on.sk); });
 	check("tcp_connect", table, [](one_socket& on) {
 		on.sk.skc_state = TCP_SYN_SENT;
 		return tcp_connect(on.sk).ecn;

@@ -7,6 +7,8 @@
 #include <set>
 #include <thread>
 
+#include <sockops/testing/program_output.hpp>
+
 #include "support.hpp"
 
 namespace {
@@ -14,7 +16,7 @@ namespace {
 using namespace trap_test;
 
 /// A context of an ordinary call, to hand to helpers.
-struct small_helpers : testing::Test {
+struct small_helpers : ::testing::Test {
 	one_socket on;
 	bpf_sock_ops_kern ctx{};
 	bpf_sock_ops skops{ctx};
@@ -161,17 +163,14 @@ TEST(processor_id, a_destructor_after_the_threads_end_shares_the_last_number) {
 }
 
 struct lines {
-	std::vector<std::string> all;
-	printk_sink sink{[](void* context, const char* text) noexcept {
-						 static_cast<lines*>(context)->all.emplace_back(text);
-					 },
-					 this};
+	explicit lines(net& in) : said(in) {}
+	sockops::testing::program_output said;
+	std::vector<std::string>& all = said.lines;
 	std::string take() { return all.empty() ? "" : std::exchange(all, {}).back(); }
 };
 
 TEST_F(printk, writes_what_the_kernel_would) {
-	lines to;
-	on.in.printk = to.sink;
+	lines to(on.in);
 	EXPECT_EQ(bpf_trace_printk(skops, "op %u, %d of %x\n", +skops.op, -3, 0xabcu), 17);
 	EXPECT_EQ(to.take(), "op 12, -3 of abc\n");
 	EXPECT_EQ(bpf_trace_printk(skops, "%lld|%llu|%5d", s64{-1}, ~u64{0}, 7), 29);
@@ -189,8 +188,7 @@ TEST_F(printk, writes_what_the_kernel_would) {
 	EXPECT_EQ(to.take(), "0000000000001234 0000000000001234 0x1234");
 }
 TEST_F(printk, a_format_that_is_refused_writes_nothing) {
-	lines to;
-	on.in.printk = to.sink;
+	lines to(on.in);
 	for (const char* const fmt :
 		 {"%d %d %d %d", "%.3d", "%#x", "%f", "%n", "%", "%5", "%hd", "%pM", "%pI5", "\x1b[m"})
 		EXPECT_EQ(bpf_trace_printk(skops, fmt, 1, 2, 3), -EINVAL) << fmt;
@@ -200,8 +198,7 @@ TEST_F(printk, a_format_that_is_refused_writes_nothing) {
 	EXPECT_TRUE(to.all.empty());
 }
 TEST_F(printk, a_long_line_is_cut_and_its_whole_length_returned) {
-	lines to;
-	on.in.printk = to.sink;
+	lines to(on.in);
 	EXPECT_EQ(bpf_trace_printk(skops, "%1100d|", 7), 1101);
 	EXPECT_EQ(to.take(), std::string(max_bprintf_buf - 1, ' '));
 	char small[6];
@@ -209,13 +206,16 @@ TEST_F(printk, a_long_line_is_cut_and_its_whole_length_returned) {
 	EXPECT_EQ(bpf_format(small, sizeof small, "<%d>", 5, args, 1), 7);
 	EXPECT_STREQ(small, "<1234");
 }
-TEST_F(printk, goes_to_stderr_by_default_and_nowhere_on_request) {
-	testing::internal::CaptureStderr();
+TEST_F(printk, goes_to_stderr_unless_an_observer_keeps_it) {
+	struct deaf final : net_observer {
+	} also;
+	const net_watch watching(on.in, also);
+	::testing::internal::CaptureStderr();
 	EXPECT_EQ(bpf_trace_printk(skops, "one"), 3);
 	EXPECT_EQ(bpf_trace_printk(skops, "two\n"), 4);
-	on.in.printk = {};
+	const lines kept(on.in);
 	EXPECT_EQ(bpf_trace_printk(skops, "three"), 5);
-	EXPECT_EQ(testing::internal::GetCapturedStderr(), "bpf_trace_printk: one\nbpf_trace_printk: two\n");
+	EXPECT_EQ(::testing::internal::GetCapturedStderr(), "bpf_trace_printk: one\nbpf_trace_printk: two\n");
 }
 
 } // namespace

@@ -33,7 +33,7 @@ struct sockets : passive_side {};
 // Not inlined: what is known of the socket is its state, as in a stack.
 [[gnu::noinline]] int state_call(sock_common& sk, u32 old_state) {
 	const int result = tcp_call_bpf_2arg(&sk, BPF_SOCK_OPS_STATE_CB, old_state, 2);
-	EXPECT_EQ((tcp_call_bpf_2arg<run_policy_6_1>(&sk, BPF_SOCK_OPS_STATE_CB, old_state, 2)), result);
+	EXPECT_EQ((tcp_hook<release_6_18>::tcp_call_bpf_2arg(&sk, BPF_SOCK_OPS_STATE_CB, old_state, 2)), result);
 	return result;
 }
 [[gnu::noinline]] u32 timeout_of(sock_common& sk) { return tcp_timeout_init(&sk); }

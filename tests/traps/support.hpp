@@ -73,9 +73,9 @@ struct one_socket {
 
 	explicit one_socket(const net_profile& profile = {}) : in(profile) {}
 
-	template <class Policy = default_run_policy>
+	template <class Release = default_release>
 	int call(int op) {
-		return tcp_call_bpf<Policy>(&sk, op, 0, nullptr);
+		return tcp_hook<Release>::tcp_call_bpf(&sk, op, 0, nullptr);
 	}
 };
 

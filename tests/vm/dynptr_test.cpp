@@ -33,7 +33,7 @@ TEST(dynptr, none_was_made_there) {
 	running one("*(u64 *)(r10 - 16) = 0; *(u64 *)(r10 - 8) = 0; r1 = r10; r1 += -16; r2 = 0; r3 = 8; call "
 				"bpf_dynptr_data; r0 = 1; exit");
 	EXPECT_EQ(one.call(), -1);
-	expect_contains(quiet_faults::last(), "there is no dynptr at");
+	expect_contains(one.last_fault(), "there is no dynptr at");
 }
 
 TEST(dynptr, only_of_a_maps_value_and_gone_with_its_record) {
@@ -44,14 +44,14 @@ TEST(dynptr, only_of_a_maps_value_and_gone_with_its_record) {
 				   "call bpf_dynptr_from_mem; out: r0 = 1; exit",
 				   {ring});
 	EXPECT_EQ(record.call(), -1);
-	expect_contains(quiet_faults::last(), "is no value of a map");
+	expect_contains(record.last_fault(), "is no value of a map");
 	running after("r1 = map 0; r2 = 8; r3 = 0; r4 = r10; r4 += -16; call bpf_ringbuf_reserve_dynptr; r1 = "
 				  "r10; r1 += -16; r2 = 0; r3 = 8; call bpf_dynptr_data;"
 				  "if r0 == 0 goto out; r6 = r0; r1 = r10; r1 += -16; r2 = 0; call "
 				  "bpf_ringbuf_submit_dynptr; *(u64 *)(r6 + 0) = 1; out: r0 = 1; exit",
 				  {ring});
 	EXPECT_EQ(after.call(), -1);
-	expect_contains(quiet_faults::last(), "writes 8 bytes to");
+	expect_contains(after.last_fault(), "writes 8 bytes to");
 }
 
 TEST(dynptr, a_record_with_clones_is_discarded_once_when_its_program_is_stopped) {
@@ -62,7 +62,7 @@ TEST(dynptr, a_record_with_clones_is_discarded_once_when_its_program_is_stopped)
 					"r1 = r10; r1 += -32; r2 = r10; r2 += -48; call bpf_dynptr_clone; r0 = 1; exit",
 					{ring});
 	stopped.call();
-	expect_contains(quiet_faults::last(), "ends without");
+	expect_contains(stopped.last_fault(), "ends without");
 	auto& events = static_cast<ring_buffer_map&>(*ring.get());
 	u64 wakeups = 0;
 	ASSERT_EQ(::read(events.wakeup_fd(), &wakeups, sizeof wakeups), ssize_t{sizeof wakeups});

@@ -206,10 +206,10 @@ TEST(helpers, probing_the_context_reads_the_kernels_members_and_says_so_where_th
 		running one("r6 = r1; r1 = r10; r1 += -8; r2 = 4; r3 = r6; r3 += " + std::to_string(offset) +
 					"; call bpf_probe_read_kernel; r0 = 1; exit");
 		EXPECT_EQ(one.call(), -1);
-		expect_contains(quiet_faults::last(), "4 bytes at offset " + std::to_string(offset) +
-												  " of struct bpf_sock_ops, where " + field +
-												  " is: a kernel has its own struct bpf_sock_ops_kern");
-		expect_contains(quiet_faults::last(), "read " + std::string(field) + " directly");
+		expect_contains(one.last_fault(), "4 bytes at offset " + std::to_string(offset) +
+											  " of struct bpf_sock_ops, where " + field +
+											  " is: a kernel has its own struct bpf_sock_ops_kern");
+		expect_contains(one.last_fault(), "read " + std::string(field) + " directly");
 	}
 	running of_user("r6 = r1; r1 = r10; r1 += -8; r2 = 4; r3 = r6; r3 += 64; call bpf_probe_read_user" +
 					std::string(reply_r0));
@@ -243,7 +243,7 @@ TEST(helpers, comparing_strings_gives_a_sign_and_needs_a_constant) {
 	running other("*(u64 *)(r10 - 8) = 0x61; r1 = r10; r1 += -8; r2 = 8; r3 = r1; " + hidden("r3") +
 				  "call bpf_strncmp; r0 = 1; exit");
 	EXPECT_EQ(other.call(), -1);
-	expect_contains(quiet_faults::last(), "is no constant string");
+	expect_contains(other.last_fault(), "is no constant string");
 }
 
 TEST(helpers, a_callback_may_run_longer_than_a_program_may_be) {
@@ -267,7 +267,7 @@ TEST(helpers, walks_over_one_map_may_nest) {
 				"r1 = *(u32 *)(r6 + 0); r2 = *(u64 *)(r7 + 0); r2 += r1; *(u64 *)(r7 + 0) = r2; r0 = 0; exit;"
 				"r1 = *(u32 *)(r2 + 0); r2 = *(u64 *)(r4 + 0); r2 += r1; *(u64 *)(r4 + 0) = r2; r0 = 0; exit",
 				{hash});
-	EXPECT_EQ(one.call(), 18 + 6) << quiet_faults::last();
+	EXPECT_EQ(one.call(), 18 + 6) << one.last_fault();
 }
 
 TEST(helpers, the_process_is_found_in_its_pid_namespace_and_in_no_other) {

@@ -20,7 +20,7 @@ constexpr char good_end[] = "r0 = 1; exit";
 std::string fault_of(const std::string& text, std::vector<bpf_map_ptr> maps = {}) {
 	running one(text, std::move(maps));
 	EXPECT_EQ(one.call(), -1) << "a program that was stopped denies";
-	return quiet_faults::last();
+	return one.last_fault();
 }
 
 } // namespace
@@ -103,7 +103,7 @@ TEST(iterator, runs_to_its_end_however_long_that_takes) {
 						  "again: r1 = r10; r1 += -8; call bpf_iter_num_next; if r0 == 0 goto out; r7 += 1; "
 						  "goto again; out:" +
 						  std::string(destroy) + "*(u32 *)(r6 + 4) = r7; r0 = 1; exit");
-	EXPECT_EQ(numbers_given.call(), 1 << 20) << quiet_faults::last();
+	EXPECT_EQ(numbers_given.call(), 1 << 20) << numbers_given.last_fault();
 	// 64 bits, between which more is done than may be done between two calls.
 	running bits_given("r6 = r1; r7 = 0; r1 = -1; *(u64 *)(r10 - 24) = r1; r1 = r10; r1 += -16; r2 = r10;"
 					   "r2 += -24; r3 = 1; call bpf_iter_bits_new;"
@@ -111,7 +111,7 @@ TEST(iterator, runs_to_its_end_however_long_that_takes) {
 					   "r1 = 20000; more: r7 += 1; r1 += -1; if r1 != 0 goto more; goto again;"
 					   "out: r1 = r10; r1 += -16; call bpf_iter_bits_destroy;"
 					   "*(u32 *)(r6 + 4) = r7; r0 = 1; exit");
-	EXPECT_EQ(bits_given.call(), 64 * 20'000) << quiet_faults::last();
+	EXPECT_EQ(bits_given.call(), 64 * 20'000) << bits_given.last_fault();
 }
 
 TEST(iterator, counts_for_the_run_limit) {
@@ -137,7 +137,7 @@ TEST(iterator, counts_while_a_lock_is_held) {
 			"0 goto out; r6 = r0; r1 = r6; call bpf_spin_lock;") +
 			numbers + next + destroy + "r1 = r6; call bpf_spin_unlock; out: r0 = 1; exit",
 		{locked});
-	EXPECT_EQ(one.call(), 0) << quiet_faults::last();
+	EXPECT_EQ(one.call(), 0) << one.last_fault();
 	EXPECT_EQ(bpf_prog_faults(*one.prog.get()), 0u);
 }
 
@@ -178,7 +178,7 @@ TEST(section, without_preemption_counts_as_the_librarys_own) {
 		running one("r6 = r1;" + before + set + after + "r0 = 1; exit");
 		one.sk.backend = &backend;
 		one.sk.skc_state = TCP_ESTABLISHED;
-		EXPECT_EQ(one.call(BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB), 0) << quiet_faults::last();
+		EXPECT_EQ(one.call(BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB), 0) << one.last_fault();
 		return within;
 	};
 	const unsigned plain = depth("", "");

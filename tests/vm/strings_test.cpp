@@ -33,7 +33,7 @@ int answer(const std::string& kfunc, const std::string& first, const std::string
 	running one("r6 = r1;" + call_with_both(kfunc) + "*(u32 *)(r6 + 4) = r0; r0 = 1; exit",
 				{text_of(first, "first"), text_of(second, "second")});
 	const int result = one.call();
-	EXPECT_EQ(quiet_faults::last(), "");
+	EXPECT_EQ(one.last_fault(), "");
 	return result;
 }
 
@@ -115,7 +115,7 @@ TEST(strings, count_for_the_run_limit_by_what_is_read) {
 	const auto run = [&](const char* turns) {
 		running one(begin + turns + end, {text_of(text, "first"), text_of(text, "second")});
 		one.call();
-		return quiet_faults::last();
+		return one.last_fault();
 	};
 	EXPECT_EQ(run("9"), "");
 	expect_contains(run("10"), "the run has taken 100000 instructions; set_bpf_run_limit() allows more");
@@ -128,5 +128,5 @@ TEST(strings, do_not_count_for_what_is_between_two_calls) {
 					"r6 += 1; if r6 != 100 goto again; r0 = 1; exit",
 				{text_of(text, "first"), text_of(text, "second")});
 	one.call();
-	EXPECT_EQ(quiet_faults::last(), "") << "a kernel has no such limit";
+	EXPECT_EQ(one.last_fault(), "") << "a kernel has no such limit";
 }

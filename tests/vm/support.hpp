@@ -8,6 +8,7 @@
 
 #include <sockops/bpf/helper_table.hpp>
 #include <sockops/bpf/kfunc_table.hpp>
+#include <sockops/testing/program_output.hpp>
 #include <sockops/vm/fault.hpp>
 #include <sockops/vm/prog_load.hpp>
 
@@ -85,29 +86,9 @@ inline bpf_load_error refused(std::string_view text, std::vector<bpf_map_ptr> ma
 	return why;
 }
 
-/// Faults are kept instead of printed.
-class quiet_faults {
-  public:
-	quiet_faults() {
-		last().clear();
-		before_ = set_bpf_fault_handler([](const bpf_fault& fault) noexcept { last() = fault.message; });
-	}
-	~quiet_faults() { set_bpf_fault_handler(before_); }
-	quiet_faults(const quiet_faults&) = delete;
-	quiet_faults& operator=(const quiet_faults&) = delete;
-
-	static std::string& last() {
-		static std::string message;
-		return message;
-	}
-
-  private:
-	bpf_fault_handler before_;
-};
-
-/// A socket with a program attached.
+/// A socket with a program attached; what it says is kept instead of printed.
 struct running : one_socket {
-	quiet_faults faults;
+	sockops::testing::program_output said{in};
 	bpf_prog_ptr prog;
 
 	explicit running(std::string_view text, std::vector<bpf_map_ptr> maps = {})
@@ -116,6 +97,8 @@ struct running : one_socket {
 			attach(*root, prog);
 	}
 	int call(u32 op = BPF_SOCK_OPS_TIMEOUT_INIT) { return one_socket::call(static_cast<int>(op)); }
+	/// "": it ran through, each time.
+	std::string last_fault() const { return said.faults.empty() ? "" : said.faults.back(); }
 };
 
 inline void expect_contains(const std::string& text, std::string_view part) {

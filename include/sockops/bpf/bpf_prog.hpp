@@ -5,12 +5,12 @@
 
 #include <atomic>
 
-#include <sockops/bpf/bpf_sock_ops_kern.hpp>
-#include <sockops/sync/rcu.hpp>
+#include <sockops/sync/rcu_head.hpp>
 
 namespace sockops {
 
 struct bpf_prog;
+struct bpf_sock_ops_kern;
 
 /// A program's return: 1 success, 0 deny. The verifier lets no other value through; a native
 /// program can return one, and the run policies then differ as the kernels did.

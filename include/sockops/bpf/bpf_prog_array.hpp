@@ -9,6 +9,7 @@
 #include <cstddef>
 
 #include <sockops/bpf/bpf_prog.hpp>
+#include <sockops/sync/rcu_pointer.hpp>
 
 namespace sockops {
 
@@ -28,7 +29,8 @@ struct bpf_prog_array {
 
 /// An array of `count` empty items, or nullptr. With count 0: the shared empty array.
 [[nodiscard]] bpf_prog_array* bpf_prog_array_alloc(std::size_t count) noexcept;
-/// Frees at once, for an array that no reader can see: never published, or a grace period ago. nullptr and the empty array: nothing.
+/// Frees at once, for an array that no reader can see: never published, or a grace period ago. nullptr and
+/// the empty array: nothing.
 void bpf_prog_array_free(bpf_prog_array* array) noexcept;
 /// Programs in the array, dummies not counted.
 [[nodiscard]] std::size_t bpf_prog_array_length(const bpf_prog_array* array) noexcept;

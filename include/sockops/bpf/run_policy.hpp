@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How an array is run, which changed over the releases: what is held meanwhile, how the returns
-// are folded, what the fold means. A policy is a type, chosen at compile time, at no cost.
+// are folded, what the fold means. A policy is a type, chosen at compile time, at no cost; a stack chooses a
+// release, which has one (bpf/release.hpp).
 //
 //   policy            | held during the run          | fold              | any 0   | a 2     | a 3
 //   run_policy_4_19   | preempt + rcu, no_resched    | AND, from 1       | -EPERM  | -EPERM  | 0
@@ -53,7 +54,7 @@ class preempt_section {
 /// migrate_disable(); rcu_read_lock(); … rcu_read_unlock(); migrate_enable();
 using migrate_section = section_guard<thread_word::one_migrate + thread_word::one_rcu>;
 
-/// Told nothing, costs nothing: what a policy has for an observer unless it is a traced one.
+/// Told nothing, costs nothing: what a policy has for an observer unless it is a traced one (trace/trace.hpp).
 struct no_observer {
 	static constexpr bool observes = false;
 	/// `owner`: whose programs run, where ctx.sk does not say it (header options, time stamps).

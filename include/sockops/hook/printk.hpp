@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// bpf_trace_printk(): a line from a program to whoever debugs it. Lines go to net::printk: by default
-// to stderr, and nowhere with net::printk = {}.
+// bpf_trace_printk(): a line from a program to whoever debugs it. Lines go to the observers of the
+// socket's net (net/observer.hpp), and to stderr if none of them keeps them.
 //
 //   conversions  %d %i %u %x %X with nothing, l or ll before; %c; %s, %pks and %pus (strings); %p and
 //                %pK (16 hex digits), %px; %pi4 %pI4 %pi6 %pI6 (an address in memory); %ps %pS %pB (no

@@ -21,25 +21,8 @@ namespace sockops {
 /// out, if the first was `rto_base` jiffies and each doubled up to `rto_max`. Both > 0.
 [[nodiscard]] inline u64 tcp_model_timeout(u32 boundary, u32 rto_base, u64 rto_max) noexcept {
 	const u32 doublings = rto_base > rto_max ? 0 : std::bit_width(rto_max / rto_base) - 1u;
-	const u64 doubling = ((u64{2} << std::min(boundary, doublings)) - 1) * rto_base;
+	const u64 doubling = ((u64{2} << detail::min(boundary, doublings)) - 1) * rto_base;
 	return boundary <= doublings ? doubling : doubling + (boundary - doublings) * rto_max;
-}
-
-/// retransmits_timed_out(): has what is being sent again been on its way for longer than `boundary`
-/// retransmissions take (or `timeout_ms`, if not 0)? false before the first retransmission. In SYN_SENT and
-/// SYN_RECV, TIMEOUT_INIT says what the first timeout would be.
-template <class Policy = default_run_policy>
-[[nodiscard]] bool retransmits_timed_out(tcp_sock& tp, u32 boundary, u32 timeout_ms) noexcept {
-	if (tp.icsk_retransmits == 0)
-		return false;
-	const net& in = *tp.skc_net;
-	u64 limit_ms = timeout_ms;
-	if (timeout_ms == 0) {
-		const bool syn = tp.skc_state == TCP_SYN_SENT || tp.skc_state == TCP_SYN_RECV;
-		const u32 base = syn ? tcp_timeout_init<Policy>(&tp) : in.profile.hz / 5;
-		limit_ms = jiffies_to_msecs(in, tcp_model_timeout(boundary, base, tp.icsk_rto_max));
-	}
-	return (in.ktime_get_ns() - tp.retrans_stamp) / 1'000'000 >= limit_ms;
 }
 
 /// tcp_clamp_rto_to_user_timeout(): icsk_rto, but no later than TCP_USER_TIMEOUT runs out; 1 if it has.
@@ -50,28 +33,7 @@ template <class Policy = default_run_policy>
 		return tp.icsk_rto;
 	if (elapsed_ms >= tp.icsk_user_timeout)
 		return 1;
-	return std::min(tp.icsk_rto, msecs_to_jiffies(in, tp.icsk_user_timeout - elapsed_ms));
-}
-
-/// tcp_write_timeout(): is it time to give up? In this order: by number (SYN_SENT: TCP_SYNCNT or the
-/// sysctl, and the linear timeouts), else by time; RTO_CB with the answer; if so STATE_CB(-> CLOSE), and
-/// the connection is over.
-template <class Policy = default_run_policy>
-[[nodiscard]] bool tcp_write_timeout(tcp_sock& tp) noexcept {
-	const netns_ipv4& sysctl = tp.skc_net->ipv4;
-	u32 retries = sysctl.sysctl_tcp_retries2;
-	bool expired = false;
-	if (tp.skc_state == TCP_SYN_SENT || tp.skc_state == TCP_SYN_RECV) {
-		retries = tp.icsk_syn_retries ? tp.icsk_syn_retries : sysctl.sysctl_tcp_syn_retries;
-		const u32 linear = tp.skc_state == TCP_SYN_SENT ? sysctl.sysctl_tcp_syn_linear_timeouts : 0u;
-		expired = tp.icsk_retransmits >= retries + linear;
-	}
-	if (!expired)
-		expired = retransmits_timed_out<Policy>(tp, retries, tp.icsk_user_timeout);
-	tcp_bpf_rto<Policy>(tp, tp.icsk_retransmits, tp.icsk_rto, expired);
-	if (expired)
-		tcp_set_state<Policy>(tp, TCP_CLOSE);
-	return expired;
+	return detail::min(tp.icsk_rto, msecs_to_jiffies(in, tp.icsk_user_timeout - elapsed_ms));
 }
 
 /// What tcp_retransmit_timer() leaves to the stack.
@@ -80,26 +42,70 @@ struct tcp_rto_outcome {
 	u32 next_rto; ///< else: jiffies until the timer fires again
 };
 
-/// tcp_retransmit_timer(): the timer has fired and something is outstanding. `retransmit()` sends the first
-/// unacknowledged segment again, by tcp_retransmit_skb(), and returns its result (> 0: this host's queue
-/// dropped it). Counts icsk_retransmits (which the stack sets to 0 when an acknowledgement gets on) and
-/// total_rto, and doubles icsk_rto up to icsk_rto_max; in SYN_SENT only after the sysctl's linear timeouts.
-template <class Policy = default_run_policy, class Retransmit>
-tcp_rto_outcome tcp_retransmit_timer(tcp_sock& tp, Retransmit&& retransmit) {
-	if (tcp_write_timeout<Policy>(tp))
-		return {true, 0};
-	const net& in = *tp.skc_net;
-	++tp.icsk_retransmits;
-	++tp.total_rto;
-	if (retransmit() > 0) // dropped on this host, for want of room
-		return {false, in.profile.hz / 2};
-	if (tp.skc_state != TCP_SYN_SENT || tp.total_rto > in.ipv4.sysctl_tcp_syn_linear_timeouts) {
-		++tp.icsk_backoff;
-		tp.icsk_rto = std::min(tp.icsk_rto * 2, tp.icsk_rto_max);
+template <class Release = default_release>
+class tcp_timers {
+	using sites = tcp_call_sites<Release>;
+	using events = tcp_events<Release>;
+
+  public:
+	/// retransmits_timed_out(): has what is being sent again been on its way for longer than `boundary`
+	/// retransmissions take (or `timeout_ms`, if not 0)? false before the first retransmission. In SYN_SENT
+	/// and SYN_RECV, TIMEOUT_INIT says what the first timeout would be.
+	[[nodiscard]] static bool retransmits_timed_out(tcp_sock& tp, u32 boundary, u32 timeout_ms) noexcept {
+		if (tp.icsk_retransmits == 0)
+			return false;
+		const net& in = *tp.skc_net;
+		u64 limit_ms = timeout_ms;
+		if (timeout_ms == 0) {
+			const bool syn = tp.skc_state == TCP_SYN_SENT || tp.skc_state == TCP_SYN_RECV;
+			const u32 base = syn ? sites::tcp_timeout_init(&tp) : in.profile.hz / 5;
+			limit_ms = jiffies_to_msecs(in, tcp_model_timeout(boundary, base, tp.icsk_rto_max));
+		}
+		return (in.ktime_get_ns() - tp.retrans_stamp) / 1'000'000 >= limit_ms;
 	}
-	// A route that has been silent for so long is looked up anew: all that is seen of it is the question.
-	(void)retransmits_timed_out<Policy>(tp, in.ipv4.sysctl_tcp_retries1 + 1u, 0);
-	return {false, tcp_clamp_rto_to_user_timeout(tp)};
-}
+
+	/// tcp_write_timeout(): is it time to give up? In this order: by number (SYN_SENT: TCP_SYNCNT or the
+	/// sysctl, and the linear timeouts), else by time; RTO_CB with the answer; if so STATE_CB(-> CLOSE), and
+	/// the connection is over.
+	[[nodiscard]] static bool tcp_write_timeout(tcp_sock& tp) noexcept {
+		const netns_ipv4& sysctl = tp.skc_net->ipv4;
+		u32 retries = sysctl.sysctl_tcp_retries2;
+		bool expired = false;
+		if (tp.skc_state == TCP_SYN_SENT || tp.skc_state == TCP_SYN_RECV) {
+			retries = tp.icsk_syn_retries ? tp.icsk_syn_retries : sysctl.sysctl_tcp_syn_retries;
+			const u32 linear = tp.skc_state == TCP_SYN_SENT ? sysctl.sysctl_tcp_syn_linear_timeouts : 0u;
+			expired = tp.icsk_retransmits >= retries + linear;
+		}
+		if (!expired)
+			expired = retransmits_timed_out(tp, retries, tp.icsk_user_timeout);
+		sites::tcp_bpf_rto(tp, tp.icsk_retransmits, tp.icsk_rto, expired);
+		if (expired)
+			events::tcp_set_state(tp, TCP_CLOSE);
+		return expired;
+	}
+
+	/// tcp_retransmit_timer(): the timer has fired and something is outstanding. `retransmit()` sends the
+	/// first unacknowledged segment again, by tcp_retransmit_skb(), and returns its result (> 0: this host's
+	/// queue dropped it). Counts icsk_retransmits (which the stack sets to 0 when an acknowledgement gets on)
+	/// and total_rto, and doubles icsk_rto up to icsk_rto_max; in SYN_SENT only after the sysctl's linear
+	/// timeouts.
+	template <class Retransmit>
+	static tcp_rto_outcome tcp_retransmit_timer(tcp_sock& tp, Retransmit&& retransmit) {
+		if (tcp_write_timeout(tp))
+			return {true, 0};
+		const net& in = *tp.skc_net;
+		++tp.icsk_retransmits;
+		++tp.total_rto;
+		if (retransmit() > 0) // dropped on this host, for want of room
+			return {false, in.profile.hz / 2};
+		if (tp.skc_state != TCP_SYN_SENT || tp.total_rto > in.ipv4.sysctl_tcp_syn_linear_timeouts) {
+			++tp.icsk_backoff;
+			tp.icsk_rto = detail::min(tp.icsk_rto * 2, tp.icsk_rto_max);
+		}
+		// A route that has been silent for so long is looked up anew: all that is seen of it is the question.
+		(void)retransmits_timed_out(tp, in.ipv4.sysctl_tcp_retries1 + 1u, 0);
+		return {false, tcp_clamp_rto_to_user_timeout(tp)};
+	}
+};
 
 } // namespace sockops

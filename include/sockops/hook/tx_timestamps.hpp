@@ -17,67 +17,64 @@
 
 namespace sockops {
 
-namespace detail {
-
-/// bpf_skops_tx_timestamping(): not a full-socket question, and no lock is asked for.
-template <class Policy>
-void tx_timestamp(sock& sk, sk_buff& skb, bpf_sock_ops_op op) noexcept {
-	if (!Policy::observer::observes && !cgroup_bpf_enabled(CGROUP_SOCK_OPS))
-		return;
-	bpf_sock_ops_kern ctx;
-	begin_context(ctx, &sk, op, true);
-	ctx.is_locked_tcp_sock = 0;
-	ctx.skb = &skb;
-	ctx.skb_data_end = skb.data;
-	[[maybe_unused]] typename Policy::observer observer(ctx, &sk);
-	observer.done(bpf_cgroup_run_prog_sock_ops_sk<Policy>(&ctx, &sk));
-}
-
-} // namespace detail
-
 /// SK_BPF_CB_FLAGS: bit 0, and no other yet.
 enum : u8 { SK_BPF_CB_TX_TIMESTAMPING = 1 << 0, SK_BPF_CB_MASK = 1 << 0 };
 
-/// A send() has copied its bytes and is about to push them; `tail` is the last segment of the write
-/// queue, its data and len the payload, its seq set. Fires if the socket's SK_BPF_CB_TX_TIMESTAMPING is set.
-template <class Policy = default_run_policy>
-void tcp_bpf_tx_sendmsg(tcp_sock& tp, sk_buff& tail) noexcept {
-	if (tp.sk_bpf_cb_flags & SK_BPF_CB_TX_TIMESTAMPING)
-		detail::tx_timestamp<Policy>(tp, tail, BPF_SOCK_OPS_TSTAMP_SENDMSG_CB);
-}
+template <class Release = default_release>
+class tcp_tx_timestamps {
+	using dispatch = tcp_dispatch<Release>;
 
-/// The segment reaches the device's transmit path. Does nothing unless it is sampled and has an owner,
-/// as the next two.
-template <class Policy = default_run_policy>
-void skb_tx_sched(sk_buff& skb) noexcept {
-	if (skb.tx_bpf && skb.sk)
-		detail::tx_timestamp<Policy>(*skb.sk, skb, BPF_SOCK_OPS_TSTAMP_SCHED_CB);
-}
+  public:
+	/// bpf_skops_tx_timestamping(): not a full-socket question, and no lock is asked for.
+	static void tx_timestamp(sock& sk, sk_buff& skb, bpf_sock_ops_op op) noexcept {
+		if (!Release::observer::observes && !cgroup_bpf_enabled(CGROUP_SOCK_OPS))
+			return;
+		bpf_sock_ops_kern ctx;
+		detail::begin_context(ctx, &sk, op, true);
+		ctx.is_locked_tcp_sock = 0;
+		ctx.skb = &skb;
+		ctx.skb_data_end = skb.data;
+		[[maybe_unused]] typename Release::observer observer(ctx, &sk);
+		observer.done(dispatch::bpf_cgroup_run_prog_sock_ops_sk(&ctx, &sk));
+	}
 
-/// The driver has taken the segment.
-template <class Policy = default_run_policy>
-void skb_tx_software(sk_buff& skb) noexcept {
-	if (skb.tx_bpf && skb.sk)
-		detail::tx_timestamp<Policy>(*skb.sk, skb, BPF_SOCK_OPS_TSTAMP_SND_SW_CB);
-}
+	/// A send() has copied its bytes and is about to push them; `tail` is the last segment of the write
+	/// queue, its data and len the payload, its seq set. Fires if the socket's SK_BPF_CB_TX_TIMESTAMPING is
+	/// set.
+	static void tcp_bpf_tx_sendmsg(tcp_sock& tp, sk_buff& tail) noexcept {
+		if (tp.sk_bpf_cb_flags & SK_BPF_CB_TX_TIMESTAMPING)
+			tx_timestamp(tp, tail, BPF_SOCK_OPS_TSTAMP_SENDMSG_CB);
+	}
 
-/// The device reports when it sent the segment: nanoseconds of its own clock.
-template <class Policy = default_run_policy>
-void skb_tx_hardware(sk_buff& skb, u64 hwtstamp_ns) noexcept {
-	if (!skb.tx_bpf || !skb.sk)
-		return;
-	skb.hwtstamp = hwtstamp_ns;
-	detail::tx_timestamp<Policy>(*skb.sk, skb, BPF_SOCK_OPS_TSTAMP_SND_HW_CB);
-}
+	/// The segment reaches the device's transmit path. Does nothing unless it is sampled and has an owner,
+	/// as the next two.
+	static void skb_tx_sched(sk_buff& skb) noexcept {
+		if (skb.tx_bpf && skb.sk)
+			tx_timestamp(*skb.sk, skb, BPF_SOCK_OPS_TSTAMP_SCHED_CB);
+	}
 
-/// A segment leaves the retransmission queue, snd_una having moved on from `prior_snd_una`: fires if
-/// the acknowledgement covers the sampled send's last byte for the first time.
-template <class Policy = default_run_policy>
-void tcp_ack_tstamp(tcp_sock& tp, sk_buff& skb, u32 prior_snd_una) noexcept {
-	const bool newly =
-		static_cast<s32>(skb.tskey - prior_snd_una) >= 0 && static_cast<s32>(skb.tskey - tp.snd_una) < 0;
-	if (skb.ack_bpf && newly)
-		detail::tx_timestamp<Policy>(tp, skb, BPF_SOCK_OPS_TSTAMP_ACK_CB);
-}
+	/// The driver has taken the segment.
+	static void skb_tx_software(sk_buff& skb) noexcept {
+		if (skb.tx_bpf && skb.sk)
+			tx_timestamp(*skb.sk, skb, BPF_SOCK_OPS_TSTAMP_SND_SW_CB);
+	}
+
+	/// The device reports when it sent the segment: nanoseconds of its own clock.
+	static void skb_tx_hardware(sk_buff& skb, u64 hwtstamp_ns) noexcept {
+		if (!skb.tx_bpf || !skb.sk)
+			return;
+		skb.hwtstamp = hwtstamp_ns;
+		tx_timestamp(*skb.sk, skb, BPF_SOCK_OPS_TSTAMP_SND_HW_CB);
+	}
+
+	/// A segment leaves the retransmission queue, snd_una having moved on from `prior_snd_una`: fires if
+	/// the acknowledgement covers the sampled send's last byte for the first time.
+	static void tcp_ack_tstamp(tcp_sock& tp, sk_buff& skb, u32 prior_snd_una) noexcept {
+		const bool newly =
+			static_cast<s32>(skb.tskey - prior_snd_una) >= 0 && static_cast<s32>(skb.tskey - tp.snd_una) < 0;
+		if (skb.ack_bpf && newly)
+			tx_timestamp(tp, skb, BPF_SOCK_OPS_TSTAMP_ACK_CB);
+	}
+};
 
 } // namespace sockops

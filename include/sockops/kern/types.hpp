@@ -30,4 +30,16 @@ constexpr be32 cpu_to_be32(u32 host) noexcept {
 constexpr u16 be16_to_cpu(be16 net) noexcept { return cpu_to_be16(net); }
 constexpr u32 be32_to_cpu(be32 net) noexcept { return cpu_to_be32(net); }
 
+namespace detail {
+// std::min() and std::max() for words: <algorithm> is a large header for a user who has no need of it.
+template <class Word>
+constexpr Word min(Word a, Word b) noexcept {
+	return b < a ? b : a;
+}
+template <class Word>
+constexpr Word max(Word a, Word b) noexcept {
+	return a < b ? b : a;
+}
+} // namespace detail
+
 } // namespace sockops

@@ -8,8 +8,7 @@
 
 namespace sockops {
 
-struct sock_common;
-struct trace_sink;
+class net_watch;
 
 /// Where kernel releases differ in what a stack or a program can see. The default is 6.18.
 struct net_profile {
@@ -75,24 +74,6 @@ struct net_sources {
 	u64 tai_offset_ns = 0; ///< what CLOCK_TAI is ahead of the clock
 };
 
-/// Takes the lines of bpf_trace_printk(), on the thread that dispatches; `text` as the program wrote it,
-/// with or without a line's end, valid during the call. {}: nobody does.
-struct printk_sink {
-	void (*line)(void* context, const char* text) noexcept = nullptr;
-	void* context = nullptr;
-};
-/// "bpf_trace_printk: …", each on a line of its own.
-void printk_to_stderr(void* context, const char* text) noexcept;
-
-/// Told of each bpf_setsockopt(), after it, on the thread that dispatches: of those that fail too. `op`: what
-/// the program was called for; `length` bytes at `value`, valid during the call; `result`: 0 or -errno. {}:
-/// nobody is.
-struct sockopt_sink {
-	void (*set)(void* context, const sock_common& sk, u32 op, int level, int optname, const void* value,
-				int length, int result) noexcept = nullptr;
-	void* context = nullptr;
-};
-
 /// A network namespace and its time. Outlives its sockets; its address is its identity.
 struct net {
 	net_profile profile{};
@@ -103,11 +84,9 @@ struct net {
 	/// dev_get_by_name(): the index of the device of that name, 0 if there is none. nullptr: there is
 	/// "lo", 1, as in a fresh namespace. Handed sources.context.
 	int (*dev_ifindex)(void* context, const char* name) = nullptr;
-	u64 net_cookie = 1;       ///< what bpf_get_netns_cookie() will answer
-	bool debug_locks = false; ///< sockets made from here on are checked by sock_owned_by_me()
-	printk_sink printk{printk_to_stderr};
-	sockopt_sink sockopts{};
-	trace_sink* trace = nullptr; ///< told of each call by traced policies (trace/); others ignore it
+	u64 net_cookie = 1;             ///< what bpf_get_netns_cookie() will answer
+	bool debug_locks = false;       ///< sockets made from here on are checked by sock_owned_by_me()
+	net_watch* observers = nullptr; ///< the first of them (net/observer.hpp)
 
 	net() = default;
 	explicit net(const net_profile& with, const net_sources& from = {}) noexcept

@@ -33,7 +33,7 @@ inline void SockOpsTcpSocket::ChangeState(sockops::tcp_state state) {
 	if (m_sk.skc_state == state)
 		return;
 	Refresh();
-	sockops::tcp_set_state<Policy>(m_sk, state);
+	Calls::tcp_set_state(m_sk, state);
 }
 
 /// Follows ns-3's states with the kernel's. Where they part:
@@ -72,7 +72,7 @@ inline void SockOpsTcpSocket::StateChanges(TcpStates_t, TcpStates_t to) {
 		return ChangeState(sockops::TCP_LAST_ACK);
 	case TIME_WAIT:
 		Refresh();
-		return sockops::tcp_time_wait<Policy>(m_sk);
+		return Calls::tcp_time_wait(m_sk);
 	case CLOSED:
 		return ChangeState(sockops::TCP_CLOSE);
 	case LISTEN:
@@ -99,9 +99,9 @@ inline void SockOpsTcpSocket::Established() {
 		m_sk.packets_out = 0;
 	}
 	if (m_sk.skc_state == sockops::TCP_SYN_SENT)
-		sockops::tcp_finish_connect<Policy>(m_sk);
+		Calls::tcp_finish_connect(m_sk);
 	else if (m_sk.skc_state == sockops::TCP_SYN_RECV)
-		sockops::tcp_child_established<Policy>(m_sk);
+		Calls::tcp_child_established(m_sk);
 }
 
 // --- fields -------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ inline int SockOpsTcpSocket::Listen() {
 	const int result = TcpSocketBase::Listen();
 	if (result == 0 && IsHooked()) {
 		Refresh();
-		(void)sockops::inet_listen<Policy>(m_sk); // closed until now, so it cannot fail
+		(void)Calls::inet_listen(m_sk); // closed until now, so it cannot fail
 	}
 	return result;
 }
@@ -35,7 +35,7 @@ inline void SockOpsTcpSocket::StartConnect(uint8_t& flags) {
 	ForgetConnection();
 	ChangeState(sockops::TCP_SYN_SENT);
 	Refresh();
-	const sockops::tcp_syn_params params = sockops::tcp_connect<Policy>(m_sk);
+	const sockops::tcp_syn_params params = Calls::tcp_connect(m_sk);
 	ApplySynParams(params);
 	m_synEct = params.ecn;
 	if (params.ecn)
@@ -78,7 +78,8 @@ inline void SockOpsTcpSocket::SendMarked(uint8_t flags, bool ect) {
 inline void SockOpsTcpSocket::ApplySynParams(const sockops::tcp_syn_params& params) {
 	if (!m_scriptTimeout)
 		m_scriptTimeout = m_cnTimeout;
-	m_cnTimeout = Policy::TimeoutReply() > 0 ? JiffiesToTime(GetNet(), params.timeout) : *m_scriptTimeout;
+	m_cnTimeout =
+		SockOpsRelease::TimeoutReply() > 0 ? JiffiesToTime(GetNet(), params.timeout) : *m_scriptTimeout;
 	m_windowCap = static_cast<uint32_t>(
 		std::min<uint64_t>(uint64_t{params.rwnd_packets} * m_tcb->m_segmentSize, UINT32_MAX));
 }
@@ -116,7 +117,7 @@ inline void SockOpsTcpSocket::StartRequest(const TcpHeader& syn, const Address& 
 
 	constexpr uint8_t asks = TcpHeader::ECE | TcpHeader::CWR;
 	// UseEcn is ns-3's sysctl tcp_ecn. (Linux does not take it as a yes if the SYN itself is ECT.)
-	const sockops::tcp_syn_params params = sockops::tcp_conn_request<Policy>(
+	const sockops::tcp_syn_params params = Calls::tcp_conn_request(
 		req, {(syn.GetFlags() & asks) == asks, m_tcb->m_useEcn != TcpSocketState::Off});
 	ApplySynParams(params);
 	if (params.ecn && m_tcb->m_useEcn == TcpSocketState::Off)
@@ -126,8 +127,8 @@ inline void SockOpsTcpSocket::StartRequest(const TcpHeader& syn, const Address& 
 /// Each SYN-ACK of a request asks NEEDS_ECN once more: 1 sends it as ECT. That of a simultaneous open
 /// (a full socket) asks nothing.
 inline void SockOpsTcpSocket::SendSynAck(uint8_t flags) {
-	const bool ect = m_request && m_synCount > 0 &&
-					 sockops::tcp_synack_ect<Policy>(m_request->sock, !CheckNoEcn(GetIpTos()));
+	const bool ect =
+		m_request && m_synCount > 0 && Calls::tcp_synack_ect(m_request->sock, !CheckNoEcn(GetIpTos()));
 	SendMarked(flags, ect);
 }
 

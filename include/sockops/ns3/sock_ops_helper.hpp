@@ -52,7 +52,7 @@ class SockOpsHelper {
 
 	/// The cgroup of a path, made where it is missing: for attaching and detaching by hand.
 	sockops::cgroup& GetCgroup(const std::string& path) { return m_space->GetCgroup(path); }
-	/// For its trace sink, jiffies and cookies.
+	/// For its observers, jiffies and cookies.
 	sockops::net& GetNet() { return m_space->GetNet(); }
 
   private:

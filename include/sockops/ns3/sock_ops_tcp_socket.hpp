@@ -24,9 +24,9 @@
 #include <ns3/tcp-tx-buffer.h>
 
 #include <sockops/cgroup/sock_life.hpp>
-#include <sockops/hook/tcp_events.hpp>
+#include <sockops/hook/tcp_hook.hpp>
 #include <sockops/ns3/congestion_names.hpp>
-#include <sockops/ns3/sock_ops_policy.hpp>
+#include <sockops/ns3/sock_ops_release.hpp>
 #include <sockops/ns3/sock_ops_rtt_estimator.hpp>
 #include <sockops/ns3/sock_ops_space.hpp>
 #include <sockops/ns3/tested_version.hpp>
@@ -79,7 +79,7 @@ class SockOpsTcpSocket : public TcpSocketBase {
 	uint16_t AdvertisedWindowSize(bool scale = true) const override;
 
   private:
-	using Policy = SockOpsPolicy;
+	using Calls = sockops::tcp_hook<SockOpsRelease>;
 
 	/// What the library asks of a stack.
 	class Backend final : public sockops::tcp_backend {

@@ -34,7 +34,7 @@ inline void SockOpsTcpSocket::SendCounted(uint8_t flags) {
 inline void SockOpsTcpSocket::ReportTimeout(uint32_t retransmits, Time rto, bool expired) {
 	Refresh();
 	m_sk.icsk_retransmits = static_cast<sockops::u8>(retransmits);
-	sockops::tcp_bpf_rto<Policy>(m_sk, retransmits, TimeToJiffies(GetNet(), rto), expired);
+	Calls::tcp_bpf_rto(m_sk, retransmits, TimeToJiffies(GetNet(), rto), expired);
 }
 
 /// The SYN timer. Around RTO and RETRANS the kernel asks TIMEOUT_INIT again, to see whether to give up
@@ -45,19 +45,19 @@ inline void SockOpsTcpSocket::RetransmitSyn(uint8_t flags) {
 	const bool expired = m_synCount == 0;
 	if (retransmits >= 1 && !expired) {
 		Refresh();
-		(void)sockops::tcp_timeout_init<Policy>(&m_sk);
+		(void)Calls::tcp_timeout_init(&m_sk);
 	}
 	// Not m_rto: a reset that ns-3 ignores in SYN_SENT has passed the RTT estimator.
 	ReportTimeout(retransmits, m_cnTimeout * (int64_t{1} << retransmits), expired);
 	if (expired)
 		return SendMarked(flags, m_synEct); // does not send: the base gives up and closes
-	(void)sockops::tcp_retransmit_skb<Policy>(m_sk, m_tcb->m_nextTxSequence.Get().GetValue(), 1, 0, [&] {
+	(void)Calls::tcp_retransmit_skb(m_sk, m_tcb->m_nextTxSequence.Get().GetValue(), 1, 0, [&] {
 		SendMarked(flags, m_synEct);
 		Refresh();
 		return 0;
 	});
 	m_sk.icsk_retransmits = static_cast<sockops::u8>(retransmits + 1);
-	(void)sockops::tcp_timeout_init<Policy>(&m_sk);
+	(void)Calls::tcp_timeout_init(&m_sk);
 }
 
 /// A FIN without data: sent for the first time before ns-3 changes its state. Later ones come from the
@@ -70,7 +70,7 @@ inline void SockOpsTcpSocket::SendFin(uint8_t flags) {
 	}
 	if (!m_timeoutReported && m_retxEvent.IsExpired())
 		ReportTimeout(m_finRetransmits, m_rto, false);
-	(void)sockops::tcp_retransmit_skb<Policy>(m_sk, m_tcb->m_nextTxSequence.Get().GetValue(), 1, 0, [&] {
+	(void)Calls::tcp_retransmit_skb(m_sk, m_tcb->m_nextTxSequence.Get().GetValue(), 1, 0, [&] {
 		SendCounted(flags);
 		Refresh();
 		return 0;
@@ -96,8 +96,7 @@ inline uint32_t SockOpsTcpSocket::SendDataPacket(SequenceNumber32 seq, uint32_t 
 		Refresh();
 		return 0;
 	};
-	(void)sockops::tcp_retransmit_skb<Policy>(m_sk, seq.GetValue(), std::max(Packets(maxSize), 1u), 0,
-											  transmit);
+	(void)Calls::tcp_retransmit_skb(m_sk, seq.GetValue(), std::max(Packets(maxSize), 1u), 0, transmit);
 	return sent;
 }
 
@@ -168,7 +167,7 @@ inline void SockOpsTcpSocket::EstimateRtt(const TcpHeader& header) {
 	const auto mrtt_us = static_cast<uint32_t>(m_measured->GetLastMeasurement().GetMicroSeconds());
 	m_sk.rtt_min = std::min(m_sk.rtt_min, mrtt_us);
 	const auto srtt_us_8 = static_cast<uint32_t>(m_rtt->GetEstimate().GetNanoSeconds() / 125);
-	sockops::tcp_rtt_sample<Policy>(m_sk, mrtt_us, srtt_us_8);
+	Calls::tcp_rtt_sample(m_sk, mrtt_us, srtt_us_8);
 }
 
 } // namespace ns3

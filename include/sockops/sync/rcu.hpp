@@ -24,17 +24,11 @@
 #error "liburcu's macros rename what <sockops/sync/rcu.hpp> declares: include sockops before <urcu.h>"
 #endif
 
+#include <sockops/sync/rcu_head.hpp>
 #include <sockops/sync/rcu_pointer.hpp>
 #include <sockops/sync/section.hpp>
 
 namespace sockops {
-
-/// Embedded in whatever call_rcu() is to free. Zero until queued; queued at most once.
-struct rcu_head {
-	rcu_head* next = nullptr;
-	void (*func)(rcu_head*) = nullptr;
-	u64 grace_period = 0; ///< the one that must end first
-};
 
 /// Nests up to 511 deep (deeper: illegal use, not counted). Never waits.
 inline void rcu_read_lock() noexcept { nesting_enter(thread_word::one_rcu); }
@@ -53,12 +47,6 @@ using rcu_read_guard = section_guard<thread_word::one_rcu>;
 /// use, returns at once and nothing may be freed on the strength of it; nor may it in rcu_mode::denied,
 /// which each call reports as an internal error.
 void synchronize_rcu() noexcept;
-
-/// Runs func(head) after a grace period, in a later writer call of some thread (not always the next:
-/// a grace period is begun for every sixteenth such call, or for a queue of 64); at once if the caller
-/// is outside and no other thread is registered. Never waits. func may call call_rcu().
-/// The queue is meant to stay short: past `rcu_queue_bound` heads a warning names the reason once.
-void call_rcu(rcu_head* head, void (*func)(rcu_head*)) noexcept;
 
 /// Advances the queue without waiting; returns how many callbacks it ran. Inside a section, or
 /// while another thread runs callbacks: 0.

@@ -50,12 +50,12 @@ struct fired {
 	/// "": no program's reply is the result.
 	std::string answered_by{};
 	/// Each bpf_setsockopt() of the programs, in order, refused ones too; and each line of
-	/// bpf_trace_printk(). The net's own sinks are told as well.
+	/// bpf_trace_printk(). The net's other observers are told as well.
 	std::vector<option_call> options_set;
 	std::vector<std::string> printk;
 	/// What one program took from another (trace/spoiled.hpp).
 	std::vector<sockops::spoiled> spoiled{};
-	/// Why programs were stopped, with the line of C: filled by object_test::fire() (object_test.hpp).
+	/// Why programs were stopped, with the line of C.
 	std::vector<std::string> faults;
 };
 

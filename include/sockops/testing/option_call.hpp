@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One bpf_setsockopt() of a program, kept to look at: what net::sockopts is told.
+// One bpf_setsockopt() of a program, kept to look at: what observers of a net are told.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <sockops/bpf/bpf_prog.hpp>
-#include <sockops/net/net.hpp>
+#include <sockops/net/observer.hpp>
 #include <sockops/trace/spoiled.hpp>
 
 namespace sockops::testing {
@@ -19,7 +19,7 @@ struct option_call {
 	int level, optname;
 	std::vector<u8> value; ///< as the program gave it
 	int result;            ///< 0 or -errno
-	/// Whose call it was, if the program was run by a traced policy: good as long as it is there.
+	/// Whose call it was, if the program was run by a traced release: good as long as it is there.
 	const bpf_prog* prog = nullptr;
 
 	/// "TCP_BPF_IW", as sockopts() has it; "level 6 option 99" for one that it has not.
@@ -38,9 +38,8 @@ struct option_call {
 [[nodiscard]] std::optional<spoiled> spoiled_by(spoil_watch& watch, const sock_common& sk,
 												const option_call& call);
 
-/// A sink of net::sockopts makes it of its arguments, during the call.
-[[nodiscard]] option_call make_option_call(u32 op, int level, int optname, const void* value, int length,
-										   int result);
+/// An observer makes it of what it is told, meanwhile.
+[[nodiscard]] option_call make_option_call(const set_option& what);
 
 /// "EINVAL" for 22, whichever its sign; "errno 1000" for one without a name.
 [[nodiscard]] std::string errno_text(int error);

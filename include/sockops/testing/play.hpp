@@ -70,8 +70,10 @@ struct play_listener {
 	virtual void option_set(side who, u64 time_ns, const sock_common& sk, const option_call& what);
 	/// A socket is over, and is about to be freed: its address may be another's soon.
 	virtual void freed(side who, u64 time_ns, const sock_common& sk);
-	/// A line of bpf_trace_printk(). Who overrides it takes them from net::printk's default, stderr.
-	virtual void printk(side who, u64 time_ns, const char* text);
+	/// A line of bpf_trace_printk(). True: it is kept or shown; else it goes to stderr.
+	virtual bool printk(side who, u64 time_ns, const char* text);
+	/// A program was stopped. True as of printk().
+	virtual bool fault(side who, u64 time_ns, const bpf_fault& what);
 
   protected:
 	~play_listener() = default;

@@ -2,8 +2,9 @@
 // Keeping every call of a net, to look at afterwards: time, op, arguments, what each program did, the
 // result, and the ops that were due and not called.
 //
-//     testing::recorder seen(in);               // from here on; the call sites take traced<> policies
-//     tcp_timeout_init<traced<>>(&sk);
+//     using hook = tcp_hook<traced<>>;          // the stack's: said once
+//     testing::recorder seen(in);               // from here on
+//     hook::tcp_timeout_init(&sk);
 //     seen.calls()[0].result …  seen.text() …  seen.explain(0) …
 //
 // A recorder keeps the programs and cgroups that it has seen alive; the sockets are the stack's, so of
@@ -30,10 +31,9 @@ struct recorded_call : trace_call {
 };
 
 /// Calls may come from several threads; looking at them is for when they have ended.
-class recorder final : public trace_sink {
+class recorder final : public net_observer {
   public:
-	/// Takes the net's trace over, until it ends. `with_withheld`: keeps the ops that were due and not
-	/// called too.
+	/// Observes the net until it ends. `with_withheld`: keeps the ops that were due and not called too.
 	explicit recorder(net& in, bool with_withheld = true);
 	~recorder();
 	recorder(const recorder&) = delete;
@@ -60,8 +60,6 @@ class recorder final : public trace_sink {
   private:
 	void keep(const trace_call& call);
 
-	net& in_;
-	trace_sink* const before_;
 	const bool with_withheld_;
 	mutable std::mutex lock_;
 	std::vector<recorded_call> calls_;
@@ -69,6 +67,7 @@ class recorder final : public trace_sink {
 	std::map<const sock_common*, std::string> names_;
 	std::map<const bpf_prog*, bpf_prog_ptr> programs_;
 	std::map<const cgroup*, cgroup*> cgroups_; ///< a reference each
+	const net_watch watching_;
 };
 
 } // namespace sockops::testing

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Watching dispatches: a run policy that tells a sink what each call did, program by program.
+// Watching dispatches: a release whose calls the observers of a net are told of, program by program.
 //
-// traced<Base> behaves as Base does. A call on a socket whose net has a trace sink is recorded,
-// also when no program runs; so is each op that was due but not called because its flag is clear.
-// Other calls, and all other policies, pay nothing for it. What a record means in words:
-// trace/explain.hpp.
+// traced<Release> behaves as Release does; a stack says it once, tcp_hook<traced<release_6_18>>
+// (hook/tcp_hook.hpp). A call on a socket whose net has an observer (net/observer.hpp) is told, also when no
+// program runs; so is each op that was due but not called because its flag is clear. Other nets, and all
+// other releases, pay nothing for it. What a record means in words: trace/explain.hpp.
 #pragma once
 
 #include <vector>
 
-#include <sockops/bpf/run_policy.hpp>
-#include <sockops/net/net.hpp>
+#include <sockops/bpf/release.hpp>
+#include <sockops/net/observer.hpp>
 #include <sockops/net/sock.hpp>
 
 namespace sockops {
@@ -26,7 +26,7 @@ struct trace_state {
 
 /// One program of one call.
 struct trace_step {
-	const bpf_prog* prog; ///< valid during trace_sink::called()
+	const bpf_prog* prog; ///< valid during net_observer::called()
 	trace_state before, after;
 	u32 ret; ///< 1 success, 0 deny
 	/// Bytes of its last header option that was refused, and why: -ENOSPC, or -EEXIST for one whose kind the
@@ -48,7 +48,7 @@ enum class trace_fate : u8 {
 /// One call of the hook, or one that was due.
 struct trace_call {
 	u64 time_ns;
-	const sock_common* sk; ///< ctx.sk; valid during trace_sink::called()
+	const sock_common* sk; ///< ctx.sk; valid during net_observer::called()
 	net_profile profile;   ///< of its net
 	const cgroup* cgrp;    ///< whose programs are asked; nullptr: nobody's. Valid as long as sk
 	u8 op;
@@ -70,18 +70,8 @@ struct trace_call {
 	const bpf_prog* denied_by() const noexcept;
 };
 
-/// Told of each call when it is over, on the dispatching thread, nested calls first.
-struct trace_sink {
-	virtual void called(const trace_call& call) = 0;
-	/// An op that was due and not called (fate withheld). Default: nothing.
-	virtual void withheld(const trace_call& call);
-
-  protected:
-	~trace_sink() = default;
-};
-
-/// The program that a traced policy is running on this thread; nullptr: none. For sinks of what programs do
-/// meanwhile (net::sockopts, net::printk), which are not told whose it is.
+/// The program that a traced release is running on this thread; nullptr: none. For observers of what programs
+/// do meanwhile (options, lines), which are not told whose it is.
 [[nodiscard]] const bpf_prog* program_traced_now() noexcept;
 
 namespace detail {
@@ -99,7 +89,7 @@ class call_observer {
 
   private:
 	trace_call call_;
-	trace_sink* sink_;
+	const net_watch* observers_;
 	trace_call* outer_; ///< the call that this one is nested in
 };
 
@@ -107,8 +97,8 @@ u32 traced_run(const bpf_prog* prog, bpf_sock_ops_kern* ctx) noexcept;
 
 } // namespace detail
 
-template <class Base = default_run_policy>
-struct traced : Base {
+template <class Release = default_release>
+struct traced : Release {
 	using observer = detail::call_observer;
 	static constexpr bpf_prog_run_fn run_prog = detail::traced_run;
 };

@@ -146,7 +146,7 @@ void connection::clean_retransmission_queue(const segment& seg, ack_result& resu
 				.len = sent.len, .tcp_flags = static_cast<u8>(sent.flags | TCPHDR_ACK), .sk = this};
 			stamped.ack_bpf = true;
 			stamped.tskey = sent.tskey;
-			tcp_ack_tstamp<policy>(*this, stamped, result.prior_una);
+			hook::tcp_ack_tstamp(*this, stamped, result.prior_una);
 		}
 		rtx_.pop_front();
 	}

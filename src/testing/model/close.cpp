@@ -13,9 +13,9 @@ void connection::set_state(tcp_state to) {
 	if (is_wrong(wrong_rule::state_after_change)) {
 		skc_state = to;
 		if (bpf_sock_ops_cb_flags & BPF_SOCK_OPS_STATE_CB_FLAG)
-			(void)tcp_call_bpf_2arg<policy>(this, BPF_SOCK_OPS_STATE_CB, from, to);
+			(void)hook::tcp_call_bpf_2arg(this, BPF_SOCK_OPS_STATE_CB, from, to);
 	} else {
-		tcp_set_state<policy>(*this, to);
+		hook::tcp_set_state(*this, to);
 	}
 	if (fast_open_child_ && from == TCP_SYN_RECV)
 		host_.fast_open_ends(*this);
@@ -89,8 +89,8 @@ void connection::go_time_wait(tcp_state substate) {
 	tw.ts_offset = ts_offset_;
 	host_.adopt(tw);
 	if (is_wrong(wrong_rule::time_wait_is_reported))
-		tcp_bpf_state<policy>(*this, TCP_TIME_WAIT);
-	sockops::tcp_time_wait<policy>(*this);
+		hook::tcp_bpf_state(*this, TCP_TIME_WAIT);
+	hook::tcp_time_wait(*this);
 	forget_everything();
 }
 
@@ -138,11 +138,11 @@ void connection::disconnect_now() {
 	const bool reset = needs_reset();
 	const u32 last_sent = snd_nxt;
 	if (!reset)
-		return sockops::tcp_disconnect<policy>(*this), forget_everything();
+		return hook::tcp_disconnect(*this), forget_everything();
 	set_state(TCP_CLOSE);
 	snd_nxt = last_sent;
 	send_reset();
-	sockops::tcp_disconnect<policy>(*this);
+	hook::tcp_disconnect(*this);
 	forget_everything();
 }
 

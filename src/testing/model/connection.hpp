@@ -21,9 +21,7 @@
 #include <deque>
 
 #include <sockops/cgroup/sock_life.hpp>
-#include <sockops/hook/tcp_output.hpp>
-#include <sockops/hook/tcp_timers.hpp>
-#include <sockops/hook/tx_timestamps.hpp>
+#include <sockops/hook/tcp_hook.hpp>
 #include <sockops/trace/trace.hpp>
 
 #include "link.hpp"
@@ -33,7 +31,7 @@ namespace sockops::testing::model {
 
 class stack;
 
-using policy = rules<>::policy;
+using hook = tcp_hook<rules<>::release>;
 
 /// Something with sequence numbers: to be sent, or sent and not acknowledged.
 struct out_segment {

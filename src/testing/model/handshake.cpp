@@ -21,8 +21,8 @@ connection::connection(stack& host, const connection& listener, request_sock& re
 void connection::app_listen() {
 	const process_context held(*this);
 	if (skc_state == TCP_LISTEN && is_wrong(wrong_rule::second_listen_fires))
-		tcp_bpf_listen<policy>(*this);
-	(void)inet_listen<policy>(*this);
+		hook::tcp_bpf_listen(*this);
+	(void)hook::inet_listen(*this);
 }
 
 void connection::app_connect(u16 port) {
@@ -60,14 +60,14 @@ void connection::connect_now(u16 port, u32 data) {
 
 /// tcp_connect(). Between its calls the MSS becomes known, and the SYN is queued.
 tcp_syn_params connection::ask_for_syn() {
-	tcp_bpf_connect<policy>(*this);
+	hook::tcp_bpf_connect(*this);
 	mss_cache = std::min(advertised_mss(), user_mss_ ? user_mss_ : host_.least_mss()) - own_option_bytes();
-	const u32 rwnd_packets = tcp_rwnd_init_bpf<policy>(this);
-	icsk_rto = tcp_timeout_init<policy>(this);
+	const u32 rwnd_packets = hook::tcp_rwnd_init_bpf(this);
+	icsk_rto = hook::tcp_timeout_init(this);
 	icsk_retransmits = 0;
 	retrans_stamp = skc_net->ktime_get_ns();
 	packets_out = 1;
-	return {rwnd_packets, icsk_rto, tcp_bpf_ca_needs_ecn<policy>(this)};
+	return {rwnd_packets, icsk_rto, hook::tcp_bpf_ca_needs_ecn(this)};
 }
 
 void connection::send_syn(const tcp_syn_params& params, u32 data) {
@@ -167,7 +167,7 @@ void connection::finish_connect(packet& synack, const segment& seg) {
 	const bool first_arrived = ts_ok_ && seg.options.ts->echo == first_syn_ts_;
 	snd_cwnd = total_retrans > 1 && !first_arrived ? 1 : initial_cwnd;
 	snd_ssthresh = tcp_infinite_ssthresh; // a lost SYN says nothing of the path
-	tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, &skb);
+	hook::tcp_init_transfer(*this, BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, &skb);
 	init_buffer_space();
 	if (syn_data && delivered > 1)
 		--delivered; // the SYN and its data were one segment
@@ -183,7 +183,7 @@ void connection::simultaneous_open(packet& what, const segment& seg) {
 	take_syn_options(seg);
 	const bool ecn = ecn_syn_ && seg.has(TCPHDR_ECE) && seg.has(TCPHDR_CWR);
 	ecn_flags = ecn ? 1 : 0;
-	ect_ = ecn && tcp_bpf_ca_needs_ecn<policy>(this);
+	ect_ = ecn && hook::tcp_bpf_ca_needs_ecn(this);
 	out_segment& syn = rtx_.front();
 	syn.retransmitted = false;
 	syn.sent_ns = skc_net->ktime_get_ns();
@@ -199,9 +199,9 @@ void connection::child_established(packet& ack) {
 		snd_cwnd = initial_cwnd;
 	if (is_wrong(wrong_rule::established_before_the_call)) {
 		set_state(TCP_ESTABLISHED);
-		tcp_init_transfer<policy>(*this, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, &skb);
+		hook::tcp_init_transfer(*this, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, &skb);
 	} else {
-		tcp_child_established<policy>(*this, &skb);
+		hook::tcp_child_established(*this, &skb);
 	}
 	init_buffer_space();
 }
@@ -263,7 +263,7 @@ void connection::begin_fast_open(packet& syn, const segment& seg) {
 	fast_open_child_ = true;
 	snd_wnd_ = max_window_ = seg.window;
 	sk_buff skb = syn.skb();
-	tcp_fastopen_create_child<policy>(*this, skb);
+	hook::tcp_fastopen_create_child(*this, skb);
 	init_buffer_space();
 	segment data = seg;
 	data.seq = rcv_nxt;

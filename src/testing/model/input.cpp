@@ -143,7 +143,7 @@ bool connection::validate(packet& what, const segment& seg) {
 		return false;
 	}
 	sk_buff skb = what.skb();
-	bpf_skops_parse_hdr<policy>(*this, skb);
+	hook::bpf_skops_parse_hdr(*this, skb);
 	return true;
 }
 

@@ -42,7 +42,7 @@ void stack::receive_syn(packet& what, const segment& seg) {
 	const bool asks = (seg.flags & (TCPHDR_ECE | TCPHDR_CWR)) == (TCPHDR_ECE | TCPHDR_CWR);
 	const bool fast_open =
 		listener_->takes_fast_open() && (net_.ipv4.sysctl_tcp_fastopen & 0x200) && seg.len != 0;
-	const tcp_syn_params params = tcp_conn_request<policy>(
+	const tcp_syn_params params = hook::tcp_conn_request(
 		*req, {.syn_asks = asks, .decided_yes = !seg.ect && net_.ipv4.sysctl_tcp_ecn != 0}, fast_open);
 	negotiate(*req, seg, params.rwnd_packets);
 	sk_buff syn = what.skb();
@@ -84,13 +84,13 @@ void stack::answer(pending_request& req, sk_buff* syn) {
 		sized.synack_type = tcp_synack_type::cookie;
 	else if (req.fast_open_child)
 		sized.synack_type = tcp_synack_type::fastopen;
-	const tcp_out_options room = tcp_synack_options<policy>(owner, sized, head.options.size_without_sacks());
+	const tcp_out_options room = hook::tcp_synack_options(owner, sized, head.options.size_without_sacks());
 	out.push_tcp(head, room.bpf_opt_len);
 	sk_buff skb = out.skb();
 	sized.skb = &skb;
-	bpf_skops_write_hdr_opt<policy>(owner, sized, room.bpf_opt_len);
+	hook::bpf_skops_write_hdr_opt(owner, sized, room.bpf_opt_len);
 	const bool unasked = !syn && is_wrong(wrong_rule::repeated_synack_asks_no_ecn);
-	transmit(req, std::move(out), !unasked && tcp_synack_ect<policy>(req, false));
+	transmit(req, std::move(out), !unasked && hook::tcp_synack_ect(req, false));
 }
 
 u64 stack::request_timeout(const pending_request& req) const noexcept {

@@ -141,7 +141,7 @@ int connection::send_again(std::size_t at) {
 	if (again.flags & TCPHDR_SYN)
 		ecn_syn_ = false; // the loss may be a path's answer to ECN
 	const bool told_before = is_wrong(wrong_rule::retransmission_told_before);
-	const int result = tcp_retransmit_skb<policy>(*this, again.seq, 1, 0, [&] {
+	const int result = hook::tcp_retransmit_skb(*this, again.seq, 1, 0, [&] {
 		if (!told_before)
 			transmit(again);
 		return 0;

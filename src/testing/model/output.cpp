@@ -23,7 +23,7 @@ tcp_options connection::established_options() const {
 u32 connection::current_mss() {
 	if (is_wrong(wrong_rule::mss_is_not_asked))
 		return mss_cache;
-	return tcp_current_mss<policy>(*this, own_option_bytes(), established_options().num_sacks);
+	return hook::tcp_current_mss(*this, own_option_bytes(), established_options().num_sacks);
 }
 
 /// One segment on its way: sized, built, written to by programs, counted.
@@ -36,15 +36,15 @@ void connection::send_segment(u32 seq, u32 len, u8 flags, out_segment* from) {
 	sk_buff payload{.data = out.payload(), .len = len, .tcp_flags = flags, .seq = seq};
 	payload.len += is_wrong(wrong_rule::length_with_header) ? tcp_header_len : 0u;
 	const tcp_out_options room =
-		syn ? tcp_syn_options<policy>(*this, payload, head.options.size_without_sacks())
-			: tcp_established_options<policy>(*this, &payload, own_option_bytes(), head.options.num_sacks);
+		syn ? hook::tcp_syn_options(*this, payload, head.options.size_without_sacks())
+			: hook::tcp_established_options(*this, &payload, own_option_bytes(), head.options.num_sacks);
 	head.options.num_sacks = room.num_sack_blocks;
 	if (flags & TCPHDR_ACK)
 		head.ack = rcv_nxt;
 	head.window = syn ? static_cast<u16>(std::min(rcv_wnd_, 65535u)) : select_window();
 	out.push_tcp(head, room.bpf_opt_len);
 	sk_buff skb = out.skb();
-	bpf_skops_write_hdr_opt<policy>(*this, {.skb = &skb}, room.bpf_opt_len);
+	hook::bpf_skops_write_hdr_opt(*this, {.skb = &skb}, room.bpf_opt_len);
 	if (flags & TCPHDR_ACK)
 		ack_sent(1);
 	if (len != 0) {
@@ -196,13 +196,13 @@ void connection::app_send(u32 bytes) {
 		payload.tcp_flags |= TCPHDR_PSH;
 	const bool after = is_wrong(wrong_rule::sendmsg_after_transmission);
 	if (!after)
-		tcp_bpf_tx_sendmsg<policy>(*this, payload);
+		hook::tcp_bpf_tx_sendmsg(*this, payload);
 	tail.tx_bpf |= payload.tx_bpf;
 	tail.tskey = payload.tskey;
 	tail.flags |= TCPHDR_PSH;
 	push(mss, true);
 	if (after)
-		tcp_bpf_tx_sendmsg<policy>(*this, payload);
+		hook::tcp_bpf_tx_sendmsg(*this, payload);
 }
 
 } // namespace sockops::testing::model

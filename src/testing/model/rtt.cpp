@@ -54,7 +54,7 @@ void connection::measure_rtt(u32 rtt_us) {
 	}
 	if (is_wrong(wrong_rule::rtt_of_each_ack))
 		rtt_seq = snd_una - 1;
-	tcp_rtt_sample<policy>(*this, rtt_us, new_srtt);
+	hook::tcp_rtt_sample(*this, rtt_us, new_srtt);
 	icsk_rto = static_cast<u32>(usecs_to_jiffies(*skc_net, (srtt_us >> 3) + rttvar_us_));
 	icsk_backoff = 0;
 }

@@ -3,6 +3,7 @@
 // that a build of the tests, which shows that a trace tells, can specialize them; what ships has these.
 #pragma once
 
+#include <sockops/hook/tcp_hook.hpp>
 #include <sockops/trace/trace.hpp>
 
 namespace sockops::testing::model {
@@ -50,8 +51,8 @@ constexpr bool is_wrong(wrong_rule) noexcept {
 
 template <class = void>
 struct rules {
-	/// Linux 6.18, and each call is told to the net's trace sink.
-	using policy = traced<run_policy_6_1>;
+	/// Linux 6.18, and the net's observers are told of each call.
+	using release = traced<release_6_18>;
 };
 
 } // namespace sockops::testing::model

@@ -19,7 +19,7 @@ struct model_backend final : tcp_backend {
 	}
 	void init_congestion_control(tcp_sock& tp) noexcept override {
 		if (std::strcmp(tp.icsk_ca_name, "nv") == 0)
-			(void)tcp_bpf_base_rtt<policy>(tp);
+			(void)hook::tcp_bpf_base_rtt(tp);
 	}
 	int setsockopt(tcp_sock& tp, int level, int optname, const void* optval, int optlen) noexcept override {
 		int value = 0;

@@ -18,12 +18,11 @@ u64 clock_of(void* context) { return static_cast<virtual_clock*>(context)->now()
 
 } // namespace
 
-stack::stack(side mine, virtual_clock& clock, model::link& out, cgroup& in, trace_sink* calls,
+stack::stack(side mine, virtual_clock& clock, model::link& out, cgroup& in, net_observer& calls,
 			 const timeline_settings& settings, const std::array<timeline_address, 2>& addresses, u64 seed)
 	: mine_(mine), clock_(clock), link_(out), cgroup_(in), settings_(settings), addresses_(addresses),
 	  net_(net_profile{}, net_sources{.ktime_get_ns = clock_of, .context = &clock, .seed = seed}),
-	  secret_(net_.get_random_u32()) {
-	net_.trace = calls;
+	  watching_(net_, calls), secret_(net_.get_random_u32()) {
 	net_.debug_locks = true;
 	if (is_wrong(wrong_rule::timeout_without_limit))
 		net_.profile.clamp_timeout_init = false;
@@ -148,8 +147,8 @@ void stack::transmit(const sock_common& from, packet&& what, bool ect, sock* sam
 		sk_buff frame = what.frame();
 		frame.sk = sampled;
 		frame.tx_bpf = true;
-		skb_tx_sched<policy>(frame);
-		skb_tx_software<policy>(frame);
+		hook::skb_tx_sched(frame);
+		hook::skb_tx_software(frame);
 	}
 	link_.send(mine_, std::move(what));
 }

@@ -21,7 +21,7 @@ struct pending_request : request_sock {
 
 class stack {
   public:
-	stack(side mine, virtual_clock& clock, link& out, cgroup& in, trace_sink* calls,
+	stack(side mine, virtual_clock& clock, link& out, cgroup& in, net_observer& calls,
 		  const timeline_settings& settings, const std::array<timeline_address, 2>& addresses, u64 seed);
 	stack(const stack&) = delete;
 	stack& operator=(const stack&) = delete;
@@ -112,6 +112,7 @@ class stack {
 	const timeline_settings& settings_;
 	const std::array<timeline_address, 2> addresses_;
 	net net_;
+	const net_watch watching_;
 	u32 first_seq_ = 0;
 	const u32 secret_;
 	std::vector<std::unique_ptr<connection>> sockets_;

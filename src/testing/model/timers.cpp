@@ -82,7 +82,7 @@ void connection::on_retransmission_timer() {
 	if (is_wrong(wrong_rule::no_linear_syn_timeouts))
 		skc_net->ipv4.sysctl_tcp_syn_linear_timeouts = 0;
 	icsk_retransmits += is_wrong(wrong_rule::timeout_counted_before_call) ? 1 : 0;
-	const tcp_rto_outcome outcome = tcp_retransmit_timer<policy>(*this, [this] {
+	const tcp_rto_outcome outcome = hook::tcp_retransmit_timer(*this, [this] {
 		icsk_retransmits -= is_wrong(wrong_rule::timeout_counted_before_call) ? 1 : 0;
 		enter_loss();
 		return retransmit(0);
@@ -95,7 +95,7 @@ void connection::on_retransmission_timer() {
 /// New data if there is some and the peer has room; else the last that was sent, once more.
 void connection::send_loss_probe() {
 	if (is_wrong(wrong_rule::probe_is_a_timeout))
-		tcp_bpf_rto<policy>(*this, icsk_retransmits, icsk_rto, false);
+		hook::tcp_bpf_rto(*this, icsk_retransmits, icsk_rto, false);
 	icsk_retransmits += is_wrong(wrong_rule::probe_counts_as_timeout) ? 1 : 0;
 	const u32 mss = current_mss();
 	if (tlp_high_seq_ == 0) {

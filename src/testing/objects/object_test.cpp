@@ -7,11 +7,11 @@
 #include <cstdlib>
 #include <ostream>
 
+#include <sockops/bpf/bpf_fault.hpp>
 #include <sockops/map/perf_event_array.hpp>
 #include <sockops/sync/processor_id.hpp>
 
 #include "crash_report.hpp"
-#include "fault_collector.hpp"
 #include "ip_text.hpp"
 
 namespace sockops::testing {
@@ -47,8 +47,13 @@ struct program_listener final : play_listener {
 			into.spoiled.push_back({*std::move(taken), who, time_ns});
 	}
 	void freed(side, u64, const sock_common& sk) override { watch.forget(sk); }
-	void printk(side who, u64, const char* text) override {
+	bool printk(side who, u64, const char* text) override {
 		into.printk[static_cast<std::size_t>(who)].emplace_back(text);
+		return true;
+	}
+	bool fault(side, u64, const bpf_fault& what) override {
+		into.faults.push_back(what.message);
+		return true;
 	}
 	played_programs& into;
 	spoil_watch watch;
@@ -209,20 +214,15 @@ sk_buff& object_test::segment(const std::vector<u8>& options, u8 flags) {
 }
 
 fired object_test::fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
-	std::vector<std::string> faults;
-	const fault_collector collecting(faults);
 	fire_options watched = with;
 	if (!watched.watch)
 		watched.watch = &watch_;
-	fired answer = testing::fire(op, sk, watched);
-	answer.faults = std::move(faults);
-	return answer;
+	return testing::fire(op, sk, watched);
 }
 
 played_programs object_test::play(const timeline& what) {
 	played_programs result;
 	program_listener listener(result, namer());
-	const fault_collector collecting(result.faults);
 	static_cast<played&>(result) = testing::play(what, root, {.listener = &listener});
 	return result;
 }

@@ -12,14 +12,6 @@ namespace sockops_run {
 using namespace sockops;
 using namespace sockops::testing;
 
-namespace {
-
-/// Messages of faults since they were last taken. The handler has no context, so there is one for the
-/// process.
-std::vector<std::string> fault_messages;
-
-} // namespace
-
 std::size_t run_end::lost_replies() const noexcept {
 	std::size_t lost = 0;
 	for (const spoil_count& each : spoiled)
@@ -29,18 +21,13 @@ std::size_t run_end::lost_replies() const noexcept {
 }
 
 reporter::reporter(object_set& objects, map_watches& maps, output& to)
-	: maps_(maps), to_(to), handler_before_(set_bpf_fault_handler([](const bpf_fault& fault) noexcept {
-		  fault_messages.push_back(fault.message);
-	  })),
-	  name_of_([this, &objects](const bpf_prog& program) {
+	: maps_(maps), to_(to), name_of_([this, &objects](const bpf_prog& program) {
 		  const auto [at, is_new] = names_.try_emplace(&program);
 		  if (is_new)
 			  at->second = objects.name_of(program);
 		  return at->second;
 	  }),
 	  watch_(name_of_) {}
-
-reporter::~reporter() { set_bpf_fault_handler(handler_before_); }
 
 void reporter::event(u64 time_ns, const timeline_event& what) {
 	last_event_ns_ = time_ns;
@@ -57,7 +44,7 @@ void reporter::called(side who, u64 time_ns, const trace_call& call) {
 	for (const option_call& each : seen.options)
 		add_hint(each, seen.hints);
 	seen.printk = std::exchange(printk_, {});
-	seen.faults = std::exchange(fault_messages, {});
+	seen.faults = std::exchange(faults_, {});
 	auto* const sk = call.is_fullsock ? const_cast<sock*>(static_cast<const sock*>(call.sk)) : nullptr;
 	seen.changes = maps_.changes(sk, sockets_);
 	seen.records = maps_.records();
@@ -116,6 +103,13 @@ void reporter::freed(side, u64, const sock_common& sk) {
 	watch_.forget(sk);
 	sockets_.forget(sk);
 }
-void reporter::printk(side, u64, const char* text) { printk_.emplace_back(text); }
+bool reporter::printk(side, u64, const char* text) {
+	printk_.emplace_back(text);
+	return true;
+}
+bool reporter::fault(side, u64, const bpf_fault& what) {
+	faults_.push_back(what.message);
+	return true;
+}
 
 } // namespace sockops_run

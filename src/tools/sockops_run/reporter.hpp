@@ -4,21 +4,19 @@
 
 #include <set>
 
+#include <sockops/bpf/bpf_fault.hpp>
 #include <sockops/object/object_set.hpp>
 #include <sockops/testing/play.hpp>
 #include <sockops/trace/spoiled.hpp>
-#include <sockops/vm/fault.hpp>
 
 #include "map_watches.hpp"
 #include "output.hpp"
 
 namespace sockops_run {
 
-/// Faults of programs go to a reporter while one lives: one at a time in the process.
 class reporter final : public sockops::testing::play_listener {
   public:
 	reporter(sockops::object_set& objects, map_watches& maps, output& to);
-	~reporter();
 	reporter(const reporter&) = delete;
 	reporter& operator=(const reporter&) = delete;
 
@@ -28,7 +26,8 @@ class reporter final : public sockops::testing::play_listener {
 	void option_set(sockops::testing::side who, sockops::u64 time_ns, const sockops::sock_common& sk,
 					const sockops::testing::option_call& what) override;
 	void freed(sockops::testing::side who, sockops::u64 time_ns, const sockops::sock_common& sk) override;
-	void printk(sockops::testing::side who, sockops::u64 time_ns, const char* text) override;
+	bool printk(sockops::testing::side who, sockops::u64 time_ns, const char* text) override;
+	bool fault(sockops::testing::side who, sockops::u64 time_ns, const sockops::bpf_fault& what) override;
 
 	/// In words, where an event would stand.
 	void say(const std::string& what) { to_.event(last_event_ns_, what); }
@@ -47,12 +46,12 @@ class reporter final : public sockops::testing::play_listener {
 
 	map_watches& maps_;
 	output& to_;
-	sockops::bpf_fault_handler handler_before_;
 	std::map<const sockops::bpf_prog*, std::string> names_;
 	sockops::program_namer name_of_;
 	sockops::spoil_watch watch_;
 	std::vector<set_option> options_;
 	std::vector<std::string> printk_;
+	std::vector<std::string> faults_; ///< since the last call ended
 	std::set<std::string> missing_controls_;
 	socket_names sockets_;
 	sockops::u64 last_event_ns_ = 0;

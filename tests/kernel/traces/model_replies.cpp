@@ -26,9 +26,9 @@ bpf_prog_ptr make_program(reply_op op, const reply_program& like) {
 class two_stacks {
   public:
 	explicit two_stacks(const cgroup_root& world)
-		: client_(side::client, clock_, link_, world.make("/client"), nullptr, nothing_.settings,
+		: client_(side::client, clock_, link_, world.make("/client"), nobody_, nothing_.settings,
 				  nothing_.addresses(), 1),
-		  server_(side::server, clock_, link_, world.make("/server"), nullptr, nothing_.settings,
+		  server_(side::server, clock_, link_, world.make("/server"), nobody_, nothing_.settings,
 				  nothing_.addresses(), 2) {}
 
 	model::connection::facts attempt() {
@@ -45,6 +45,8 @@ class two_stacks {
 	model::connection::facts server() const { return server_.current()->info(); }
 
   private:
+	struct nobody final : net_observer {
+	} nobody_;
 	static void perform(model::stack& who, timeline_action what) {
 		timeline_event event{};
 		event.what = what;

@@ -42,8 +42,9 @@ class listener final : public sockops::testing::play_listener {
 			sockets.emplace(name_of_sockets(each, what), std::to_string(count));
 		}
 	}
-	void printk(side who, sockops::u64, const char* text) override {
+	bool printk(side who, sockops::u64, const char* text) override {
 		lines[static_cast<std::size_t>(who)].push_back(std::string("prints ") + text);
+		return true;
 	}
 	void option_set(side who, sockops::u64, const sockops::sock_common&,
 					const sockops::testing::option_call& what) override {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The run policy of the adapter's calls: the library's default, traced (trace/trace.hpp), so that
-// a script can watch by net::trace. Next to a simulated segment the cost is nothing.
+// The release of the adapter's calls: the default, traced (trace/trace.hpp), so that
+// a script can watch by a net_observer. Next to a simulated segment the cost is nothing.
 #pragma once
 
 #include <sockops/bpf/uapi.hpp>
@@ -8,7 +8,7 @@
 
 namespace ns3 {
 
-struct SockOpsPolicy : sockops::traced<> {
+struct SockOpsRelease : sockops::traced<> {
 	/// The result of the thread's last TIMEOUT_INIT; above 0 if a program replied. Where none did,
 	/// ns-3's own ConnTimeout stays in force, not Linux's 1 s: a program that only watches leaves
 	/// the simulation as it was. tcp_timeout_init() alone cannot tell the two apart.

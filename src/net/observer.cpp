@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The list of a net's observers, and what they do who do nothing.
+
+#include <sockops/net/observer.hpp>
+
+#include <cstdio>
+#include <cstring>
+
+#include <sockops/net/net.hpp>
+
+namespace sockops {
+
+void net_observer::called(const trace_call&) {}
+void net_observer::withheld(const trace_call&) {}
+void net_observer::option_set(const set_option&) {}
+bool net_observer::printk(const char*) { return false; }
+bool net_observer::fault(const bpf_fault&) { return false; }
+
+net_watch::net_watch(net& in, net_observer& who) noexcept : in_(in), observer_(who) {
+	net_watch** last = &in.observers;
+	while (*last)
+		last = &(*last)->next_;
+	*last = this;
+}
+
+net_watch::~net_watch() {
+	net_watch** at = &in_.observers;
+	while (*at != this)
+		at = &(*at)->next_;
+	*at = next_;
+}
+
+void detail::tell_line(const net* in, const char* text) noexcept {
+	bool kept = false;
+	tell_observers(in ? in->observers : nullptr, [&](net_observer& who) { kept |= who.printk(text); });
+	if (kept)
+		return;
+	const std::size_t length = std::strlen(text);
+	const bool ended = length != 0 && text[length - 1] == '\n';
+	std::fprintf(stderr, "bpf_trace_printk: %s%s", text, ended ? "" : "\n"); // one call: lines stay whole
+}
+
+} // namespace sockops
