@@ -6,7 +6,11 @@
 //     ntohl(skops.remote_port)                 // byte order as in the kernel: local_port is host
 //
 // The view is one pointer. A field that is not read costs nothing; one that is costs its load and
-// its guard. Members convert to their value: where a type is deduced (auto, fmt), write +field.
+// its guard. A field is no value but converts to it, so that what deduces a type is told which:
+//
+//     u32 before = skops.snd_cwnd;             // or auto before = +skops.snd_cwnd;
+//     auto before = skops.snd_cwnd;            // does not compile: it would show what is there later
+//     std::min(+skops.snd_cwnd, 10u)           // so in printf and fmt, and where T is deduced
 #pragma once
 
 #include <type_traits>
@@ -62,6 +66,9 @@ template <field_name Name, class T>
 struct ctx_read {
 	bpf_sock_ops_kern* const kern;
 
+	ctx_read(const ctx_read&) = delete; // no value: write u32 v = skops.field, or auto v = +skops.field
+	ctx_read& operator=(const ctx_read&) = delete; // writable are reply and sk_txhash
+
 	operator T() const noexcept { return from_word<T>(read_row<Name>(*kern)); }
 	T operator+() const noexcept { return *this; }
 };
@@ -69,6 +76,9 @@ struct ctx_read {
 template <field_name Name, class T>
 struct ctx_array {
 	bpf_sock_ops_kern* const kern;
+
+	ctx_array(const ctx_array&) = delete; // no value: its elements are, skops.field[0]
+	ctx_array& operator=(const ctx_array&) = delete;
 
 	/// index < the field's count; beyond it: illegal use, reads 0.
 	T operator[](unsigned index) const noexcept {
@@ -86,13 +96,14 @@ struct ctx_write {
 	static_assert(row<Name>.writable);
 	bpf_sock_ops_kern* const kern;
 
+	ctx_write(const ctx_write&) = delete; // no value: write u32 v = skops.field, or auto v = +skops.field
+
 	operator u32() const noexcept { return static_cast<u32>(read_row<Name>(*kern)); }
 	u32 operator+() const noexcept { return *this; }
 	ctx_write& operator=(u32 value) noexcept {
 		write_row<Name>(*kern, value);
 		return *this;
 	}
-	ctx_write(const ctx_write&) = default;
 	ctx_write& operator=(const ctx_write& other) noexcept { return *this = static_cast<u32>(other); }
 };
 
@@ -112,6 +123,8 @@ class bpf_sock_ops {
 
   public:
 	explicit bpf_sock_ops(bpf_sock_ops_kern& ctx) noexcept : self{&ctx} {}
+	bpf_sock_ops(const bpf_sock_ops&) = delete; // it would show the same call: write bpf_sock_ops&
+	bpf_sock_ops& operator=(const bpf_sock_ops&) = delete;
 
 	/// The kernel's side of it, for helpers.
 	bpf_sock_ops_kern& kern() const noexcept { return *self.kern; }
