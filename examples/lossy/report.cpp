@@ -17,8 +17,6 @@
 
 namespace lossy {
 
-using namespace sockops;
-
 const callback* deciding_call(const run_result& run, const char* side, std::uint32_t op) {
 	for (const callback& call : run.callbacks)
 		if (call.op == op && std::strcmp(call.side, side) == 0 && !call.answered_by.empty())
@@ -34,7 +32,8 @@ using out = std::back_insert_iterator<std::string>;
 constexpr unsigned shown_of_frequent = 3;
 
 bool is_frequent(std::uint32_t op) {
-	return op == BPF_SOCK_OPS_RTT_CB || op == BPF_SOCK_OPS_RETRANS_CB || op == BPF_SOCK_OPS_RTO_CB;
+	return op == sockops::BPF_SOCK_OPS_RTT_CB || op == sockops::BPF_SOCK_OPS_RETRANS_CB ||
+		   op == sockops::BPF_SOCK_OPS_RTO_CB;
 }
 
 std::string counted(std::uint32_t count, const char* what) {
@@ -44,14 +43,14 @@ std::string counted(std::uint32_t count, const char* what) {
 std::string arguments(const callback& call) {
 	const auto& a = call.args;
 	switch (call.op) {
-	case BPF_SOCK_OPS_STATE_CB:
-		return fmt::format("{} -> {}", tcp_state_name(a[0]), tcp_state_name(a[1]));
-	case BPF_SOCK_OPS_RTO_CB:
+	case sockops::BPF_SOCK_OPS_STATE_CB:
+		return fmt::format("{} -> {}", sockops::tcp_state_name(a[0]), sockops::tcp_state_name(a[1]));
+	case sockops::BPF_SOCK_OPS_RTO_CB:
 		return fmt::format("{}, RTO {}{}", counted(a[0], "retransmit"),
 						   a[1] == 1 ? "1 jiffy" : fmt::format("{} jiffies", a[1]), a[2] ? ", expired" : "");
-	case BPF_SOCK_OPS_RETRANS_CB:
+	case sockops::BPF_SOCK_OPS_RETRANS_CB:
 		return fmt::format("seq {}, {}, error {}", a[0], counted(a[1], "segment"), static_cast<int>(a[2]));
-	case BPF_SOCK_OPS_RTT_CB:
+	case sockops::BPF_SOCK_OPS_RTT_CB:
 		return fmt::format("RTT {:.1f} ms, smoothed {:.1f} ms", a[0] / 1e3, (a[1] >> 3) / 1e3);
 	default:
 		return "";
@@ -59,12 +58,12 @@ std::string arguments(const callback& call) {
 }
 
 std::string reply(const callback& call) {
-	const op_info* row = find_op(call.op);
-	if (!row || row->reply == reply_use::ignored || call.answered_by.empty())
+	const sockops::op_info* row = sockops::find_op(call.op);
+	if (!row || row->reply == sockops::reply_use::ignored || call.answered_by.empty())
 		return "";
-	const char* unit = row->reply == reply_use::jiffies   ? " jiffies"
-					   : row->reply == reply_use::packets ? " packets"
-														  : "";
+	const char* unit = row->reply == sockops::reply_use::jiffies   ? " jiffies"
+					   : row->reply == sockops::reply_use::packets ? " packets"
+																   : "";
 	return fmt::format("{}{}", call.result, unit);
 }
 
@@ -79,8 +78,9 @@ void print_row(out to, fmt::format_string<const Columns&...> format, const Colum
 void print_line(out to, const callback& call) {
 	const std::string answer = reply(call);
 	print_row(to, "{:>10.6f}  {:<6}  {:<22}  {:<12}  {:<33}  {:<10}  {}",
-			  static_cast<double>(call.time_ns) / 1e9, call.side, op_name(call.op),
-			  tcp_state_name(call.state), arguments(call), answer, answer.empty() ? "" : call.answered_by);
+			  static_cast<double>(call.time_ns) / 1e9, call.side, sockops::op_name(call.op),
+			  sockops::tcp_state_name(call.state), arguments(call), answer,
+			  answer.empty() ? "" : call.answered_by);
 }
 
 void print_timeline(out to, const run_result& run) {
@@ -94,7 +94,7 @@ void print_timeline(out to, const run_result& run) {
 	for (const auto& [what, count] : counts)
 		if (is_frequent(what.second) && count > shown_of_frequent)
 			fmt::format_to(to, "{:>10}  {:<6}  {:<22}  and {} more, not shown\n", "...", what.first,
-						   op_name(what.second), count - shown_of_frequent);
+						   sockops::op_name(what.second), count - shown_of_frequent);
 }
 
 void print_sockopts(out to, const run_result& run) {
@@ -120,7 +120,8 @@ std::string ecn(const effects& seen) {
 
 std::string because(const run_result& run, const char* side, std::uint32_t op, const char* unit) {
 	const callback* call = deciding_call(run, side, op);
-	return call ? fmt::format("{} = {}{} ({})", op_name(op), call->result, unit, call->answered_by) : "";
+	return call ? fmt::format("{} = {}{} ({})", sockops::op_name(op), call->result, unit, call->answered_by)
+				: "";
 }
 
 std::string because_sockopt(const run_result& run, const char* option) {
@@ -144,14 +145,14 @@ void print_table(out to, const comparison& of) {
 	print_effect(to, "", "without", hooked("with handlers"), hooked("because"));
 	print_effect(to, "SYN retry gap", milliseconds(plain.syn_retry_gap_ns),
 				 hooked(milliseconds(seen.syn_retry_gap_ns)),
-				 because(run, "client", BPF_SOCK_OPS_TIMEOUT_INIT,
+				 because(run, "client", sockops::BPF_SOCK_OPS_TIMEOUT_INIT,
 						 fmt::format(" jiffies of 1/{} s", settings::hz).c_str()));
 	print_effect(to, "first window", fmt::format("{} bytes", plain.synack_window),
 				 hooked(fmt::format("{} bytes", seen.synack_window)),
-				 because(run, "server", BPF_SOCK_OPS_RWND_INIT,
+				 because(run, "server", sockops::BPF_SOCK_OPS_RWND_INIT,
 						 fmt::format(" packets of {} bytes", settings::mss).c_str()));
 	print_effect(to, "ECN", ecn(plain), hooked(ecn(seen)),
-				 because(run, "client", BPF_SOCK_OPS_NEEDS_ECN, ", both sides"));
+				 because(run, "client", sockops::BPF_SOCK_OPS_NEEDS_ECN, ", both sides"));
 	print_effect(to, "initial cwnd", fmt::format("{} packets", plain.first_flight),
 				 hooked(fmt::format("{} packets", seen.first_flight)), because_sockopt(run, "TCP_BPF_IW"));
 	print_effect(to, "retransmitted", fmt::format("{} packets", plain.retransmitted),

@@ -7,7 +7,6 @@
 #include <sockops/testing/matchers.hpp>
 #include <sockops/testing/object_test.hpp>
 
-using namespace sockops;
 using namespace sockops::testing;
 using namespace std::chrono_literals;
 

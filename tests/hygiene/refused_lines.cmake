@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SOURCE with LINE=0 compiles with each of COMPILERS; with each other LINE that it asks for it does not, and the
-# compiler's words match what stands there after "says: ".
+# compiler's words match what stands there after "says: ". OPTIONS: of the compiler.
 file(STRINGS ${SOURCE} asked REGEX "LINE == [1-9]")
 list(LENGTH asked count)
 if(count EQUAL 0)
@@ -8,7 +8,7 @@ if(count EQUAL 0)
 endif()
 foreach(compiler IN LISTS COMPILERS)
 	foreach(line RANGE ${count})
-		execute_process(COMMAND ${compiler} -std=c++20 -fsyntax-only -I${INCLUDE} -DLINE=${line} ${SOURCE}
+		execute_process(COMMAND ${compiler} -std=c++20 -fsyntax-only -I${INCLUDE} ${OPTIONS} -DLINE=${line} ${SOURCE}
 			RESULT_VARIABLE refused OUTPUT_VARIABLE text ERROR_VARIABLE text)
 		if(line EQUAL 0)
 			if(refused)

@@ -93,6 +93,15 @@ void PrintTo(const played_programs& what, std::ostream* out);
 
 class object_test {
   public:
+	/// The kernel's names are a test's own, so that they are these ones also where <linux/bpf.h> or
+	/// <netinet/tcp.h> has made them global.
+	using enum bpf_sock_ops_op;
+	using enum bpf_sock_ops_cb_flag;
+	using enum tcp_state;
+	using tcp_sock = sockops::tcp_sock;
+	using request_sock = sockops::request_sock;
+	using sk_buff = sockops::sk_buff;
+
 	/// Opens the file; attach() loads it. Throws object_error. `with`: CONFIG_HZ is that of the profile, and
 	/// the objects share what they pin by name, unless `with` has pins of its own. Natively it is the program
 	/// that is linked under the file's name up to the first '.'.
