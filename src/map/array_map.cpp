@@ -49,10 +49,10 @@ struct array_map final : bpf_map {
 	}
 
   private:
-	map_value value_;
+	detail::map_value value_;
 	std::size_t stride_;
 	int memory_fd_ = -1;
-	reserved_memory memory_;
+	detail::reserved_memory memory_;
 	std::byte* values_;
 };
 
@@ -60,11 +60,11 @@ u64 bytes_of_array(const bpf_map_attr& attr) noexcept {
 	return u64{attr.max_entries} * detail::padded(attr.value_size);
 }
 int memfd_of_array(const bpf_map_attr& attr) noexcept {
-	return attr.map_flags & BPF_F_MMAPABLE ? make_memfd("bpf_array", bytes_of_array(attr)) : -1;
+	return attr.map_flags & BPF_F_MMAPABLE ? detail::make_memfd("bpf_array", bytes_of_array(attr)) : -1;
 }
-reserved_memory memory_of_array(const bpf_map_attr& attr, int fd) noexcept {
-	return attr.map_flags & BPF_F_MMAPABLE ? reserved_memory(bytes_of_array(attr), fd)
-										   : reserved_memory(bytes_of_array(attr));
+detail::reserved_memory memory_of_array(const bpf_map_attr& attr, int fd) noexcept {
+	return attr.map_flags & BPF_F_MMAPABLE ? detail::reserved_memory(bytes_of_array(attr), fd)
+										   : detail::reserved_memory(bytes_of_array(attr));
 }
 
 array_map::array_map(const bpf_map_attr& with)

@@ -11,7 +11,7 @@ namespace sockops {
 
 namespace {
 
-struct hash_map final : keyed_map {
+struct hash_map final : detail::keyed_map {
 	/// Takes attributes that bpf_map_create() has checked.
 	explicit hash_map(const bpf_map_attr& with);
 	/// Was there memory?
@@ -30,7 +30,7 @@ struct hash_map final : keyed_map {
   private:
 	void copy_out(u32 slot, void* value, u64 flags) noexcept override;
 
-	map_value value_;
+	detail::map_value value_;
 };
 
 /// One slot more than elements: the new value of a key stands beside the old one for a moment.
@@ -68,7 +68,7 @@ void hash_map::copy_out(u32 slot, void* value, u64 flags) noexcept {
 	value_.read(table_.value(slot), value, flags & BPF_F_LOCK);
 }
 
-void check_hash(detail::attribute_check& check) { keyed_map::check(check, {}); }
+void check_hash(detail::attribute_check& check) { detail::keyed_map::check(check, {}); }
 
 } // namespace
 

@@ -5,7 +5,7 @@
 
 #include "hash_steps.hpp"
 
-namespace sockops {
+namespace sockops::detail {
 
 namespace {
 
@@ -102,4 +102,4 @@ int keyed_map::get_next_key(const void* key, void* next) noexcept {
 	return detail::next_key(table_, key, next, attr.key_size);
 }
 
-} // namespace sockops
+} // namespace sockops::detail

@@ -8,7 +8,7 @@
 #include "attribute_check.hpp"
 #include "hash_table.hpp"
 
-namespace sockops {
+namespace sockops::detail {
 
 class keyed_map : public bpf_map {
   public:
@@ -55,4 +55,4 @@ class keyed_map : public bpf_map {
 	detail::hash_table table_;
 };
 
-} // namespace sockops
+} // namespace sockops::detail

@@ -31,10 +31,10 @@ class age_list {
 	};
 	neighbours& at(u32 slot) const noexcept { return reinterpret_cast<neighbours*>(memory_.begin())[slot]; }
 
-	reserved_memory memory_;
+	detail::reserved_memory memory_;
 };
 
-struct lru_hash_map final : keyed_map {
+struct lru_hash_map final : detail::keyed_map {
 	/// Takes attributes that bpf_map_create() has checked.
 	explicit lru_hash_map(const bpf_map_attr& with);
 	/// Was there memory?
@@ -79,7 +79,7 @@ lru_hash_map::lru_hash_map(const bpf_map_attr& with)
 
 void lru_hash_map::drop(u32 slot) noexcept {
 	ages_.remove(slot);
-	keyed_map::drop(slot);
+	detail::keyed_map::drop(slot);
 }
 
 /// Spares each element once that was looked up; programs that look up meanwhile do not hold it up for ever.
@@ -124,7 +124,7 @@ void lru_hash_map::copy_out(u32 slot, void* value, u64) noexcept {
 	detail::load_words(value, table_.value(slot), attr.value_size);
 }
 
-void check_lru_hash(detail::attribute_check& check) { keyed_map::check(check, {.lru = true}); }
+void check_lru_hash(detail::attribute_check& check) { detail::keyed_map::check(check, {.lru = true}); }
 
 } // namespace
 

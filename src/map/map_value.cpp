@@ -6,7 +6,7 @@
 #include "map_value.hpp"
 #include "spin_lock.hpp"
 
-namespace sockops {
+namespace sockops::detail {
 
 namespace {
 
@@ -55,4 +55,4 @@ void map_value::read(std::byte* from, void* to, bool locked) const noexcept {
 		std::memset(static_cast<std::byte*>(to) + lock_at_, 0, half);
 }
 
-} // namespace sockops
+} // namespace sockops::detail

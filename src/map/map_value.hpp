@@ -5,7 +5,7 @@
 
 #include "value_words.hpp"
 
-namespace sockops {
+namespace sockops::detail {
 
 class map_value {
   public:
@@ -29,4 +29,4 @@ class map_value {
 	s32 lock_at_;
 };
 
-} // namespace sockops
+} // namespace sockops::detail

@@ -25,7 +25,7 @@ struct percpu_array_map final : bpf_map {
 	int delete_elem(const void* key) noexcept override;
 	int for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept override;
 
-	u32 sys_value_size() const noexcept override { return percpu_values::all_bytes(attr.value_size); }
+	u32 sys_value_size() const noexcept override { return detail::percpu_values::all_bytes(attr.value_size); }
 	int sys_lookup_elem(const void* key, void* value, u64 flags) noexcept override;
 	int sys_update_elem(const void* key, const void* value, u64 flags) noexcept override;
 	int sys_delete_elem(const void* key) noexcept override;
@@ -41,7 +41,7 @@ struct percpu_array_map final : bpf_map {
 	}
 
   private:
-	percpu_values values_;
+	detail::percpu_values values_;
 };
 
 percpu_array_map::percpu_array_map(const bpf_map_attr& with)

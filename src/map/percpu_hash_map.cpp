@@ -10,7 +10,7 @@ namespace sockops {
 
 namespace {
 
-struct percpu_hash_map final : keyed_map {
+struct percpu_hash_map final : detail::keyed_map {
 	/// Takes attributes that bpf_map_create() has checked.
 	explicit percpu_hash_map(const bpf_map_attr& with);
 	/// Was there memory?
@@ -24,7 +24,7 @@ struct percpu_hash_map final : keyed_map {
 	/// As of a HASH; BPF_F_LOCK is not known.
 	int update_elem(const void* key, const void* value, u64 flags) noexcept override;
 
-	u32 sys_value_size() const noexcept override { return percpu_values::all_bytes(attr.value_size); }
+	u32 sys_value_size() const noexcept override { return detail::percpu_values::all_bytes(attr.value_size); }
 	int sys_update_elem(const void* key, const void* value, u64 flags) noexcept override;
 
 	bpf_map_area area() const noexcept override { return values_.area(); }
@@ -37,7 +37,7 @@ struct percpu_hash_map final : keyed_map {
 	enum class cpus { mine, all };
 	int update(const void* key, const void* value, u64 flags, cpus which) noexcept;
 
-	percpu_values values_; ///< by the table's slots, which begin with 1
+	detail::percpu_values values_; ///< by the table's slots, which begin with 1
 };
 
 percpu_hash_map::percpu_hash_map(const bpf_map_attr& with)
@@ -84,7 +84,7 @@ int percpu_hash_map::sys_update_elem(const void* key, const void* value, u64 fla
 
 void percpu_hash_map::copy_out(u32 slot, void* value, u64) noexcept { values_.read_all(slot, value); }
 
-void check_percpu_hash(detail::attribute_check& check) { keyed_map::check(check, {.percpu = true}); }
+void check_percpu_hash(detail::attribute_check& check) { detail::keyed_map::check(check, {.percpu = true}); }
 
 } // namespace
 

@@ -5,7 +5,7 @@
 
 #include "percpu_values.hpp"
 
-namespace sockops {
+namespace sockops::detail {
 
 namespace {
 
@@ -74,4 +74,4 @@ bpf_map_area percpu_values::area() const noexcept {
 	return {memory_.begin(), stride_, slots_ * num_possible_cpus, value_size_};
 }
 
-} // namespace sockops
+} // namespace sockops::detail

@@ -10,7 +10,7 @@
 #include "reserved_memory.hpp"
 #include "value_words.hpp"
 
-namespace sockops {
+namespace sockops::detail {
 
 class percpu_values {
   public:
@@ -55,4 +55,4 @@ class percpu_values {
 	reserved_memory memory_;
 };
 
-} // namespace sockops
+} // namespace sockops::detail

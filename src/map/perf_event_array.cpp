@@ -104,13 +104,13 @@ void check_perf_event_array(detail::attribute_check& check) {
 const detail::map_type detail::perf_event_array_type{check_perf_event_array, make_map<perf_event_array_map>};
 
 perf_event_array_map::perf_event_array_map(const bpf_map_attr& with)
-	: bpf_map(with),
-	  buffers_(reinterpret_cast<rcu_pointer<buffer>*>(reserved_memory(bytes_of_buffers(with)).release())) {}
+	: bpf_map(with), buffers_(reinterpret_cast<rcu_pointer<buffer>*>(
+						 detail::reserved_memory(bytes_of_buffers(with)).release())) {}
 
 perf_event_array_map::~perf_event_array_map() {
 	for (u32 cpu = 0; cpu != end_; ++cpu)
 		delete rcu_access_pointer(buffers_[cpu]);
-	reserved_memory::adopt(buffers_, bytes_of_buffers(attr));
+	detail::reserved_memory::adopt(buffers_, bytes_of_buffers(attr));
 }
 
 bool perf_event_array_map::exchange(u32 cpu, buffer* fresh) noexcept {

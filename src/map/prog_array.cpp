@@ -29,12 +29,12 @@ void check_prog_array(detail::attribute_check& check) {
 const detail::map_type detail::prog_array_type{check_prog_array, make_map<prog_array_map>};
 
 prog_array_map::prog_array_map(const bpf_map_attr& with)
-	: bpf_map(with),
-	  progs_(reinterpret_cast<rcu_pointer<bpf_prog>*>(reserved_memory(bytes_of_progs(with)).release())) {}
+	: bpf_map(with), progs_(reinterpret_cast<rcu_pointer<bpf_prog>*>(
+						 detail::reserved_memory(bytes_of_progs(with)).release())) {}
 
 prog_array_map::~prog_array_map() {
 	clear();
-	reserved_memory::adopt(progs_, bytes_of_progs(attr));
+	detail::reserved_memory::adopt(progs_, bytes_of_progs(attr));
 }
 
 bpf_prog_ptr prog_array_map::exchange(u32 index, bpf_prog_ptr prog) noexcept {

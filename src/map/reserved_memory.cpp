@@ -8,7 +8,7 @@
 
 #include "reserved_memory.hpp"
 
-namespace sockops {
+namespace sockops::detail {
 
 namespace {
 
@@ -41,4 +41,4 @@ int make_memfd(const char* name, u64 bytes) noexcept {
 	return -1;
 }
 
-} // namespace sockops
+} // namespace sockops::detail

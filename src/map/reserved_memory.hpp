@@ -8,7 +8,7 @@
 
 #include <sockops/kern/types.hpp>
 
-namespace sockops {
+namespace sockops::detail {
 
 class reserved_memory {
   public:
@@ -46,4 +46,4 @@ class reserved_memory {
 /// A memfd of so many bytes, all 0; -1.
 [[nodiscard]] int make_memfd(const char* name, u64 bytes) noexcept;
 
-} // namespace sockops
+} // namespace sockops::detail

@@ -124,7 +124,7 @@ std::byte* map_ring(u64 data, int memfd) noexcept {
 } // namespace
 
 ring_buffer_map::ring_buffer_map(const bpf_map_attr& with)
-	: bpf_map(with), memory_(make_memfd("bpf_ringbuf", shared_pages * page + with.max_entries)),
+	: bpf_map(with), memory_(detail::make_memfd("bpf_ringbuf", shared_pages * page + with.max_entries)),
 	  wakeup_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 	static_assert(sizeof(header) == (1 + shared_pages) * page);
 	if (memory_ < 0 || wakeup_ < 0)

@@ -73,7 +73,7 @@ struct sock_map final : bpf_map {
 	int get_next_key(const void* key, void* next) noexcept override;
 
 	const u32 bucket_count;
-	reserved_memory memory;
+	detail::reserved_memory memory;
 	sock_bucket* const buckets;        ///< all 0 in the beginning, which is empty
 	std::atomic<std::size_t> count{0}; ///< changed under the lock
 	std::atomic<u64> changes{0};       ///< so is it

@@ -33,9 +33,9 @@ const sockops_native_table& claimed(const sockops_native_table& table) {
 	rcu_barrier(); // an earlier one whose programs wait for a grace period is on its way out
 	if (take(table))
 		return table;
-	fail_object(EBUSY, std::string(table.name) +
-						   ": is loaded already, and its variables exist once: let go of the "
-						   "object and detach its programs first");
+	object::fail_object(EBUSY, std::string(table.name) +
+								   ": is loaded already, and its variables exist once: let go of the "
+								   "object and detach its programs first");
 }
 
 void put_pointer(const sockops_native_symbol& variable, bpf_map* map) {
@@ -72,7 +72,7 @@ void native_code::use_map(const std::string& name, bpf_map_ptr map) {
 }
 
 bpf_prog_ptr native_code::make_program(const std::string& name, bool has_tail_calls,
-									   const std::shared_ptr<program_code>& self) {
+									   const std::shared_ptr<object::program_code>& self) {
 	const sockops_native_symbol* const found = find_symbol(claim_.table, name);
 	if (!found || found->kind != sockops_native_prog)
 		return {};

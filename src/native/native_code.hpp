@@ -20,7 +20,7 @@ struct claim_of_table {
 	const sockops_native_table& table;
 };
 
-class native_code final : public program_code {
+class native_code final : public object::program_code {
   public:
 	/// The variables begin anew. Throws object_error with EBUSY if the table's program is loaded already.
 	explicit native_code(const sockops_native_table& of);
@@ -28,7 +28,7 @@ class native_code final : public program_code {
 	std::span<std::byte> variable(std::string_view name) const override;
 	void use_map(const std::string& name, bpf_map_ptr map) override;
 	bpf_prog_ptr make_program(const std::string& name, bool has_tail_calls,
-							  const std::shared_ptr<program_code>& self) override;
+							  const std::shared_ptr<object::program_code>& self) override;
 
   private:
 	std::vector<bpf_map_ptr> maps_; ///< they go after the code has let go of them

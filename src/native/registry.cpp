@@ -21,14 +21,14 @@ const sockops_native_table* find_table(std::string_view name) noexcept {
 }
 
 /// What objects ask: they do not name this library, so that who interprets alone need not link it.
-class linked_codes final : public program_codes {
+class linked_codes final : public object::program_codes {
   public:
 	std::span<const std::byte> object_of(std::string_view name) const override {
 		const sockops_native_table* const table = find_table(name);
 		return table ? std::as_bytes(std::span(table->object, table->object_end))
 					 : std::span<const std::byte>();
 	}
-	std::shared_ptr<program_code> take(std::string_view name) const override {
+	std::shared_ptr<object::program_code> take(std::string_view name) const override {
 		return std::make_shared<native_code>(*find_table(name));
 	}
 	std::vector<std::string> names() const override { return native::names(); }
@@ -58,5 +58,5 @@ const sockops_native_symbol* find_symbol(const sockops_native_table& table, std:
 extern "C" void sockops_native_register(sockops_native_table* table) {
 	table->next = first;
 	first = table;
-	sockops::set_program_codes(sockops::native::all);
+	sockops::object::set_program_codes(sockops::native::all);
 }

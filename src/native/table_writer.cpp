@@ -10,7 +10,7 @@ namespace sockops::native {
 
 namespace {
 
-using kind = named_content::kind;
+using kind = object::named_content::kind;
 
 const char* kind_name(kind of) noexcept {
 	switch (of) {
@@ -45,12 +45,12 @@ void write_object(std::ostream& out, const std::string& begin, const std::string
 
 /// Variables with __kconfig are declared by the program and defined by nobody: the assembler makes them, so
 /// that the compiler takes none for a constant.
-void write_kconfig(std::ostream& out, const named_content& variable) {
+void write_kconfig(std::ostream& out, const object::named_content& variable) {
 	out << "__asm__(\".pushsection .bss\\n.balign 16\\n"
 		<< variable.name << ": .zero " << variable.size << "\\n.popsection\");\n";
 }
 
-void write_symbol(std::ostream& out, const named_content& each) {
+void write_symbol(std::ostream& out, const object::named_content& each) {
 	out << "\t{\"" << each.name << "\", " << kind_name(each.is) << ", (void *)";
 	if (each.is == kind::program)
 		out << each.name << ", 0},\n";
@@ -61,17 +61,18 @@ void write_symbol(std::ostream& out, const named_content& each) {
 } // namespace
 
 void write_table(std::ostream& out, const table_source& of) {
-	const std::vector<named_content> all = object_contents::of(bpf_object::open_file(of.object));
+	const std::vector<object::named_content> all =
+		object::object_contents::of(bpf_object::open_file(of.object));
 	const std::string name = identifier(of.name);
 	const std::string begin = "sockops_object_of_" + name, end = "sockops_object_end_of_" + name;
 	out << "/* " << of.name << " for this machine: written by sockops, not by hand. */\n"
 		<< "#include \"" << of.source << "\"\n\n#include <sockops/native/table.h>\n\n";
 	write_object(out, begin, end, of.object);
-	for (const named_content& each : all)
+	for (const object::named_content& each : all)
 		if (each.is == kind::option)
 			write_kconfig(out, each);
 	out << "static const struct sockops_native_symbol sockops_native_symbols[] = {\n";
-	for (const named_content& each : all)
+	for (const object::named_content& each : all)
 		write_symbol(out, each);
 	out << "\t{0, sockops_native_map, 0, 0},\n};\n"
 		<< "static struct sockops_native_table sockops_native_table = {\n\t\"" << of.name << "\", " << begin

@@ -56,8 +56,8 @@ void make_constants_writable(const sockops_native_table& table) {
 		const auto from = reinterpret_cast<std::uintptr_t>(each.address) / page * page;
 		const auto end = reinterpret_cast<std::uintptr_t>(each.address) + each.size;
 		if (::mprotect(reinterpret_cast<void*>(from), end - from, PROT_READ | PROT_WRITE) != 0)
-			fail_object(errno, std::string(table.name) + ": the memory of constant '" + each.name +
-								   "' cannot be made writable: " + std::strerror(errno));
+			object::fail_object(errno, std::string(table.name) + ": the memory of constant '" + each.name +
+										   "' cannot be made writable: " + std::strerror(errno));
 	}
 }
 

@@ -12,7 +12,9 @@
 
 namespace sockops {
 
-std::vector<std::byte> read_file(const std::string& path) {
+using namespace object;
+
+std::vector<std::byte> object::read_file(const std::string& path) {
 	std::ifstream in(path, std::ios::binary);
 	const int error = in ? EIO : errno;
 	std::vector<char> chars;
@@ -43,7 +45,7 @@ bpf_object::~bpf_object() = default;
 
 /// The last descriptor of a PROG_ARRAY has been closed, which empties it: programs that hold the array that
 /// holds them would otherwise stay for ever.
-std::shared_ptr<const void> user_of(bpf_map_ptr map) {
+std::shared_ptr<const void> object::user_of(bpf_map_ptr map) {
 	struct last_close {
 		void operator()(const bpf_map_ptr* of) const {
 			of->get()->release_uref();

@@ -8,7 +8,7 @@
 #include "../vm/helper_faces.hpp"
 #include "kconfig.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 std::string kfunc_otherwise(const std::string& name) {
@@ -46,10 +46,11 @@ std::string extern_failure(const heard_refusal& what) {
 std::string remedy_without_types(const std::string& name, bool has_types) {
 	constexpr std::string_view builtins[] = {"memcmp", "memcpy", "memmove", "memset"};
 	if (std::ranges::find(builtins, name) != std::end(builtins))
-		return "; a BPF program has no such function: clang puts its own in place of __builtin_ and that name "
+		return "; a BPF program has no such function: clang puts its own in place of __builtin_ and that "
+			   "name "
 			   "where the size is a small constant";
 	return has_types ? "; link it with the file that has it: open_linked()"
 					 : "; it has no BTF, which externs need: compile it with clang -target bpf -O2 -g";
 }
 
-} // namespace sockops
+} // namespace sockops::object

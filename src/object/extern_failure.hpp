@@ -6,7 +6,7 @@
 
 #include "libbpf/sentences.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// Of what load() was refused for.
 [[nodiscard]] std::string extern_failure(const heard_refusal& what);
@@ -15,4 +15,4 @@ namespace sockops {
 /// libbpf says of it. `has_types`: the object has BTF.
 [[nodiscard]] std::string remedy_without_types(const std::string& name, bool has_types);
 
-} // namespace sockops
+} // namespace sockops::object

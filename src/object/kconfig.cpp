@@ -12,6 +12,9 @@
 #include "object_failure.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 constexpr std::size_t longest_value = 4'000; ///< libbpf reads lines of up to 4,095 characters
@@ -100,7 +103,7 @@ kconfig read_kconfig(const std::string& path) {
 	return parse_kconfig(text, path);
 }
 
-std::string kconfig_text(const object_options& options) {
+std::string object::kconfig_text(const object_options& options) {
 	kconfig all = options.kconfig;
 	all.try_emplace("CONFIG_HZ", std::to_string(options.hz));
 	std::string text;
@@ -111,11 +114,11 @@ std::string kconfig_text(const object_options& options) {
 	return text;
 }
 
-bool kconfig_knows(const object_options& options, const std::string& variable) {
+bool object::kconfig_knows(const object_options& options, const std::string& variable) {
 	return variable == "CONFIG_HZ" || options.kconfig.contains(variable) || !variable.starts_with("CONFIG_");
 }
 
-std::string kconfig_remedy(const std::string& variable) {
+std::string object::kconfig_remedy(const std::string& variable) {
 	return "this library has no kernel's configuration: say it with object_options::kconfig, {\"" + variable +
 		   "\", \"y\"}, or sockops-run --kconfig " + variable + "=y, as the .config of the kernel has it";
 }

@@ -6,7 +6,7 @@
 
 #include <sockops/object/object_options.hpp>
 
-namespace sockops {
+namespace sockops::object {
 
 /// The options as lines of a .config. Throws object_error with EINVAL for a name or a value that is none.
 [[nodiscard]] std::string kconfig_text(const object_options& options);
@@ -17,4 +17,4 @@ namespace sockops {
 /// Why a variable has none, and the remedy: for a message.
 [[nodiscard]] std::string kconfig_remedy(const std::string& variable);
 
-} // namespace sockops
+} // namespace sockops::object

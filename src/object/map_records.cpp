@@ -8,6 +8,9 @@
 #include "object_failure.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 /// "struct event", "union x", "enum e", or the name of a typedef or an integer.

@@ -14,6 +14,9 @@
 #include "object_failure.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 using bytes = std::vector<std::byte>;

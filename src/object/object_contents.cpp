@@ -5,7 +5,7 @@
 #include "check/btf_ext_view.hpp"
 #include "object_state.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 using kind = named_content::kind;
@@ -53,4 +53,4 @@ std::string object_contents::source_of(const bpf_object& object) {
 	return path;
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -8,7 +8,7 @@
 
 #include <sockops/object/bpf_object.hpp>
 
-namespace sockops {
+namespace sockops::object {
 
 struct named_content {
 	enum class kind { map, program, variable, constant, option } is; ///< option: __kconfig
@@ -27,4 +27,4 @@ class object_contents {
 	[[nodiscard]] static std::string source_of(const bpf_object& object);
 };
 
-} // namespace sockops
+} // namespace sockops::object

@@ -4,7 +4,7 @@
 
 #include <sockops/object/bpf_object.hpp>
 
-namespace sockops {
+namespace sockops::object {
 
 /// `error`: errno, positive.
 [[noreturn]] inline void fail_object(int error, const std::string& message) {
@@ -24,4 +24,4 @@ void with_notices(const std::vector<object_notice>& notices, Action action) {
 	}
 }
 
-} // namespace sockops
+} // namespace sockops::object

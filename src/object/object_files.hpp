@@ -7,7 +7,7 @@
 
 #include <sockops/kern/types.hpp>
 
-namespace sockops {
+namespace sockops::object {
 
 /// All bytes of a file. Throws object_error.
 [[nodiscard]] std::vector<std::byte> read_file(const std::string& path);
@@ -21,4 +21,4 @@ namespace sockops {
 	return name.substr(0, name.find('.'));
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -9,6 +9,9 @@
 #include "program_code.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 /// The section's bytes: before load() what the map will begin with, after it the map's.

@@ -15,6 +15,9 @@
 #include "object_state.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 class memory_file {

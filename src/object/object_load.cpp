@@ -12,6 +12,9 @@
 #include "object_state.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 std::string section_in_words(const std::vector<object_prog>& progs, const std::string& name) {

@@ -12,6 +12,9 @@
 #include "program_code.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 constinit const program_codes* linked = nullptr;
@@ -38,8 +41,8 @@ void replace(prog_array_map& array, const bpf_prog* interpreted, const bpf_prog_
 
 } // namespace
 
-void set_program_codes(const program_codes& all) noexcept { linked = &all; }
-const program_codes* linked_program_codes() noexcept { return linked; }
+void object::set_program_codes(const program_codes& all) noexcept { linked = &all; }
+const program_codes* object::linked_program_codes() noexcept { return linked; }
 
 std::unique_ptr<bpf_object::state>
 bpf_object::state::open_native(std::string_view native, const std::string& name, const object_options& with) {

@@ -16,6 +16,9 @@
 #include "object_state.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 constexpr const char* with_types = "compile it with clang -target bpf -O2 -g";

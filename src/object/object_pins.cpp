@@ -10,6 +10,9 @@
 #include "object_state.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 /// How a map differs from what an object declares; "": in nothing that libbpf looks at.

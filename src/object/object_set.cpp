@@ -10,6 +10,8 @@
 
 namespace sockops {
 
+using namespace object;
+
 namespace {
 
 bool contains(const std::vector<std::string>& names, std::string_view one) {

@@ -12,7 +12,7 @@
 #include "libbpf/libbpf.hpp"
 #include "libbpf/messages.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 struct object_map {
 	std::string name;    ///< in full
@@ -39,18 +39,22 @@ struct symbol_variable {
 	u64 offset, size; ///< bytes
 };
 
+} // namespace sockops::object
+
+namespace sockops {
+
 struct bpf_object::state {
 	std::string name;
 	object_options options;
-	file_programs programs;
-	std::vector<std::byte> image;                ///< libbpf reads it until load() is done
-	std::shared_ptr<::bpf_object> libbpf_object; ///< empty after load()
-	btf_ptr types;                               ///< nullptr: it was compiled without
-	std::vector<symbol_variable> variables;      ///< without types
+	object::file_programs programs;
+	std::vector<std::byte> image;                   ///< libbpf reads it until load() is done
+	std::shared_ptr<::bpf_object> libbpf_object;    ///< empty after load()
+	btf_ptr types;                                  ///< nullptr: it was compiled without
+	std::vector<object::symbol_variable> variables; ///< without types
 	std::vector<object_notice> notices;
-	std::vector<object_map> maps;
-	std::vector<object_prog> progs;
-	std::shared_ptr<program_code> code; ///< nullptr: it is interpreted
+	std::vector<object::object_map> maps;
+	std::vector<object::object_prog> progs;
+	std::shared_ptr<object::program_code> code; ///< nullptr: it is interpreted
 	enum class stage { open, loaded, failed } stage = stage::open;
 	std::chrono::nanoseconds opening{}; ///< what open() took
 	load_time took{};
@@ -72,29 +76,35 @@ struct bpf_object::state {
 	[[nodiscard]] std::string no_map_in_words(std::string_view map) const;
 
 	/// Of a map that is one of variables.
-	[[nodiscard]] std::vector<section_variable> variables_in(const object_map& section) const;
-	[[nodiscard]] bool is_there(const object_map& section, const section_variable& variable) const;
-	[[nodiscard]] typed_value value_of(const object_map& section, const section_variable& variable) const;
+	[[nodiscard]] std::vector<object::section_variable> variables_in(const object::object_map& section) const;
+	[[nodiscard]] bool is_there(const object::object_map& section,
+								const object::section_variable& variable) const;
+	[[nodiscard]] typed_value value_of(const object::object_map& section,
+									   const object::section_variable& variable) const;
 
   private:
-	[[nodiscard]] std::span<std::byte> bytes_in(const object_map& section,
-												const section_variable& variable) const;
+	[[nodiscard]] std::span<std::byte> bytes_in(const object::object_map& section,
+												const object::section_variable& variable) const;
 	void prepare_image();
 	void take_programs();
 	void take_maps();
 	void take_map(::bpf_map* libbpf_map);
 	void note_unset_kconfig();
-	void take_pinned(bpf_session& session);
+	void take_pinned(object::bpf_session& session);
 	void pin();
-	void keep_what_was_made(const handle_table& handles);
+	void keep_what_was_made(const object::handle_table& handles);
 	void constants_to_file();
-	void kconfig_to_code(const object_map& section);
+	void kconfig_to_code(const object::object_map& section);
 	void go_native();
-	[[nodiscard]] std::string load_failure(const libbpf_messages& messages) const;
-	[[nodiscard]] std::string program_failure(const refused_program& refused) const;
+	[[nodiscard]] std::string load_failure(const object::libbpf_messages& messages) const;
+	[[nodiscard]] std::string program_failure(const object::refused_program& refused) const;
 };
+
+} // namespace sockops
+
+namespace sockops::object {
 
 /// Whoever holds it has a descriptor to the map: with the last one a PROG_ARRAY is emptied.
 [[nodiscard]] std::shared_ptr<const void> user_of(bpf_map_ptr map);
 
-} // namespace sockops
+} // namespace sockops::object

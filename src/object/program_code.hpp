@@ -13,7 +13,7 @@
 #include <sockops/bpf/bpf_prog.hpp>
 #include <sockops/map/bpf_map.hpp>
 
-namespace sockops {
+namespace sockops::object {
 
 /// The code of one source, while an object runs by it. Its programs hold it.
 class program_code {
@@ -49,4 +49,4 @@ void set_program_codes(const program_codes& all) noexcept;
 /// nullptr: nothing is linked.
 [[nodiscard]] const program_codes* linked_program_codes() noexcept;
 
-} // namespace sockops
+} // namespace sockops::object

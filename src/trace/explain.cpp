@@ -17,6 +17,9 @@ namespace sockops {
 
 namespace {
 
+using detail::bytes, detail::join, detail::name_of, detail::number, detail::plural, detail::signed_number,
+	detail::use_of, detail::use_of_result;
+
 /// "on a request of /web, NEW_SYN_RECV"
 std::string on_what(const trace_call& call) {
 	const bool request = call.state == TCP_NEW_SYN_RECV;

@@ -14,6 +14,9 @@ namespace sockops {
 
 namespace {
 
+using detail::bytes, detail::counts_as_reply, detail::join, detail::name_of, detail::number,
+	detail::signed_number, detail::use_of, detail::use_of_result;
+
 bool has_written_reply(const trace_step& step) noexcept { return step.before.reply != step.after.reply; }
 u32 bytes_of(const trace_step& step) noexcept {
 	return step.before.remaining_opt_len - step.after.remaining_opt_len;

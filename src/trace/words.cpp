@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "words.hpp"
 
-namespace sockops {
+namespace sockops::detail {
 
 bool counts_as_reply(const trace_call& call, u32 reply) noexcept {
 	switch (use_of(call.op)) {
@@ -42,4 +42,4 @@ std::string use_of_result(const trace_call& call, int result) {
 	return "the caller ignores it";
 }
 
-} // namespace sockops
+} // namespace sockops::detail

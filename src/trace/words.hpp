@@ -8,7 +8,7 @@
 
 #include <sockops/trace/trace.hpp>
 
-namespace sockops {
+namespace sockops::detail {
 
 /// The pieces in a row. (Also spares g++ 12 a false -Wrestrict, which "literal" + std::string&& gives.)
 inline std::string join(std::initializer_list<std::string_view> pieces) {
@@ -36,4 +36,4 @@ inline reply_use use_of(u32 op) noexcept {
 /// What the caller does with a result: "25 jiffies of 1/250 s", "1 s is used".
 [[nodiscard]] std::string use_of_result(const trace_call& call, int result);
 
-} // namespace sockops
+} // namespace sockops::detail

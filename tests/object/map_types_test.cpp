@@ -13,6 +13,8 @@
 namespace sockops { // <linux/bpf.h> has the same names
 namespace {
 
+using namespace object;
+
 /// Types of keys and values, right and wrong ones.
 class some_types {
   public:

@@ -10,6 +10,8 @@
 namespace sockops { // libbpf has a bpf_object, too
 namespace {
 
+using namespace object;
+
 struct provoked {
 	const char* path;
 	const char* name;  ///< what the sentence is about

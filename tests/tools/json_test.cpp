@@ -8,6 +8,7 @@
 namespace {
 
 using namespace sockops;
+using namespace sockops::object;
 
 TEST(json_string, escapes_what_json_does_not_take) {
 	EXPECT_EQ(json_string("a\"b\\c\n\t\x01\x7f"), R"("a\"b\\c\n\t\u0001\u007f")");

@@ -45,6 +45,9 @@ struct object_error : std::runtime_error {
 };
 
 class map_view;
+namespace object {
+class object_contents;
+}
 
 /// What reading a file and load() took.
 struct load_time {
@@ -114,7 +117,7 @@ class bpf_object {
 	[[nodiscard]] std::vector<std::string> map_names() const;
 
   private:
-	friend class object_contents;
+	friend class object::object_contents;
 	struct state;
 	explicit bpf_object(std::unique_ptr<state> from) noexcept;
 	std::unique_ptr<state> state_;

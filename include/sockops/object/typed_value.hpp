@@ -22,6 +22,10 @@ namespace sockops {
 /// The types of an object, kept by whatever refers to them.
 using btf_ptr = std::shared_ptr<const ::btf>;
 
+namespace object {
+class value_reader;
+}
+
 class typed_value {
   public:
 	/// `type`: an id of `types`; 0: not known, bytes without a name. `writable`: set() may be called. `owner`
@@ -96,7 +100,7 @@ class typed_value {
 	}
 
   private:
-	friend class value_reader;
+	friend class object::value_reader;
 
 	template <class T>
 	static constexpr bool is_signed_number() noexcept {

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr u32 max_members = 65'535; ///< that are looked at, those of unnamed members too
@@ -134,4 +134,4 @@ btf_ptr parse_btf(const void* data, u32 size) {
 	return made ? btf_ptr(made, libbpf::btf_free) : btf_ptr();
 }
 
-} // namespace sockops
+} // namespace sockops::object

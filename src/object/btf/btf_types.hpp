@@ -10,7 +10,7 @@
 
 #include "../libbpf/libbpf.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// The type of an id; nullptr for void and for what is not there.
 [[nodiscard]] const ::btf_type* type_at(const ::btf& types, u32 id) noexcept;
@@ -50,4 +50,4 @@ struct section_variable {
 [[nodiscard]] btf_ptr copy_of(const ::btf& types);
 [[nodiscard]] btf_ptr parse_btf(const void* data, u32 size);
 
-} // namespace sockops
+} // namespace sockops::object

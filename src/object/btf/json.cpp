@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-namespace sockops {
+namespace sockops::object {
 
 namespace {
 
@@ -90,4 +90,4 @@ std::string json_object(const std::vector<std::pair<std::string_view, std::strin
 	return text += '}';
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace sockops {
+namespace sockops::object {
 
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
@@ -27,4 +27,4 @@ template <class Range, class ToJson>
 /// {"a":1,"b":"x"}: names and JSON values.
 [[nodiscard]] std::string json_object(const std::vector<std::pair<std::string_view, std::string>>& members);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -9,7 +9,7 @@
 
 #include "../object_failure.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 [[noreturn]] void refuse(std::string_view what, const char* why) {
@@ -121,4 +121,4 @@ quoted_text read_quoted(std::string_view from) {
 	return read;
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sockops {
+namespace sockops::object {
 
 struct quoted_text {
 	std::string text;
@@ -17,4 +17,4 @@ struct quoted_text {
 /// and if no '"' ends it.
 [[nodiscard]] quoted_text read_quoted(std::string_view from);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -8,7 +8,7 @@
 #include "../object_failure.hpp"
 #include "btf_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr u32 word_bits = 64;
@@ -83,4 +83,4 @@ std::string in_words(const scalar_number& number) {
 	return number.is_signed ? std::to_string(number.bits) : std::to_string(static_cast<u64>(number.bits));
 }
 
-} // namespace sockops
+} // namespace sockops::object

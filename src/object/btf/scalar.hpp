@@ -9,7 +9,7 @@
 
 struct btf;
 
-namespace sockops {
+namespace sockops::object {
 
 struct scalar_type {
 	u32 bits;
@@ -32,4 +32,4 @@ void write_bits(std::span<std::byte> to, u32 bit_offset, u32 bits, u64 value) no
 [[nodiscard]] bool fits(const scalar_number& number, u32 bits, bool is_signed) noexcept;
 [[nodiscard]] std::string in_words(const scalar_number& number);
 
-} // namespace sockops
+} // namespace sockops::object

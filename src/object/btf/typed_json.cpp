@@ -9,6 +9,9 @@
 #include "value_writer.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 struct json_style final : value_style {

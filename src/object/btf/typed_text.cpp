@@ -8,6 +8,9 @@
 #include "value_writer.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 struct c_style final : value_style {

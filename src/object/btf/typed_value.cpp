@@ -11,6 +11,9 @@
 #include "scalar.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 std::string named(const btf_ptr& types, u32 type) {

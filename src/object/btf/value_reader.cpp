@@ -15,6 +15,9 @@
 #include "quoted_text.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 [[noreturn]] void refuse(const std::string& why) { fail_object(EINVAL, why); }
@@ -88,6 +91,8 @@ bool enumerator(const ::btf& types, const ::btf_type* type, std::string_view nam
 }
 
 } // namespace
+
+namespace object {
 
 /// Reads one value after the other from the front of a text.
 class value_reader {
@@ -264,6 +269,8 @@ class value_reader {
 	const std::string_view whole_;
 	std::string_view rest_;
 };
+
+} // namespace object
 
 void typed_value::set_text(std::string_view text) { value_reader(text).read_all(*this); }
 

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr u32 max_depth = 32;
@@ -109,4 +109,4 @@ std::string write_value(const value_place& at, const value_style& style) {
 	}
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -10,7 +10,7 @@
 #include "btf_types.hpp"
 #include "scalar.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// How each kind of value looks, its parts being written already.
 struct value_style {
@@ -41,4 +41,4 @@ struct value_place {
 
 [[nodiscard]] std::string write_value(const value_place& at, const value_style& style);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -9,7 +9,7 @@
 
 #include "elf_check.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr u32 last_kind = BTF_KIND_ENUM64;
@@ -252,4 +252,4 @@ class checker {
 
 std::string check_btf(std::span<const std::byte> data) { return checker().check(data); }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -10,7 +10,7 @@
 
 #include "btf_ext_view.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr u32 insn_bytes = 8;
@@ -118,4 +118,4 @@ std::string check_btf_ext(const elf_view& file, std::span<const std::byte> data)
 	return checker(file, data).check();
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -5,10 +5,10 @@
 
 #include "elf_view.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// Why it cannot be used, in words, without the name of the section; "": nothing was found. `file` has passed
 /// all other checks.
 [[nodiscard]] std::string check_btf_ext(const elf_view& file, std::span<const std::byte> data);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -4,7 +4,7 @@
 
 #include "elf_view.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 struct btf_ext_header {
 	u16 magic;
@@ -56,4 +56,4 @@ void for_each_record(std::span<const std::byte> data, u32 table, Each each) {
 	}
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -7,7 +7,7 @@
 
 #include "elf_view.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr u16 machine_bpf = 247; ///< EM_BPF
@@ -210,4 +210,4 @@ std::string check_elf(std::span<const std::byte> bytes) {
 	return check_types(file);
 }
 
-} // namespace sockops
+} // namespace sockops::object

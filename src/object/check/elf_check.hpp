@@ -8,7 +8,7 @@
 
 #include <sockops/kern/types.hpp>
 
-namespace sockops {
+namespace sockops::object {
 
 /// Why the file cannot be one that clang -target bpf wrote, in words; "": nothing was found.
 [[nodiscard]] std::string check_elf(std::span<const std::byte> file);
@@ -16,4 +16,4 @@ namespace sockops {
 /// The same of .BTF, without the name of its section.
 [[nodiscard]] std::string check_btf(std::span<const std::byte> data);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -12,7 +12,7 @@
 
 #include <sockops/kern/types.hpp>
 
-namespace sockops {
+namespace sockops::object {
 
 class elf_view {
   public:
@@ -72,4 +72,4 @@ class elf_view {
 	std::span<const std::byte> file_;
 };
 
-} // namespace sockops
+} // namespace sockops::object

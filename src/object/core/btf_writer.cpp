@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 struct integer {
@@ -203,4 +203,4 @@ u32 btf_writer::align_of(int type) const noexcept {
 	return align > 0 ? static_cast<u32>(align) : 1;
 }
 
-} // namespace sockops
+} // namespace sockops::object

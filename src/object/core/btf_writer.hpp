@@ -13,7 +13,7 @@
 
 #include "../libbpf/libbpf.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// A member of a struct or union that is to be written.
 struct btf_field {
@@ -62,4 +62,4 @@ class btf_writer {
 	std::map<std::string, int, std::less<>> ids_{{"void", 0}};
 };
 
-} // namespace sockops
+} // namespace sockops::object

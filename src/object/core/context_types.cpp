@@ -4,7 +4,7 @@
 #include <sockops/bpf/bpf_sock_fields.hpp>
 #include <sockops/bpf/bpf_sock_ops_fields.hpp>
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 /// Fields that the UAPI does not declare as unsigned integers of their size.
@@ -42,4 +42,4 @@ void add_context_types(btf_writer& to) {
 	add_fields(to, "bpf_sock_ops", ctx_fields);
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -4,8 +4,8 @@
 
 #include "btf_writer.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 void add_context_types(btf_writer& to);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -18,7 +18,7 @@
 #include "kfunc_types.hpp"
 #include "plain_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 /// A struct of the table. One whose name ends with "_t" is, as in the kernel, a struct without a name that
@@ -107,4 +107,4 @@ std::string core_kfunc_name(s32 id) {
 	return type && ::btf_is_func(type) ? name_at(*core_btf(), type->name_off) : std::string();
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -9,7 +9,7 @@
 
 #include <sockops/kern/types.hpp>
 
-namespace sockops {
+namespace sockops::object {
 
 /// Raw BTF, good for as long as the process runs; empty without memory. Any thread.
 [[nodiscard]] std::span<const std::byte> core_btf_data();
@@ -17,4 +17,4 @@ namespace sockops {
 /// The name of the kfunc with this type id, which is the imm of its calls; "" if it is none.
 [[nodiscard]] std::string core_kfunc_name(s32 id);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -6,7 +6,7 @@
 
 #include "../check/btf_ext_view.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr u32 insn_bytes = 8;
@@ -138,4 +138,4 @@ std::string not_found_in_words(const ::btf& types, const ::btf& kernel, const co
 		   "' here";
 }
 
-} // namespace sockops
+} // namespace sockops::object

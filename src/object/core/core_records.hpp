@@ -9,7 +9,7 @@
 
 #include "../btf/btf_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// enum bpf_core_relo_kind.
 enum class core_kind : u32 {
@@ -62,4 +62,4 @@ struct core_subject {
 [[nodiscard]] std::string not_found_in_words(const ::btf& types, const ::btf& kernel,
 											 const core_record& record);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -7,7 +7,7 @@
 
 #include "../libbpf/poisoned.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 /// By a place within the instruction: the compiler's own reading of a member. BPF_CORE_READ_BITFIELD() has
@@ -90,4 +90,4 @@ std::string core_relocations::answered_no(core_place place, bpf_insn insn) const
 		   about.member + ") is 0: not in this library";
 }
 
-} // namespace sockops
+} // namespace sockops::object

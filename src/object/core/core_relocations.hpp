@@ -9,7 +9,7 @@
 
 #include "kernel_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 class core_relocations {
   public:
@@ -36,4 +36,4 @@ class core_relocations {
 	kernel_types kernel_;
 };
 
-} // namespace sockops
+} // namespace sockops::object

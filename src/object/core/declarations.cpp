@@ -4,7 +4,7 @@
 #include <cctype>
 #include <stdexcept>
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 bool is_word(char c) noexcept { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
@@ -200,4 +200,4 @@ class declaration_reader {
 
 void add_declarations(btf_writer& to, std::string_view text) { declaration_reader(to, text).all(); }
 
-} // namespace sockops
+} // namespace sockops::object

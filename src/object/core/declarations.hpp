@@ -10,9 +10,9 @@
 
 #include "btf_writer.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// Adds them all. A text that cannot be read is a mistake of this library: std::logic_error says where.
 void add_declarations(btf_writer& to, std::string_view text);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -5,7 +5,7 @@
 
 #include "core_btf.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr u32 max_depth = 32;
@@ -154,4 +154,4 @@ kernel_types kernel_types_for(const ::btf& object, const core_records& records) 
 	return made;
 }
 
-} // namespace sockops
+} // namespace sockops::object

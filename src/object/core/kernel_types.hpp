@@ -17,7 +17,7 @@
 
 #include "core_records.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 struct kernel_types {
 	btf_ptr types;                    ///< those of the library come first, with their ids
@@ -27,4 +27,4 @@ struct kernel_types {
 /// Empty types without memory.
 [[nodiscard]] kernel_types kernel_types_for(const ::btf& object, const core_records& records);
 
-} // namespace sockops
+} // namespace sockops::object

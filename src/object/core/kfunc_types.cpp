@@ -6,7 +6,7 @@
 
 #include "declarations.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 /// Of their types only that these are structs is compared.
@@ -48,4 +48,4 @@ void add_kfuncs(btf_writer& to) {
 			add_kfunc(to, each.prototype);
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -4,9 +4,9 @@
 
 #include "btf_writer.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// Adds those that are here, and what they name that is nowhere else.
 void add_kfuncs(btf_writer& to);
 
-} // namespace sockops
+} // namespace sockops::object

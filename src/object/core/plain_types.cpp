@@ -3,7 +3,7 @@
 
 #include <iterator>
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr const char* network = R"(
@@ -113,4 +113,4 @@ constexpr const char* all[] = {network, of_bpf};
 
 std::span<const char* const> plain_type_declarations() noexcept { return all; }
 
-} // namespace sockops
+} // namespace sockops::object

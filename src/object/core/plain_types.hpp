@@ -6,10 +6,10 @@
 
 #include <span>
 
-namespace sockops {
+namespace sockops::object {
 
 /// Declarations (declarations.hpp), each after those that it names. Those of which the library has a table
 /// (ops, flags, states, contexts) are not among them.
 [[nodiscard]] std::span<const char* const> plain_type_declarations() noexcept;
 
-} // namespace sockops
+} // namespace sockops::object

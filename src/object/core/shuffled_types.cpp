@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <random>
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 /// A helper gets their address, or a map's value has one: their bytes are the kernel's affair.
@@ -168,4 +168,4 @@ btf_ptr shuffled_types(const ::btf& types, u64 seed) {
 	return owned;
 }
 
-} // namespace sockops
+} // namespace sockops::object

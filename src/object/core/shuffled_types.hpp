@@ -4,9 +4,9 @@
 
 #include "../btf/btf_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// Every type keeps its id. Empty without memory.
 [[nodiscard]] btf_ptr shuffled_types(const ::btf& types, u64 seed);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -11,6 +11,9 @@
 #include "shuffled_types.hpp"
 
 namespace sockops {
+
+using namespace object;
+
 namespace {
 
 constexpr const char* begin_of_header = R"(#ifndef __VMLINUX_H__

@@ -8,7 +8,7 @@
 #include "../check/btf_ext_view.hpp"
 #include "../object_failure.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 bool has_relocations(std::span<const std::byte> data) noexcept {
@@ -39,4 +39,4 @@ std::string leave_out_damaged_btf_ext(elf_writer& file, const std::string& name)
 		   wrong;
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -6,7 +6,7 @@
 
 #include "elf_writer.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// Leaves out a section '.BTF.ext' that libbpf would not read: it goes on without, and so functions and
 /// source lines have no names. What is to be known of it; "" if there is nothing. Throws object_error, with
@@ -14,4 +14,4 @@ namespace sockops {
 /// than it names.
 [[nodiscard]] std::string leave_out_damaged_btf_ext(elf_writer& file, const std::string& name);
 
-} // namespace sockops
+} // namespace sockops::object

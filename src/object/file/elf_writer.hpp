@@ -7,7 +7,7 @@
 
 #include "../check/elf_view.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 class elf_writer {
   public:
@@ -107,4 +107,4 @@ void for_symbols(const elf_view& file, Visit visit) {
 	}
 }
 
-} // namespace sockops
+} // namespace sockops::object

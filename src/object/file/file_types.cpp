@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "file_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 ::btf* read_types(const elf_view& file) {
@@ -42,4 +42,4 @@ s32 file_types::add_number(u32 number) {
 	return libbpf::btf_add_ptr(types_.get(), libbpf::btf_add_array(types_.get(), element, element, number));
 }
 
-} // namespace sockops
+} // namespace sockops::object

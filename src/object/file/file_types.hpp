@@ -7,7 +7,7 @@
 #include "../btf/btf_types.hpp"
 #include "elf_writer.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 class file_types {
   public:
@@ -48,4 +48,4 @@ class file_types {
 	bool changed_ = false;
 };
 
-} // namespace sockops
+} // namespace sockops::object

@@ -15,7 +15,7 @@
 #include "prog_section.hpp"
 #include "reached_code.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 std::string name_of(const elf_view& file, u32 section) {
@@ -199,4 +199,4 @@ file_programs leave_out(elf_writer& file, file_types& types, const std::vector<s
 	return programs;
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -11,7 +11,7 @@
 
 #include "file_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 struct file_programs {
 	std::vector<std::string> loaded; ///< names, in the order of the file
@@ -25,4 +25,4 @@ struct file_programs {
 file_programs leave_out(elf_writer& file, file_types& types, const std::vector<std::string>& chosen,
 						const std::string& name, std::vector<object_notice>& notices);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -12,7 +12,7 @@
 
 #include "../object_failure.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr const char* attributes[] = {"type", "key_size", "value_size", "max_entries", "map_flags"};
@@ -247,4 +247,4 @@ std::vector<std::string> declare_legacy_maps(elf_writer& file, file_types& types
 	return moved;
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -12,10 +12,10 @@
 
 #include "file_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// The names of maps that were moved. Throws object_error, with `name` before the message, for definitions
 /// that cannot be read.
 std::vector<std::string> declare_legacy_maps(elf_writer& file, file_types& types, const std::string& name);
 
-} // namespace sockops
+} // namespace sockops::object

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr std::string_view known_members[] = {"type",     "max_entries", "map_flags", "numa_node",
@@ -88,4 +88,4 @@ void tolerate_declarations(file_types& types, std::vector<object_notice>& notice
 		}
 }
 
-} // namespace sockops
+} // namespace sockops::object

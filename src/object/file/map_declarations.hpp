@@ -9,9 +9,9 @@
 
 #include "file_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// Changes the types of maps in ".maps", and adds to `notices` what was changed.
 void tolerate_declarations(file_types& types, std::vector<object_notice>& notices);
 
-} // namespace sockops
+} // namespace sockops::object

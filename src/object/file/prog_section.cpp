@@ -8,7 +8,7 @@
 
 #include "../libbpf/libbpf.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 /// Sections that came with libbpf 1.2 and later, and the beginnings of their programs' types.
@@ -65,4 +65,4 @@ std::string section_notice(const std::string& name) {
 				 "other loaders take it";
 }
 
-} // namespace sockops
+} // namespace sockops::object

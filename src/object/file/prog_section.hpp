@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sockops {
+namespace sockops::object {
 
 struct prog_section {
 	bool is_optional = false; ///< begins with '?': left out unless somebody asks for it
@@ -18,4 +18,4 @@ struct prog_section {
 /// Why a sock_ops program in that section is none for every loader; "" where it is.
 [[nodiscard]] std::string section_notice(const std::string& name);
 
-} // namespace sockops
+} // namespace sockops::object

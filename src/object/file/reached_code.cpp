@@ -10,7 +10,7 @@
 
 #include "elf_writer.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr u64 insn_bytes = 8;
@@ -125,4 +125,4 @@ bool reached_code::has(u32 section, u64 offset) const noexcept {
 
 bool reached_code::has_any_of(u32 section) const noexcept { return code_[section].is_any_reached; }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -8,7 +8,7 @@
 
 #include "../check/elf_view.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// A symbol that is a function.
 struct elf_function {
@@ -68,4 +68,4 @@ class reached_code {
 	std::set<u32> symbols_;
 };
 
-} // namespace sockops
+} // namespace sockops::object

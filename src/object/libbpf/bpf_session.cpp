@@ -9,7 +9,7 @@
 #include "../btf/btf_types.hpp"
 #include "../core/core_btf.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 thread_local bpf_session* current_session = nullptr;
@@ -114,4 +114,4 @@ long bpf_session::info(const ::bpf_attr& attr) {
 	return 0;
 }
 
-} // namespace sockops
+} // namespace sockops::object

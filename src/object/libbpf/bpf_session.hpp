@@ -15,7 +15,7 @@
 #include "handles.hpp"
 #include "libbpf.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 /// Why BPF_PROG_LOAD was refused. Whoever called libbpf reads it here: libbpf itself gets an errno.
 struct refused_program {
@@ -94,4 +94,4 @@ class session_scope {
 	bpf_session* before_;
 };
 
-} // namespace sockops
+} // namespace sockops::object

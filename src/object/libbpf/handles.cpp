@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 int duplicate(int fd) noexcept { return ::fcntl(fd, F_DUPFD_CLOEXEC, 0); }
@@ -65,4 +65,4 @@ const handled_object* handle_table::find_object(int fd) const noexcept {
 	return found == entries_.end() ? nullptr : &found->second.object;
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -11,7 +11,7 @@
 #include <sockops/map/bpf_map.hpp>
 #include <sockops/object/typed_value.hpp>
 
-namespace sockops {
+namespace sockops::object {
 
 /// What a descriptor stands for.
 using handled_object = std::variant<bpf_map_ptr, bpf_prog_ptr, btf_ptr>;
@@ -50,4 +50,4 @@ class handle_table {
 	std::map<inode, entry> entries_;
 };
 
-} // namespace sockops
+} // namespace sockops::object

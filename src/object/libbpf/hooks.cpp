@@ -18,7 +18,7 @@ namespace {
 
 /// Failures of memory and other exceptions stay on this side of libbpf's C.
 long bpf_call(int command, const void* attr, unsigned size) noexcept {
-	sockops::bpf_session* const session = sockops::session_scope::current();
+	sockops::object::bpf_session* const session = sockops::object::session_scope::current();
 	if (!session)
 		return -ENOSYS;
 	try {
@@ -45,7 +45,7 @@ extern "C" long sockops_libbpf_syscall(long number, ...) {
 	const long result = number == SYS_bpf
 							? bpf_call(static_cast<int>(given[0]), reinterpret_cast<const void*>(given[1]),
 									   static_cast<unsigned>(given[2]))
-							: sockops::handle_table::open_nothing();
+							: sockops::object::handle_table::open_nothing();
 	if (result >= 0)
 		return result;
 	errno = static_cast<int>(-result);
@@ -73,7 +73,7 @@ extern "C" int sockops_libbpf_uname(utsname* about) {
 
 /// The kernel's configuration: that of the session.
 extern "C" gzFile sockops_libbpf_gzopen64(const char*, const char* mode) {
-	const sockops::bpf_session* const session = sockops::session_scope::current();
+	const sockops::object::bpf_session* const session = sockops::object::session_scope::current();
 	const int fd = session ? ::memfd_create("sockops kconfig", MFD_CLOEXEC) : -1;
 	if (fd < 0)
 		return nullptr;
@@ -100,7 +100,8 @@ extern "C" FILE* sockops_libbpf_fopen64(const char* path, const char* mode) {
 
 /// The types that the object is loaded with.
 extern "C" btf* sockops_libbpf_btf__load_vmlinux_btf() {
-	const sockops::bpf_session* const session = sockops::session_scope::current();
-	const std::span<const std::byte> data = session ? session->kernel_types() : sockops::core_btf_data();
+	const sockops::object::bpf_session* const session = sockops::object::session_scope::current();
+	const std::span<const std::byte> data =
+		session ? session->kernel_types() : sockops::object::core_btf_data();
 	return sockops::libbpf::btf_new(data.data(), static_cast<unsigned>(data.size()));
 }

@@ -8,7 +8,7 @@
 
 #include "../btf/btf_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 bool is_index(const ::btf& types, u32 id) noexcept {
@@ -60,4 +60,4 @@ int check_map_types(const bpf_map& of, const ::btf* types, u32 key, u32 value, s
 	return 0;
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -8,7 +8,7 @@
 
 #include "libbpf.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 thread_local libbpf_messages* collecting = nullptr;
@@ -46,4 +46,4 @@ std::string libbpf_messages::line() const {
 	return joined;
 }
 
-} // namespace sockops
+} // namespace sockops::object

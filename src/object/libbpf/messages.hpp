@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace sockops {
+namespace sockops::object {
 
 /// While it lives, libbpf's warnings on this thread come here.
 class libbpf_messages {
@@ -24,4 +24,4 @@ class libbpf_messages {
 	libbpf_messages* before_;
 };
 
-} // namespace sockops
+} // namespace sockops::object

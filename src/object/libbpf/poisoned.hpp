@@ -9,7 +9,7 @@
 
 #include <sockops/vm/insn.hpp>
 
-namespace sockops {
+namespace sockops::object {
 
 [[nodiscard]] inline bool is_helper_call(bpf_insn insn) noexcept {
 	return insn.code == (insn_class::jmp | jmp_op::call) && insn.src_reg == call_kind::helper;
@@ -29,4 +29,4 @@ namespace sockops {
 	return static_cast<u32>(insn.imm - first);
 }
 
-} // namespace sockops
+} // namespace sockops::object

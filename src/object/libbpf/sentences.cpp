@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 constexpr libbpf_sentence sentences[] = {
@@ -39,4 +39,4 @@ std::optional<heard_refusal> hear(std::string_view messages) {
 	return std::nullopt;
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace sockops {
+namespace sockops::object {
 
 enum class libbpf_refusal {
 	kfunc_not_found,     ///< a function with __ksym
@@ -37,4 +37,4 @@ struct heard_refusal {
 /// The first that one of the lines tells; nullopt: none of those.
 [[nodiscard]] std::optional<heard_refusal> hear(std::string_view messages);
 
-} // namespace sockops
+} // namespace sockops::object

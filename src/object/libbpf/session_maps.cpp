@@ -9,7 +9,7 @@
 #include "bpf_session.hpp"
 #include "map_types.hpp"
 
-namespace sockops {
+namespace sockops::object {
 
 namespace {
 
@@ -107,4 +107,4 @@ long bpf_session::map_element(int command, const ::bpf_attr& attr) {
 	return result;
 }
 
-} // namespace sockops
+} // namespace sockops::object

@@ -11,7 +11,7 @@
 #include "bpf_session.hpp"
 #include "poisoned.hpp"
 
-namespace sockops {
+namespace sockops::object {
 namespace {
 
 struct translation {
@@ -172,4 +172,4 @@ long bpf_session::prog_load(const ::bpf_attr& attr) {
 	return fail(why.error, why.message);
 }
 
-} // namespace sockops
+} // namespace sockops::object

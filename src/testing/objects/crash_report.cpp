@@ -114,7 +114,7 @@ void go_to(::ucontext_t&, void*) noexcept {}
 /// A call to the number of a helper finds its arguments and its way back where the helper does.
 bool go_to_helper(::ucontext_t& at) noexcept {
 	const std::uintptr_t number = instruction(at);
-	const program_codes* const codes = number < first_page ? linked_program_codes() : nullptr;
+	const object::program_codes* const codes = number < first_page ? object::linked_program_codes() : nullptr;
 	void* const function = codes ? codes->helper_function(static_cast<u32>(number)) : nullptr;
 	if (function)
 		go_to(at, function);

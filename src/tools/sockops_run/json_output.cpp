@@ -9,6 +9,7 @@
 namespace sockops_run {
 
 using namespace sockops;
+using namespace sockops::object;
 using namespace sockops::testing;
 
 namespace {

@@ -48,7 +48,8 @@ std::string stem(const std::string& file) {
 }
 
 std::string source_of(const std::string& object) {
-	const std::string source = sockops::object_contents::source_of(sockops::bpf_object::open_file(object));
+	const std::string source =
+		sockops::object::object_contents::source_of(sockops::bpf_object::open_file(object));
 	if (source.empty() || !fs::exists(source))
 		throw std::runtime_error(object + ": " +
 								 (source.empty()

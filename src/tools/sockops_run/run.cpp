@@ -110,7 +110,7 @@ run_start describe_start(object_set& objects, const map_watches& maps, const pla
 					{},
 					at.client,
 					at.server,
-					with.timeline.empty() ? "the built-in timeline" : file_name(with.timeline),
+					with.timeline.empty() ? "the built-in timeline" : object::file_name(with.timeline),
 					ipv6};
 	for (const object_set::member& each : objects.members()) {
 		run_start::object one{each.name, each.object.name(), each.cgroup, {}, each.object.notices()};

@@ -36,7 +36,7 @@ answer answer_in(const ::bpf_insn* insns, std::size_t count, std::size_t at) {
 /// The instruction of each program that is relocated, by its function's type.
 std::map<std::uint32_t, std::size_t> places(const std::string& path) {
 	std::map<std::uint32_t, std::size_t> found;
-	for (const auto& [place, record] : sockops::read_core_records(sockops::read_file(path)))
+	for (const auto& [place, record] : sockops::object::read_core_records(sockops::object::read_file(path)))
 		found[place.function] = place.insn;
 	return found;
 }

@@ -15,6 +15,7 @@ namespace core_diff {
 namespace {
 
 using namespace sockops;
+using namespace sockops::object;
 
 constexpr unsigned local_enums = 60;
 const unsigned more_structs = all_of_it() ? 140 : 110;

@@ -67,7 +67,7 @@ TEST(native_helpers, are_for_programs_that_run) {
 }
 
 TEST(native_helpers, have_numbers_and_kfuncs_have_none) {
-	const program_codes* const linked = linked_program_codes();
+	const object::program_codes* const linked = object::linked_program_codes();
 	ASSERT_NE(linked, nullptr);
 	EXPECT_EQ(linked->helper_function(find_helper("bpf_ktime_get_ns")->id),
 			  reinterpret_cast<void*>(sockops_native_bpf_ktime_get_ns));
