@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# sockops::bpf, which loads and runs object files of eBPF: a private copy of the static libbpf is part of the archive (src/object/libbpf/libbpf.hpp says why), so
-# that who links it needs libelf and zlib and no libbpf. It exists where these three are found.
+# sockops::bpf, which loads and runs object files of eBPF: a private copy of the static libbpf is part of the archive
+# (src/object/libbpf/libbpf.hpp says why), so that who links it needs libelf and zlib and no libbpf. It exists where these
+# three are found.
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
 	pkg_check_modules(libbpf QUIET IMPORTED_TARGET GLOBAL libbpf>=1.0)
@@ -47,16 +48,7 @@ file(GLOB bpf_sources CONFIGURE_DEPENDS
 	src/object/core/*.cpp
 	src/object/file/*.cpp
 	src/object/libbpf/*.cpp)
-add_library(sockops_bpf STATIC ${bpf_sources} ${private_libbpf})
-add_library(sockops::bpf ALIAS sockops_bpf)
-file(GLOB vm_headers CONFIGURE_DEPENDS include/sockops/vm/*.hpp)
-file(GLOB object_headers CONFIGURE_DEPENDS include/sockops/object/*.hpp)
-target_sources(sockops_bpf PUBLIC FILE_SET HEADERS BASE_DIRS include
-	FILES
-		${vm_headers}
-		${object_headers})
+sockops_headers(bpf_headers vm/*.hpp object/*.hpp)
+sockops_library(bpf STATIC SOURCES ${bpf_sources} ${private_libbpf} HEADERS ${bpf_headers}
+	LINKS sockops PRIVATE_LINKS elf z)
 target_include_directories(sockops_bpf SYSTEM PRIVATE ${libbpf_INCLUDE_DIRS})
-target_link_libraries(sockops_bpf PUBLIC sockops PRIVATE elf z)
-set_target_properties(sockops_bpf PROPERTIES EXPORT_NAME bpf
-	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
-sockops_library_code(sockops_bpf)

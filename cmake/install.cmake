@@ -10,6 +10,16 @@ foreach(part IN ITEMS sockops_fmt sockops_ns3 sockops_bpf sockops_native sockops
 	endif()
 endforeach()
 install(TARGETS ${parts} EXPORT sockopsTargets FILE_SET HEADERS)
+# <sockops/src.hpp>, beside which the sources stand once they are installed.
+file(READ include/sockops/src.hpp src_hpp)
+string(REPLACE "\"../../src/" "\"impl/" src_hpp "${src_hpp}")
+file(CONFIGURE OUTPUT src.hpp CONTENT "${src_hpp}" @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/src.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sockops)
+list(TRANSFORM core_sources REPLACE "/[^/]*$" "" OUTPUT_VARIABLE core_rooms)
+list(REMOVE_DUPLICATES core_rooms)
+install(DIRECTORY ${core_rooms} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sockops/impl
+	FILES_MATCHING PATTERN "*.cpp" PATTERN "*.hpp")
+
 set(modules cmake/bpf_object.cmake cmake/native_program.cmake)
 if(TARGET sockops_ns3)
 	list(APPEND modules cmake/ns3-libraries.cmake)

@@ -27,17 +27,11 @@ add_custom_target(sockops_helper_defs DEPENDS ${helper_defs})
 
 file(GLOB native_sources CONFIGURE_DEPENDS src/native/*.cpp)
 list(FILTER native_sources EXCLUDE REGEX "_main\\.cpp$")
-add_library(sockops_native STATIC ${native_sources} ${helper_functions})
+sockops_library(native STATIC SOURCES ${native_sources} ${helper_functions}
+	HEADERS sockops/native/native_object.hpp sockops/native/table.h LINKS sockops_bpf)
 target_include_directories(sockops_native PRIVATE src)
-add_dependencies(sockops_native sockops_helper_defs)
-add_library(sockops::native ALIAS sockops_native)
-target_sources(sockops_native PUBLIC FILE_SET HEADERS BASE_DIRS include
-	FILES include/sockops/native/native_object.hpp include/sockops/native/table.h)
 target_include_directories(sockops_native SYSTEM PRIVATE ${libbpf_INCLUDE_DIRS})
-target_link_libraries(sockops_native PUBLIC sockops_bpf)
-set_target_properties(sockops_native PROPERTIES EXPORT_NAME native
-	POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON)
-sockops_library_code(sockops_native)
+add_dependencies(sockops_native sockops_helper_defs)
 
 add_executable(sockops_native_table src/native/table_main.cpp)
 add_executable(sockops::native_table ALIAS sockops_native_table)

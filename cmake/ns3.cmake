@@ -8,10 +8,6 @@ if(NOT TARGET sockops::ns3_libraries)
 	return()
 endif()
 
-add_library(sockops_ns3 INTERFACE)
-add_library(sockops::ns3 ALIAS sockops_ns3)
-set_target_properties(sockops_ns3 PROPERTIES EXPORT_NAME ns3 VERIFY_INTERFACE_HEADER_SETS ON)
-file(GLOB ns3_headers CONFIGURE_DEPENDS include/sockops/ns3/*.hpp)
-target_sources(sockops_ns3 INTERFACE FILE_SET HEADERS BASE_DIRS include FILES ${ns3_headers})
+sockops_headers(ns3_headers ns3/*.hpp)
 # Where ns-3 lies is found anew by whoever uses an installed sockops::ns3.
-target_link_libraries(sockops_ns3 INTERFACE sockops sockops::ns3_libraries)
+sockops_library(ns3 INTERFACE HEADERS ${ns3_headers} LINKS sockops sockops::ns3_libraries)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// All of the core. Tracing, testing and the ns-3 adapter are included by name.
+// All that a stack and its programs need: sockets, cgroups, the hook, helpers. Included by name are map/,
+// trace/, vm/ and object/ (object files), native/, testing/ and ns3/.
 #pragma once
 
 #include <sockops/bpf/ctx_access.hpp>

@@ -19,7 +19,7 @@ struct rule_info {
 	const char* words; ///< "{by}" is the path of the cgroup that decided, "{flags}" those of the call
 };
 
-constexpr rule_info rules[] = {
+constexpr rule_info rule_table[] = {
 	{attach_rule::granted, 0, ""},
 	{attach_rule::unknown_flags, EINVAL, "the flags {flags} have a bit that this call does not take"},
 	{attach_rule::no_program, EINVAL, "no program was given"},
@@ -66,14 +66,14 @@ constexpr rule_info rules[] = {
 };
 
 constexpr bool rules_stand_in_order() {
-	for (std::size_t i = 0; i != std::size(rules); ++i)
-		if (static_cast<std::size_t>(rules[i].rule) != i)
+	for (std::size_t i = 0; i != std::size(rule_table); ++i)
+		if (static_cast<std::size_t>(rule_table[i].rule) != i)
 			return false;
 	return true;
 }
 static_assert(rules_stand_in_order());
 
-const rule_info& info_of(attach_rule rule) noexcept { return rules[static_cast<std::size_t>(rule)]; }
+const rule_info& info_of(attach_rule rule) noexcept { return rule_table[static_cast<std::size_t>(rule)]; }
 
 void put_in(std::string& text, const char* mark, const std::string& value) {
 	if (const std::size_t at = text.find(mark); at != std::string::npos)

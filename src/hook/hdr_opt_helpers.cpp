@@ -20,19 +20,19 @@ namespace sockops {
 
 namespace {
 
-using bytes = std::span<const u8>;
+using octets = std::span<const u8>;
 
 bool is_padding(u8 kind) noexcept { return kind == tcpopt::eol || kind == tcpopt::nop; }
 bool is_shared(u8 kind) noexcept { return kind == tcpopt::exp || kind == tcpopt::exp_alt; }
 
 struct found_option {
-	int error;    ///< 0, -ENOMSG or -EFAULT
-	bool eol;     ///< with -ENOMSG: the list ends with EOL
-	bytes option; ///< with 0
+	int error;     ///< 0, -ENOMSG or -EFAULT
+	bool eol;      ///< with -ENOMSG: the list ends with EOL
+	octets option; ///< with 0
 };
 
 /// bpf_search_tcp_opt(): the first of `kind` whose data begins with `magic`.
-found_option search(bytes options, u8 kind, bytes magic) noexcept {
+found_option search(octets options, u8 kind, octets magic) noexcept {
 	while (!options.empty()) {
 		if (options[0] == tcpopt::eol)
 			return {-ENOMSG, true, {}};
@@ -42,7 +42,7 @@ found_option search(bytes options, u8 kind, bytes magic) noexcept {
 		}
 		if (options.size() < 2 || options[1] < 2 || options[1] > options.size())
 			return {-EFAULT, false, {}};
-		const bytes option = options.first(options[1]);
+		const octets option = options.first(options[1]);
 		if (option[0] == kind) {
 			if (option.size() - 2 < magic.size())
 				return {-ENOMSG, false, {}};
@@ -55,12 +55,12 @@ found_option search(bytes options, u8 kind, bytes magic) noexcept {
 }
 
 /// What follows the fixed part of a TCP header.
-bytes options_of(bytes header) noexcept {
-	return header.size() > tcp_header_size ? header.subspan(tcp_header_size) : bytes{};
+octets options_of(octets header) noexcept {
+	return header.size() > tcp_header_size ? header.subspan(tcp_header_size) : octets{};
 }
 
 /// The header of the segment at hand, as far as it is written.
-bytes header_at_hand(const bpf_sock_ops_kern& ctx) noexcept {
+octets header_at_hand(const bpf_sock_ops_kern& ctx) noexcept {
 	return {ctx.skb->data, static_cast<const u8*>(ctx.skb_data_end)};
 }
 
@@ -75,7 +75,7 @@ bool lacks_bytes(const char* call, const void* option, u32 len) noexcept {
 /// What of the `len` bytes at `wanted` is the magic to look for.
 struct wanted_magic {
 	int error; ///< 0 or -EINVAL
-	bytes magic;
+	octets magic;
 };
 wanted_magic magic_of(const u8* wanted, u32 len) noexcept {
 	const u8 kind = wanted[0], size = wanted[1];
@@ -91,11 +91,11 @@ wanted_magic magic_of(const u8* wanted, u32 len) noexcept {
 /// The options to search, in the connection's SYN or in the segment at hand.
 struct searched_options {
 	int error; ///< 0, -ENOENT or -EPERM
-	bytes options;
+	octets options;
 };
 searched_options options_for(const bpf_sock_ops_kern& ctx, bool in_syn) noexcept {
 	if (in_syn) {
-		const bytes syn = detail::find_syn(ctx, detail::syn_part::tcp);
+		const octets syn = detail::find_syn(ctx, detail::syn_part::tcp);
 		return {syn.empty() ? -ENOENT : 0, options_of(syn)};
 	}
 	if (!ctx.skb || ctx.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB)
@@ -140,7 +140,7 @@ int bpf_store_hdr_opt(bpf_sock_ops& skops, const void* from, u32 len, u64 flags)
 		return detail::refuse_option(size, -ENOSPC);
 	if (is_shared(kind) && size < 4)
 		return -EINVAL;
-	const bytes magic = is_shared(kind) ? bytes(option + 2, 2) : bytes{};
+	const octets magic = is_shared(kind) ? octets(option + 2, 2) : octets{};
 	const found_option same = search(options_of(header_at_hand(ctx)), kind, magic);
 	if (same.error == 0)
 		return detail::refuse_option(size, -EEXIST);

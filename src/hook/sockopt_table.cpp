@@ -11,9 +11,9 @@
 
 namespace sockops {
 
+namespace detail::option_table { // where short words are those of a row
 namespace {
 
-using namespace detail;
 using enum sockopt_info::length;
 using enum sockopt_info::user;
 
@@ -67,11 +67,12 @@ constexpr sockopt_info table[] = {
 // clang-format on
 
 } // namespace
+} // namespace detail::option_table
 
-std::span<const sockopt_info> sockopts() noexcept { return table; }
+std::span<const sockopt_info> sockopts() noexcept { return detail::option_table::table; }
 
 const sockopt_info* find_sockopt(int level, int optname) noexcept {
-	for (const sockopt_info& row : table)
+	for (const sockopt_info& row : sockopts())
 		if (row.level == level && row.optname == optname)
 			return &row;
 	return nullptr;

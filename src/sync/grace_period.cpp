@@ -28,7 +28,7 @@ namespace detail {
 
 namespace {
 
-using rules = grace_period_rules<>;
+using gp_rules = grace_period_rules<>;
 
 } // namespace
 
@@ -46,8 +46,8 @@ void full_fence() noexcept {
 
 void rcu_state::decide_mode() noexcept {
 	if (mode == rcu_mode::undecided)
-		mode = rules::membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) ? rcu_mode::membarrier
-																			: rcu_mode::fence;
+		mode = gp_rules::membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) ? rcu_mode::membarrier
+																			   : rcu_mode::fence;
 }
 
 /// The barrier between unpublishing and the scan. False: denied, and nothing may be freed.
@@ -58,7 +58,7 @@ bool rcu_state::order_with_readers() noexcept {
 		full_fence();
 		return true;
 	}
-	if (rules::membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
+	if (gp_rules::membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
 		return true;
 	if (errno != ENOMEM) // without memory: tried again at the next step
 		mode = rcu_mode::denied;
@@ -76,13 +76,13 @@ void rcu_state::begin() noexcept {
 		thread.held_since = thread_word::finished(word);
 		holders += thread.holds_grace_period;
 	});
-	if (rules::is_over(holders))
+	if (gp_rules::is_over(holders))
 		completed = started;
 }
 
 void rcu_state::release_holder(thread_state& thread) noexcept {
 	holders -= std::exchange(thread.holds_grace_period, false);
-	if (rules::is_over(holders))
+	if (gp_rules::is_over(holders))
 		completed = started;
 }
 
@@ -134,7 +134,7 @@ void fork_child() noexcept {
 		rcu.finished_ever += std::exchange(rcu.invoking, 0);
 	}
 	if (rcu.mode == rcu_mode::membarrier)
-		rules::membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+		gp_rules::membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
 	rcu.lock.unlock();
 }
 

@@ -31,29 +31,29 @@ u32 take() noexcept {
 constexpr u32 not_asked = ~u32{0};
 
 /// Not a member of what gives it back: it is read after that has been destroyed, too.
-constinit thread_local u32 number = not_asked;
+constinit thread_local u32 this_processor = not_asked;
 
 struct giving_back {
 	~giving_back() {
 		// I: release, pairs with take()
-		taken[number / 64].fetch_and(~(u64{1} << number % 64), std::memory_order_release);
-		number = nobody;
+		taken[this_processor / 64].fetch_and(~(u64{1} << this_processor % 64), std::memory_order_release);
+		this_processor = nobody;
 	}
 };
 
 u32 first_question() noexcept {
-	number = take();
-	if (number != nobody) {
+	this_processor = take();
+	if (this_processor != nobody) {
 		thread_local giving_back at_the_end;
 		(void)at_the_end;
 	}
-	return number;
+	return this_processor;
 }
 
 } // namespace
 
 u32 smp_processor_id() noexcept {
-	const u32 mine = number == not_asked ? first_question() : number;
+	const u32 mine = this_processor == not_asked ? first_question() : this_processor;
 	return mine == nobody ? max_processors - 1 : mine;
 }
 

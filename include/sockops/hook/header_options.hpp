@@ -5,9 +5,9 @@
 //   bpf_skops_write_hdr_opt  once the header is complete: fills what was reserved
 //   bpf_skops_parse_hdr      a valid segment came in on the slow path
 //
-// tcp_events.hpp calls the first two where tcp_syn_options() and its kin do. Whose programs run, and
-// whose flag is asked, is the owner's: the connection, or the listener of a request (with TCP Fast
-// Open its child). ctx.sk is the request, if there is one.
+// tcp_output.hpp calls the first where tcp_syn_options() and its kin do; a stack calls the other two. Whose
+// programs run, and whose flag is asked, is the owner's: the connection, or the listener of a request (with
+// TCP Fast Open its child). ctx.sk is the request, if there is one.
 #pragma once
 
 #include <cstring>

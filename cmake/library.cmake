@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# sockops_library(NAME KIND [SOURCES …] HEADERS … LINKS … [PRIVATE_LINKS …]): what each library of this project is.
+#
+# The target is sockops_NAME, or sockops where NAME is that, and sockops::NAME to others, here and installed. KIND:
+#   shareable   static, or shared where BUILD_SHARED_LIBS says so
+#   STATIC      always, as INTERFACE
+# HEADERS are relative to include/, which is where those who use the library find them.
+function(sockops_library name kind)
+	cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;LINKS;PRIVATE_LINKS" ${ARGN})
+	set(target sockops_${name})
+	if(name STREQUAL sockops)
+		set(target sockops)
+	endif()
+	set(scope PUBLIC)
+	if(kind STREQUAL "INTERFACE")
+		set(scope INTERFACE)
+	endif()
+	if(kind STREQUAL "shareable")
+		set(kind "")
+	endif()
+	add_library(${target} ${kind} ${arg_SOURCES})
+	add_library(sockops::${name} ALIAS ${target})
+	list(TRANSFORM arg_HEADERS PREPEND ${PROJECT_SOURCE_DIR}/include/)
+	target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${arg_HEADERS})
+	target_link_libraries(${target} ${scope} ${arg_LINKS})
+	set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ON)
+	if(scope STREQUAL "INTERFACE")
+		return()
+	endif()
+	target_link_libraries(${target} PRIVATE ${arg_PRIVATE_LINKS})
+	set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+	sockops_library_code(${target})
+	if(kind STREQUAL "")
+		set_target_properties(${target} PROPERTIES
+			VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+	endif()
+endfunction()
+
+# sockops_headers(RESULT PATTERN …): the headers that match, relative to include/.
+function(sockops_headers result)
+	list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/include/sockops/ OUTPUT_VARIABLE patterns)
+	file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include ${patterns})
+	set(${result} ${headers} PARENT_SCOPE)
+endfunction()
