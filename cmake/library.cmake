@@ -2,7 +2,8 @@
 # sockops_library(NAME KIND [SOURCES …] HEADERS … LINKS … [PRIVATE_LINKS …]): what each library of this project is.
 #
 # The target is sockops_NAME, or sockops where NAME is that, and sockops::NAME to others, here and installed. KIND:
-#   shareable   static, or shared where BUILD_SHARED_LIBS says so
+#   shareable   static, or shared where BUILD_SHARED_LIBS says so, which gives to others what
+#               cmake/exported_TARGET.map says
 #   STATIC      always, as INTERFACE
 # HEADERS are relative to include/, which is where those who use the library find them.
 function(sockops_library name kind)
@@ -33,6 +34,17 @@ function(sockops_library name kind)
 	if(kind STREQUAL "")
 		set_target_properties(${target} PROPERTIES
 			VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+		sockops_exports(${target} ${target})
+	endif()
+endfunction()
+
+# sockops_exports(TARGET LIBRARY): where TARGET is shared, others see of it what cmake/exported_LIBRARY.map says.
+function(sockops_exports target library)
+	get_target_property(type ${target} TYPE)
+	if(type STREQUAL "SHARED_LIBRARY")
+		set(map ${PROJECT_SOURCE_DIR}/cmake/exported_${library}.map)
+		target_link_options(${target} PRIVATE LINKER:--version-script=${map})
+		set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${map})
 	endif()
 endfunction()
 
