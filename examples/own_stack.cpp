@@ -11,10 +11,8 @@
 
 #include <sockops/sockops.hpp>
 
-// No `using namespace sockops`: after <linux/bpf.h> or <netinet/tcp.h>, which a stack may include, many of
-// its names are global, too, and either could be meant.
+// No `using namespace sockops`: many of its names are global, too, after <linux/bpf.h> or <netinet/tcp.h>.
 namespace {
-
 using sockops::net, sockops::cgroup, sockops::tcp_sock, sockops::request_sock, sockops::sk_buff;
 using sockops::u8, sockops::u16, sockops::u32;
 
@@ -86,6 +84,7 @@ void send_data(connection& c) {
 
 int tune(sockops::bpf_sock_ops& skops) {
 	using enum sockops::bpf_sock_ops_op;
+	const int first_packets = 40;
 	switch (skops.op) {
 	case BPF_SOCK_OPS_TIMEOUT_INIT:
 		skops.reply = 50; // jiffies: 200 ms at 250 HZ
@@ -104,11 +103,8 @@ int tune(sockops::bpf_sock_ops& skops) {
 		return bpf_reserve_hdr_opt(skops, 4, 0) == 0;
 	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
 		return bpf_store_hdr_opt(skops, "\xfd\x04\xeb\x9f", 4, 0) == 0; // kind 253, experiment eb9f
-	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB: {
-		const int packets = 40;
-		bpf_setsockopt(skops, sockops::sol::tcp, sockops::TCP_BPF_IW, &packets, sizeof packets);
-		break;
-	}
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+		bpf_setsockopt(skops, sockops::sol::tcp, sockops::TCP_BPF_IW, &first_packets, sizeof first_packets);
 	}
 	return 1;
 }
@@ -130,8 +126,7 @@ int main() {
 		return 1;
 
 	connection listener(in, apps, 80);
-	if (inet_listen(listener) != 0)
-		return 1;
+	(void)inet_listen(listener); // closed until now, so it cannot fail
 	connection client(in, apps, 40000);
 	send_syn(client, 80);
 	syn_timer(client);

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include <sockops/net/net.hpp>
 #include <sockops/net/observer.hpp>
 #include <sockops/net/sock_common.hpp>
 
@@ -172,6 +173,18 @@ const char* convert(line& to, const char* at, u64 arg) noexcept {
 	}
 }
 
+/// To the observers of a socket's net (nullptr: it is in none), and to stderr if none of them keeps it.
+void tell_line(const net* in, const char* text) noexcept {
+	bool kept = false;
+	detail::tell_observers(in ? in->observers : nullptr,
+						   [&](net_observer& who) { kept |= who.printk(text); });
+	if (kept)
+		return;
+	const std::size_t length = std::strlen(text);
+	const bool ended = length != 0 && text[length - 1] == '\n';
+	std::fprintf(stderr, "bpf_trace_printk: %s%s", text, ended ? "" : "\n"); // one call: lines stay whole
+}
+
 } // namespace
 
 int bpf_format(char* out, u32 room, const char* fmt, u32 fmt_size, const u64* args, u32 nargs,
@@ -208,7 +221,7 @@ int bpf_trace_printk_args(bpf_sock_ops& skops, const char* fmt, u32 fmt_size, co
 	const int length = bpf_format(text, sizeof text, fmt, fmt_size, args, nargs, memory);
 	if (length < 0)
 		return length;
-	detail::tell_line(skops.kern().sk->skc_net, text);
+	tell_line(skops.kern().sk->skc_net, text);
 	return length;
 }
 

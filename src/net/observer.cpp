@@ -3,9 +3,6 @@
 
 #include <sockops/net/observer.hpp>
 
-#include <cstdio>
-#include <cstring>
-
 #include <sockops/net/net.hpp>
 
 namespace sockops {
@@ -28,16 +25,6 @@ net_watch::~net_watch() {
 	while (*at != this)
 		at = &(*at)->next_;
 	*at = next_;
-}
-
-void detail::tell_line(const net* in, const char* text) noexcept {
-	bool kept = false;
-	tell_observers(in ? in->observers : nullptr, [&](net_observer& who) { kept |= who.printk(text); });
-	if (kept)
-		return;
-	const std::size_t length = std::strlen(text);
-	const bool ended = length != 0 && text[length - 1] == '\n';
-	std::fprintf(stderr, "bpf_trace_printk: %s%s", text, ended ? "" : "\n"); // one call: lines stay whole
 }
 
 } // namespace sockops

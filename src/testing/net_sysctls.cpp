@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace sockops::testing {
+namespace sockops::testing::parser {
 
 namespace {
 
@@ -46,4 +46,4 @@ std::string all_sysctl_names() {
 	return all;
 }
 
-} // namespace sockops::testing
+} // namespace sockops::testing::parser

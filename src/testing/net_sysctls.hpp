@@ -7,7 +7,7 @@
 
 #include <sockops/net/net.hpp>
 
-namespace sockops::testing {
+namespace sockops::testing::parser {
 
 struct net_sysctl {
 	std::string_view name;
@@ -20,4 +20,4 @@ struct net_sysctl {
 const net_sysctl* find_sysctl(std::string_view name) noexcept;
 std::string all_sysctl_names();
 
-} // namespace sockops::testing
+} // namespace sockops::testing::parser

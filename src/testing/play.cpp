@@ -23,17 +23,17 @@ bpf_link attach(const timeline_program& what, cgroup& to) {
 	if (what.empty())
 		return {};
 	attach_error why;
-	bpf_link attached(to, make_timeline_program("timeline", what), {}, &why);
+	bpf_link attached(to, model::make_timeline_program("timeline", what), {}, &why);
 	if (!attached)
 		throw std::runtime_error("the program of the timeline cannot be attached: " + why.message());
 	return attached;
 }
 
 /// A timeline that no parser has seen may name what there is not.
-const net_sysctl& known_sysctl(const std::string& name) {
-	const net_sysctl* const found = find_sysctl(name);
+const parser::net_sysctl& known_sysctl(const std::string& name) {
+	const parser::net_sysctl* const found = parser::find_sysctl(name);
 	if (!found)
-		throw std::runtime_error("no sysctl '" + name + "': known are " + all_sysctl_names());
+		throw std::runtime_error("no sysctl '" + name + "': known are " + parser::all_sysctl_names());
 	return *found;
 }
 
@@ -123,7 +123,7 @@ class player {
 			const auto& expected = event.expect[static_cast<std::size_t>(who)];
 			if (!expected)
 				continue;
-			std::string what = compare(*expected, seen.calls[static_cast<std::size_t>(who)]);
+			std::string what = model::compare(*expected, seen.calls[static_cast<std::size_t>(who)]);
 			if (!what.empty())
 				result_.differences.push_back({expected->line, who, event.text, std::move(what)});
 		}
@@ -136,7 +136,7 @@ class player {
 	bpf_link client_program_, server_program_;
 	model::virtual_clock clock_;
 	model::link link_;
-	play_recorder client_calls_, server_calls_;
+	model::play_recorder client_calls_, server_calls_;
 	model::stack client_, server_;
 	std::optional<model::scripted_peer> peer_;
 	u64 waited_ns_ = 0; ///< by blocking calls: so much later is all that follows

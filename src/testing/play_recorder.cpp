@@ -8,7 +8,7 @@
 
 namespace sockops::testing {
 
-void play_recorder::called(const trace_call& call) {
+void model::play_recorder::called(const trace_call& call) {
 	if (into_.empty() || call.fate == trace_fate::no_listener || call.fate == trace_fate::time_wait)
 		return; // no program can see these, wherever it is attached
 	seen_call seen{};
@@ -28,21 +28,21 @@ void play_recorder::called(const trace_call& call) {
 		listener_->called(mine_, seen.time_ns, call);
 }
 
-void play_recorder::withheld(const trace_call& call) {
+void model::play_recorder::withheld(const trace_call& call) {
 	if (listener_ && !into_.empty())
 		listener_->withheld(mine_, call.time_ns - model::virtual_clock::start, call);
 }
 
-u64 play_recorder::now() const noexcept { return clock_.now() - model::virtual_clock::start; }
+u64 model::play_recorder::now() const noexcept { return clock_.now() - model::virtual_clock::start; }
 
-void play_recorder::option_set(const set_option& what) {
+void model::play_recorder::option_set(const set_option& what) {
 	if (listener_)
 		listener_->option_set(mine_, now(), what.sk, make_option_call(what));
 }
 
-bool play_recorder::printk(const char* text) { return listener_ && listener_->printk(mine_, now(), text); }
+bool model::play_recorder::printk(const char* text) { return listener_ && listener_->printk(mine_, now(), text); }
 
-bool play_recorder::fault(const bpf_fault& what) { return listener_ && listener_->fault(mine_, now(), what); }
+bool model::play_recorder::fault(const bpf_fault& what) { return listener_ && listener_->fault(mine_, now(), what); }
 
 void play_listener::event(u64, const timeline_event&) {}
 void play_listener::called(side, u64, const trace_call&) {}
@@ -83,7 +83,7 @@ std::string around(const Calls& calls, std::size_t at, Text text_of) {
 
 } // namespace
 
-std::string compare(const expectation& expected, const std::vector<seen_call>& seen) {
+std::string model::compare(const expectation& expected, const std::vector<seen_call>& seen) {
 	std::size_t at = 0;
 	while (at < expected.calls.size() && at < seen.size() && matches(expected.calls[at], seen[at]))
 		++at;

@@ -7,7 +7,7 @@
 
 #include "model/clock.hpp"
 
-namespace sockops::testing {
+namespace sockops::testing::model {
 
 class play_recorder final : public net_observer {
   public:
@@ -37,4 +37,4 @@ class play_recorder final : public net_observer {
 /// What an expectation and what was seen have not in common; "" if they agree.
 std::string compare(const expectation& expected, const std::vector<seen_call>& seen);
 
-} // namespace sockops::testing
+} // namespace sockops::testing::model

@@ -7,7 +7,7 @@
 #include <sockops/hook/helpers.hpp>
 #include <sockops/hook/sk_helpers.hpp>
 
-namespace sockops::testing {
+namespace sockops::testing::model {
 
 namespace {
 
@@ -49,4 +49,4 @@ bpf_prog_ptr make_timeline_program(const char* name, const timeline_program& wha
 	return make_bpf_prog(name, [what](bpf_sock_ops& skops) { return run(what, skops); });
 }
 
-} // namespace sockops::testing
+} // namespace sockops::testing::model

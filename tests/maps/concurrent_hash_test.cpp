@@ -95,7 +95,11 @@ struct churn {
 	}
 	void run() {
 		time.run({[this] { read(); }, [this] { read(); }, [this] { read_whole(); }, [this] { write(0); },
-				  [this] { write(1); }});
+				  [this] { write(1); }},
+				 [this] {
+					 return found > 1000 && missed > 100 && hits > 1000 && replaced > 1000 &&
+							entered > 1000 && deleted > 100 && full > 100;
+				 });
 		EXPECT_EQ(wrong, 0);
 		EXPECT_GT(found, 1000);
 		EXPECT_GT(missed, 100);
@@ -142,7 +146,8 @@ struct two_chains {
 				  [&] {
 					  for (; !time.stopped(); ++written)
 						  writer();
-				  }});
+				  }},
+				 [this] { return read > 1000 && written > 100; });
 		EXPECT_EQ(wrong, 0);
 		EXPECT_GT(read, 1000);
 		EXPECT_GT(written, 100);
@@ -208,7 +213,8 @@ TEST(concurrent_hash, an_lru_map_is_never_full_and_gives_whole_values) {
 					wrong += word != proof(key).words[0];
 		}
 	};
-	time.run({read, read, [&] { write(0); }, [&] { write(1); }});
+	time.run({read, read, [&] { write(0); }, [&] { write(1); }},
+			 [&] { return found > 100 && entered > 1000; });
 	EXPECT_EQ(wrong, 0);
 	EXPECT_GT(found, 100);
 	EXPECT_GT(entered, 1000);
@@ -243,7 +249,7 @@ TEST(concurrent_hash, walks_end_while_elements_come_and_go) {
 				nullptr);
 		}
 	};
-	time.run({walk, write, write});
+	time.run({walk, write, write}, [&] { return visited > 1000; });
 	EXPECT_EQ(wrong, 0);
 	EXPECT_GT(visited, 1000);
 }

@@ -55,7 +55,7 @@ TEST(concurrent_values, f_lock_keeps_a_value_whole) {
 				}
 			}
 		};
-		time.run({program, program, user});
+		time.run({program, program, user}, [&] { return counted > 100 && read > 100 && updated > 10; });
 		EXPECT_EQ(wrong, 0);
 		EXPECT_GT(counted, 100);
 		EXPECT_GT(read, 100);
@@ -132,7 +132,8 @@ TEST(concurrent_values, a_program_is_there_for_who_read_it_before_it_was_replace
 				synchronize_rcu(); // or what was replaced piles up while a reader is not scheduled
 		}
 	};
-	time.run({run, run, [&] { replace(0); }, [&] { replace(1); }});
+	time.run({run, run, [&] { replace(0); }, [&] { replace(1); }},
+			 [&] { return ran > 100 && replaced > 100; });
 	progs.clear();
 	rcu_barrier();
 	EXPECT_EQ(wrong, 0);

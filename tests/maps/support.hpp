@@ -39,16 +39,21 @@ bpf_map_attr attr_of(bpf_map_type type, u32 max_entries, u32 flags = 0) {
 			.map_flags = flags};
 }
 
-/// Runs each of them on a thread of its own until the time is over; they ask stopped().
+/// Runs each of them on a thread of its own until the time is over, and longer where that was not enough (on
+/// a machine that has much else to do); they ask stopped().
 class for_a_while {
   public:
 	bool stopped() const noexcept { return stop_.load(std::memory_order_relaxed); }
-	void run(const std::vector<std::function<void()>>& bodies,
-			 std::chrono::milliseconds time = std::chrono::milliseconds(400)) {
+	void run(
+		const std::vector<std::function<void()>>& bodies,
+		const std::function<bool()>& enough = [] { return true; },
+		std::chrono::milliseconds time = std::chrono::milliseconds(400)) {
 		std::vector<std::thread> threads;
 		for (const auto& body : bodies)
 			threads.emplace_back(body);
-		std::this_thread::sleep_for(time);
+		do
+			std::this_thread::sleep_for(time);
+		while (!enough());
 		stop_.store(true, std::memory_order_relaxed);
 		for (std::thread& each : threads)
 			each.join();

@@ -73,9 +73,6 @@ void tell_observers(const net_watch* first, Tell&& tell) {
 	for (const net_watch* each = first; each; each = each->next())
 		tell(each->observer());
 }
-
-/// A line of bpf_trace_printk(), of a socket of `in`; nullptr: of one in no net.
-void tell_line(const net* in, const char* text) noexcept;
 } // namespace detail
 
 } // namespace sockops
