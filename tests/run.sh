@@ -4,7 +4,8 @@
 # ThreadSanitizer (g++). Installs the Debian packages that are missing.
 #
 #   sh tests/run.sh [--quick] [--all] [--offline]
-#     --quick    Release only, without the benchmarks, and without each public header alone
+#     --quick    Release only, without the benchmarks, without each public header alone, and without
+#                tests that only compile something
 #     --all      also what the others leave out: consumers of packages that build the library anew,
 #                fuzzers, and the long form of the random comparisons, with a fresh seed, which they
 #                print
@@ -23,7 +24,7 @@ for argument; do
 	--all) all=true ;;
 	--offline) offline=true ;;
 	-h | --help)
-		sed -n '3,11s/^# \{0,1\}//p' "$0"
+		sed -n '3,12s/^# \{0,1\}//p' "$0"
 		exit 0
 		;;
 	*)
@@ -53,6 +54,8 @@ configuration() {
 	step "$preset: build" cmake --build --preset "$preset"
 	if $all && [ "$preset" = release ]; then
 		run_tests "$preset" --label-exclude '^$' # in place of the preset's: none is left out
+	elif $quick; then
+		run_tests "$preset" --label-exclude '^(all-only|compiles)$'
 	else
 		run_tests "$preset"
 	fi

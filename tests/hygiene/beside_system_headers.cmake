@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # PROGRAMS, each of which has a main(), compile one after the other with each of COMPILERS, after and before HEADERS;
 # those of these that are not installed are left out, and said.
+include(${CMAKE_CURRENT_LIST_DIR}/compilers.cmake)
 list(JOIN HEADERS "_" name)
 string(REGEX REPLACE "[^a-z_]" "_" name "${name}")
 set(system "")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # SOURCE with LINE=0 compiles with each of COMPILERS; with each other LINE that it asks for it does not, and the
 # compiler's words match what stands there after "says: ". OPTIONS: of the compiler.
+include(${CMAKE_CURRENT_LIST_DIR}/compilers.cmake)
 file(STRINGS ${SOURCE} asked REGEX "LINE == [1-9]")
 list(LENGTH asked count)
 if(count EQUAL 0)

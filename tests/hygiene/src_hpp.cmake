@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # PROGRAM and a file that includes <sockops/src.hpp> are compiled with INCLUDE alone and run, by each of COMPILERS, with
 # and without exceptions; src.hpp has all sources of its folders.
+include(${CMAKE_CURRENT_LIST_DIR}/compilers.cmake)
 cmake_minimum_required(VERSION 3.23)
 file(STRINGS ${INCLUDE}/sockops/src.hpp lines REGEX "^#include")
 set(listed "")
