@@ -48,6 +48,7 @@
 #include "../../src/map/percpu_values.cpp"
 #include "../../src/map/perf_event_array.cpp"
 #include "../../src/map/prog_array.cpp"
+#include "../../src/map/queue_map.cpp"
 #include "../../src/map/reserved_memory.cpp"
 #include "../../src/map/ring_buffer.cpp"
 #include "../../src/map/sk_storage_map.cpp"

@@ -21,7 +21,7 @@ struct argument_kind {
 		kernel_context,  ///< what bpf_cast_to_kern_ctx() returned
 		map,             ///< of one of `map_types`
 		key,             ///< bytes that are read, as many as the map's key has
-		value,           ///< or the map's value
+		value,           ///< as many bytes as the map's value has, read or written
 		memory,          ///< bytes, as many as the size after it says
 		variable,        ///< `width` bytes
 		constant_string, ///< in a map that nobody writes any more

@@ -66,6 +66,12 @@ struct optional_map_value {
 	const void* at;
 };
 
+/// Where one is written.
+struct room_for_map_value {
+	static constexpr auto kinds = one_register(what::value);
+	void* at;
+};
+
 /// A size in bytes that has to be above 0.
 template <class T>
 struct above_0 {

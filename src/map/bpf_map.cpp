@@ -27,6 +27,9 @@ void* bpf_map::lookup_elem(const void*) noexcept { return nullptr; }
 void* bpf_map::lookup_percpu_elem(const void*, u32) noexcept { return nullptr; }
 int bpf_map::update_elem(const void*, const void*, u64) noexcept { return -EOPNOTSUPP; }
 int bpf_map::delete_elem(const void*) noexcept { return -EOPNOTSUPP; }
+int bpf_map::push_elem(const void*, u64) noexcept { return -EOPNOTSUPP; }
+int bpf_map::pop_elem(void*) noexcept { return -EOPNOTSUPP; }
+int bpf_map::peek_elem(void*) noexcept { return -EOPNOTSUPP; }
 int bpf_map::for_each(int (*)(void*, void*, void*), void*) noexcept { return -EINVAL; }
 
 bool bpf_map::take_records(void (*)(const std::byte*, std::size_t, void*), void*) { return false; }

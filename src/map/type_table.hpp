@@ -15,7 +15,8 @@ struct map_type; // map_type.hpp
 
 // Each in the file of its name.
 extern const map_type array_type, hash_type, lru_hash_type, percpu_array_type, percpu_hash_type,
-	perf_event_array_type, prog_array_type, ring_buffer_type, sk_storage_type, sockhash_type, sockmap_type;
+	perf_event_array_type, prog_array_type, queue_type, ring_buffer_type, sk_storage_type, sockhash_type,
+	sockmap_type, stack_type;
 
 struct map_type_row {
 	const char* name;
@@ -46,8 +47,8 @@ inline constexpr map_type_row map_types[] = {
 	{"CGROUP_STORAGE"},
 	{"REUSEPORT_SOCKARRAY"},
 	{"PERCPU_CGROUP_STORAGE"},
-	{"QUEUE"},
-	{"STACK"},
+	{"QUEUE", map_holds::queued_values, &queue_type},
+	{"STACK", map_holds::queued_values, &stack_type},
 	{"SK_STORAGE", map_holds::socket_values, &sk_storage_type},
 	{"DEVMAP_HASH"},
 	{"STRUCT_OPS"},

@@ -52,6 +52,8 @@ struct from_c<helper::map_value> : pointer_from_c<helper::map_value> {};
 template <>
 struct from_c<helper::optional_map_value> : pointer_from_c<helper::optional_map_value> {};
 template <>
+struct from_c<helper::room_for_map_value> : pointer_from_c<helper::room_for_map_value> {};
+template <>
 struct from_c<helper::reserved_record> : pointer_from_c<helper::reserved_record> {};
 template <class T>
 struct from_c<helper::result<T>> : pointer_from_c<helper::result<T>> {};

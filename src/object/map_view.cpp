@@ -70,7 +70,7 @@ bytes map_view::exact_bytes(const void* from, std::size_t has, u32 size, const c
 
 std::optional<typed_value> map_view::find(bytes key) const {
 	bytes value(map().sys_value_size());
-	const int result = map().sys_lookup_elem(key.data(), value.data());
+	const int result = map().sys_lookup_elem(key.empty() ? nullptr : key.data(), value.data());
 	if (result == -ENOENT)
 		return std::nullopt;
 	if (result < 0)

@@ -63,6 +63,13 @@ struct from_registers<helper::optional_map_value> : helper::kept_argument<helper
 		return value.at || given == 0;
 	}
 };
+template <>
+struct from_registers<helper::room_for_map_value> : helper::kept_argument<helper::room_for_map_value> {
+	bool take(argument_cursor& at) noexcept {
+		value.at = at.m.writable(at.take(), at.map->attr.value_size, at.name);
+		return value.at;
+	}
+};
 
 // Memory.
 

@@ -47,6 +47,7 @@ std::vector<bpf_map_ptr> make_maps() {
 			 .value_size = 8,
 			 .map_flags = BPF_F_NO_PREALLOC},
 			 bpf_map_attr{.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096},
+			 bpf_map_attr{.map_type = BPF_MAP_TYPE_QUEUE, .value_size = 8, .max_entries = 2},
 		 }) {
 		bpf_map_ptr made;
 		std::string why;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Values that several threads write to: by their lock, each for itself, and programs that are replaced.
+// Values that several threads write to: by their lock, each for itself, in a queue; and programs that are
+// replaced.
 #include <memory>
 
 #include <sockops/bpf/native_prog.hpp>
@@ -91,6 +92,49 @@ TEST(concurrent_values, percpu_counts_are_each_threads_own) {
 		for (const u64 each : values)
 			sum += each;
 		EXPECT_EQ(sum, threads * rounds);
+	}
+}
+
+TEST(concurrent_values, what_is_pushed_is_popped_once_and_whole) {
+	constexpr u64 rounds = 20'000;
+	constexpr unsigned pushers = 2;
+	struct twice {
+		u64 number, again;
+	};
+	for (const bpf_map_type type : {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK}) {
+		const auto map = make_map({.map_type = type, .value_size = sizeof(twice), .max_entries = 7});
+		std::vector<std::atomic<u32>> seen(pushers * rounds);
+		std::atomic<long> wrong{0}, left{pushers * rounds};
+		const auto push = [&](u64 first) {
+			for (u64 number = first; number != first + rounds;) {
+				const twice value{number, number};
+				if (map.get()->push_elem(&value, BPF_ANY) == 0)
+					++number;
+				else
+					std::this_thread::yield();
+			}
+		};
+		const auto pop = [&] {
+			while (left > 0) {
+				twice value;
+				if (map.get()->pop_elem(&value) != 0) {
+					std::this_thread::yield();
+					continue;
+				}
+				wrong += value.number != value.again || value.number >= seen.size() ||
+						 seen[value.number].fetch_add(1, std::memory_order_relaxed) != 0;
+				--left;
+			}
+		};
+		std::vector<std::thread> all;
+		for (unsigned i = 0; i != pushers; ++i)
+			all.emplace_back(push, i * rounds);
+		all.emplace_back(pop);
+		all.emplace_back(pop);
+		for (std::thread& each : all)
+			each.join();
+		EXPECT_EQ(wrong, 0);
+		EXPECT_EQ(left, 0);
 	}
 }
 

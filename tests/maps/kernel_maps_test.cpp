@@ -36,7 +36,7 @@ void make_both(const bpf_map_attr& attr, diff_result& result) {
 	});
 }
 
-/// What is answered by maps whose entries are no bytes. A null key: of a map that has none.
+/// What is answered by maps whose entries are no bytes, or have no key: there a null key, and others.
 void ask_for_values(const bpf_map_attr& attr, diff_result& result) {
 	const kernel_map there(attr);
 	bpf_map_ptr here;
@@ -81,6 +81,8 @@ TEST(kernel_maps, are_made_and_answer_alike) {
 		lockstep(random.usable(), random.number(), result).run(100);
 	for (int i = 0; i != 100; ++i)
 		prog_array_lockstep(random.number(), result).run(300);
+	for (const bpf_map_type type : {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK})
+		ask_for_values({.map_type = type, .value_size = 4, .max_entries = 3}, result);
 	ask_for_values({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096}, result);
 	for (const bpf_map_type type :
 		 {BPF_MAP_TYPE_PERF_EVENT_ARRAY, BPF_MAP_TYPE_PROG_ARRAY, BPF_MAP_TYPE_SOCKMAP})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// bpf_map_create() and what is no map of values: RINGBUF, PERF_EVENT_ARRAY, PROG_ARRAY, and the maps of
-// sockets.
+// bpf_map_create() and what is no map of values by a key: RINGBUF, PERF_EVENT_ARRAY, PROG_ARRAY, QUEUE,
+// STACK, and the maps of sockets.
 #include <cerrno>
 #include <cstring>
 
@@ -37,17 +37,22 @@ TEST(bpf_map_create, says_in_words_what_is_refused) {
 	refused({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 5000}, -EINVAL, "power of two");
 	refused(attr_of<u32, u64>(BPF_MAP_TYPE_SK_STORAGE, 0), -EINVAL,
 			"map_flags is 0; add BPF_F_NO_PREALLOC (1), which is required");
+	refused(attr_of<u32, u64>(BPF_MAP_TYPE_QUEUE, 1), -EINVAL, "key_size is 4; this type has no keys");
+	refused({.map_type = BPF_MAP_TYPE_STACK, .value_size = (4 << 20) + 1, .max_entries = 1}, -E2BIG,
+			"value_size is 4194305; a value has at most 4194304 bytes");
 	refused(attr_of<u64, u64>(BPF_MAP_TYPE_SOCKMAP, 1), -EINVAL, "key_size is 8; make it 4");
 }
 TEST(bpf_map_create, without_memory_gives_enomem_and_leaves_nothing) {
 	for (const bpf_map_type type :
 		 {BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_PROG_ARRAY, BPF_MAP_TYPE_PERF_EVENT_ARRAY,
 		  BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_PERCPU_ARRAY, BPF_MAP_TYPE_LRU_HASH, BPF_MAP_TYPE_SOCKMAP,
-		  BPF_MAP_TYPE_RINGBUF}) {
+		  BPF_MAP_TYPE_RINGBUF, BPF_MAP_TYPE_QUEUE}) {
 		const bool ring = type == BPF_MAP_TYPE_RINGBUF;
 		bpf_map_attr attr = attr_of<u32, u32>(type, ring ? 4096 : 2);
 		if (ring)
 			attr.key_size = attr.value_size = 0;
+		if (bpf_map_type_holds(type) == map_holds::queued_values)
+			attr.key_size = 0;
 		for (int after = 0;; ++after) {
 			bpf_map_ptr map;
 			std::string why;
@@ -164,6 +169,70 @@ TEST_F(ring, has_no_elements) {
 	EXPECT_EQ(map.get()->update_elem(&any, &any, BPF_ANY), -EOPNOTSUPP);
 	EXPECT_EQ(map.get()->sys_lookup_elem(nullptr, &any), -kern_errno::notsupp);
 	EXPECT_EQ(map.get()->sys_lookup_elem(&any, &any), -EINVAL);
+}
+
+struct queued : ::testing::Test {
+	static bpf_map_ptr of(bpf_map_type type) {
+		return make_map({.map_type = type, .value_size = sizeof(u32), .max_entries = 3});
+	}
+	static void push(const bpf_map_ptr& map, std::initializer_list<u32> values) {
+		for (const u32 each : values)
+			EXPECT_EQ(map.get()->push_elem(&each, BPF_EXIST), 0);
+	}
+	static std::vector<u32> popped(const bpf_map_ptr& map) {
+		std::vector<u32> all;
+		for (u32 value = 0; map.get()->pop_elem(&value) == 0;)
+			all.push_back(value);
+		return all;
+	}
+	bpf_map_ptr queue = of(BPF_MAP_TYPE_QUEUE), stack = of(BPF_MAP_TYPE_STACK);
+};
+
+TEST_F(queued, the_oldest_makes_room_in_both) {
+	for (int round = 0; round != 5; ++round) { // the first place moves on
+		push(queue, {1, 2, 3, 4});
+		push(stack, {1, 2, 3, 4});
+		EXPECT_EQ(popped(queue), (std::vector<u32>{2, 3, 4}));
+		EXPECT_EQ(popped(stack), (std::vector<u32>{4, 3, 2}));
+	}
+}
+TEST_F(queued, a_peek_leaves_the_value_that_is_next) {
+	push(queue, {1, 2});
+	push(stack, {1, 2});
+	for (int round = 0; round != 2; ++round) {
+		u32 oldest = 0, youngest = 0;
+		EXPECT_EQ(queue.get()->peek_elem(&oldest), 0);
+		EXPECT_EQ(stack.get()->peek_elem(&youngest), 0);
+		EXPECT_EQ(oldest, 1u);
+		EXPECT_EQ(youngest, 2u);
+	}
+}
+TEST_F(queued, nothing_is_zeroes_for_programs_and_untouched_for_user_space) {
+	u32 value = 7;
+	EXPECT_EQ(queue.get()->sys_lookup_elem(nullptr, &value), -ENOENT);
+	EXPECT_EQ(queue.get()->sys_lookup_and_delete_elem(nullptr, &value), -ENOENT);
+	EXPECT_EQ(value, 7u);
+	EXPECT_EQ(queue.get()->peek_elem(&value), -ENOENT);
+	EXPECT_EQ(value, 0u);
+	value = 7;
+	EXPECT_EQ(queue.get()->pop_elem(&value), -ENOENT);
+	EXPECT_EQ(value, 0u);
+}
+TEST_F(queued, programs_go_on_with_a_frozen_one) {
+	const u32 value = 7;
+	EXPECT_EQ(queue.get()->freeze(), 0);
+	EXPECT_EQ(queue.get()->sys_update_elem(nullptr, &value, BPF_ANY), -EPERM);
+	push(queue, {1});
+	EXPECT_EQ(popped(queue), std::vector<u32>{1});
+}
+TEST_F(queued, other_maps_have_no_such_operations) {
+	const auto hash = make_map(attr_of<u32, u32>(BPF_MAP_TYPE_HASH, 1));
+	u32 value = 7;
+	EXPECT_EQ(hash.get()->push_elem(&value, BPF_ANY), -EOPNOTSUPP);
+	EXPECT_EQ(hash.get()->pop_elem(&value), -EOPNOTSUPP);
+	EXPECT_EQ(hash.get()->peek_elem(&value), -EOPNOTSUPP);
+	EXPECT_EQ(queue.get()->lookup_elem(&value), nullptr);
+	EXPECT_EQ(queue.get()->update_elem(&value, &value, BPF_ANY), -EOPNOTSUPP);
 }
 
 TEST(perf_event_array, output_goes_to_this_cpus_buffer) {

@@ -34,6 +34,8 @@ constexpr compared_type types_with_values[] = {
 	{.type = BPF_MAP_TYPE_ARRAY, .has = keys::index, .takes_lock = true, .own_flags = BPF_F_MMAPABLE},
 	{.type = BPF_MAP_TYPE_PERCPU_HASH, .own_flags = BPF_F_NO_PREALLOC},
 	{.type = BPF_MAP_TYPE_PERCPU_ARRAY, .has = keys::index},
+	{.type = BPF_MAP_TYPE_QUEUE, .has = keys::none},
+	{.type = BPF_MAP_TYPE_STACK, .has = keys::none},
 	// So many that nothing is evicted by the tests' few keys.
 	{.type = BPF_MAP_TYPE_LRU_HASH, .own_flags = BPF_F_NO_COMMON_LRU, .max_entries = 1000},
 };

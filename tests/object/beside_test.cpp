@@ -92,21 +92,21 @@ TEST(beside_sock_ops, sections_that_are_nearly_right_are_told) {
 }
 
 TEST(chosen_programs, one_that_needs_a_map_of_another_type_is_refused_by_that) {
-	EXPECT_EQ(error_of([] { (void)bpf_object::load_file(FILE_NEEDS_QUEUE_OBJECT); }).substr(0, 56),
-			  "file_needs_queue.bpf.o: section 'sockops': queues: instr");
+	EXPECT_EQ(error_of([] { (void)bpf_object::load_file(FILE_NEEDS_FILTER_OBJECT); }).substr(0, 58),
+			  "file_needs_filter.bpf.o: section 'sockops': filters: instr");
 	EXPECT_NE(
-		error_of([] { (void)bpf_object::load_file(FILE_NEEDS_QUEUE_OBJECT); })
-			.find("map 'ops' is of type QUEUE, which this library has not, and was left out: this "
+		error_of([] { (void)bpf_object::load_file(FILE_NEEDS_FILTER_OBJECT); })
+			.find("map 'ops' is of type BLOOM_FILTER, which this library has not, and was left out: this "
 				  "program uses it; object_options::programs, or sockops-run --prog, names others to load"),
 		std::string::npos);
 }
 
 TEST(chosen_programs, are_loaded_with_those_of_their_prog_arrays) {
 	object_world on;
-	bpf_object object = bpf_object::load_file(FILE_NEEDS_QUEUE_OBJECT, {.programs = {"counts"}});
+	bpf_object object = bpf_object::load_file(FILE_NEEDS_FILTER_OBJECT, {.programs = {"counts"}});
 	EXPECT_EQ(object.prog_names(), (std::vector<std::string>{"next", "counts"}));
 	EXPECT_TRUE(
-		has_notice(object, "queues in section 'sockops' is not among the programs to load: left out"));
+		has_notice(object, "filters in section 'sockops' is not among the programs to load: left out"));
 	on.fire(object.prog("counts"));
 	EXPECT_EQ(object.global("calls"), BPF_SOCK_OPS_TCP_CONNECT_CB);
 }

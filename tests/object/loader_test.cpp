@@ -45,9 +45,9 @@ TEST_F(loader, refuses_what_notices_say_it_refuses) {
 	EXPECT_EQ(by_libbpf(FILE_LENIENT_MAPS_OBJECT), -EINVAL);
 }
 
-TEST_F(loader, loads_what_has_no_types_and_what_needs_a_queue) {
+TEST_F(loader, loads_what_has_no_types_and_what_needs_a_filter) {
 	EXPECT_EQ(by_libbpf(FILE_GLOBALS_WITHOUT_TYPES_OBJECT), 0);
-	EXPECT_EQ(by_libbpf(FILE_NEEDS_QUEUE_OBJECT), 0);
+	EXPECT_EQ(by_libbpf(FILE_NEEDS_FILTER_OBJECT), 0);
 	EXPECT_EQ(by_libbpf(FILE_KCONFIG_HZ_OBJECT), 0);
 }
 

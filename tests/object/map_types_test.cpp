@@ -63,9 +63,10 @@ long ask_kernel(int command, const ::bpf_attr& attr) {
 ::bpf_attr attr_of(bpf_map_type type) {
 	::bpf_attr attr{};
 	attr.map_type = type;
+	const bool has_keys = type != BPF_MAP_TYPE_QUEUE && type != BPF_MAP_TYPE_STACK;
 	const bool is_ring = type == BPF_MAP_TYPE_RINGBUF, is_storage = type == BPF_MAP_TYPE_SK_STORAGE;
 	const bool has_fds = type == BPF_MAP_TYPE_PROG_ARRAY || type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
-	attr.key_size = is_ring ? 0 : 4;
+	attr.key_size = is_ring || !has_keys ? 0 : 4;
 	attr.value_size = is_ring ? 0 : has_fds ? 4 : 8;
 	attr.max_entries = is_ring ? 4096 : is_storage ? 0 : 1;
 	attr.map_flags = is_storage ? u32{BPF_F_NO_PREALLOC} : 0;
@@ -115,7 +116,7 @@ TEST(map_types, are_taken_and_refused_as_by_the_kernel) {
 			}
 	for (const int fd : {kernel_types, own_types})
 		::close(fd);
-	EXPECT_EQ(cases, (8 * types.all().size() + 3 * 2) * types.all().size());
+	EXPECT_EQ(cases, (10 * types.all().size() + 3 * 2) * types.all().size());
 	EXPECT_GT(refused, cases / 2);
 	RecordProperty("cases", static_cast<int>(cases));
 }

@@ -76,6 +76,44 @@ TEST(helpers, ring_buffer_records_come_out_in_order) {
 	EXPECT_EQ(seen, (std::vector<u64>{BPF_SOCK_OPS_TIMEOUT_INIT, BPF_SOCK_OPS_RWND_INIT}));
 }
 
+TEST(helpers, a_value_waits_in_a_queue_until_it_is_popped) {
+	const bpf_map_ptr queue =
+		make_map({.map_type = BPF_MAP_TYPE_QUEUE, .value_size = 4, .max_entries = 2, .map_name = "queue"});
+	running push("r6 = r1; *(u32 *)(r10 - 4) = 5; r1 = map 0; r2 = r10; r2 += -4; r3 = 0; call "
+				 "bpf_map_push_elem" +
+					 std::string(reply_r0),
+				 {queue}),
+		pop("r6 = r1; r1 = map 0; r2 = r10; r2 += -4; call bpf_map_pop_elem; r0 = *(u32 *)(r10 - 4)" +
+				std::string(reply_r0),
+			{queue});
+	EXPECT_EQ(push.call(), 0);
+	EXPECT_EQ(push.call(), 0);
+	EXPECT_EQ(push.call(), -E2BIG);
+	EXPECT_EQ(pop.call(), 5);
+	EXPECT_EQ(pop.call(), 5);
+	EXPECT_EQ(pop.call(), 0) << "what was not written before is written";
+}
+
+TEST(helpers, a_queue_that_programs_only_read_is_peeked_alone) {
+	const bpf_map_ptr queue = make_map({.map_type = BPF_MAP_TYPE_QUEUE,
+										.value_size = 4,
+										.max_entries = 2,
+										.map_flags = BPF_F_RDONLY_PROG,
+										.map_name = "queue"});
+	const u32 value = 9;
+	ASSERT_EQ(queue.get()->sys_update_elem(nullptr, &value, BPF_ANY), 0);
+	const auto fault_of = [&](const std::string& helper, int answer) {
+		running one("r6 = r1; *(u32 *)(r10 - 4) = 5; r1 = map 0; r2 = r10; r2 += -4; r3 = 0; call " + helper +
+						"; r0 = *(u32 *)(r10 - 4)" + reply_r0,
+					{queue});
+		EXPECT_EQ(one.call(), answer) << helper;
+		return one.last_fault();
+	};
+	EXPECT_EQ(fault_of("bpf_map_peek_elem", 9), "");
+	for (const std::string writes : {"bpf_map_pop_elem", "bpf_map_push_elem"})
+		expect_contains(fault_of(writes, -1), writes + "(): map 'queue' was made BPF_F_RDONLY_PROG");
+}
+
 TEST(helpers, perf_events_go_to_the_buffer_of_this_cpu) {
 	const bpf_map_ptr array = make_map({.map_type = BPF_MAP_TYPE_PERF_EVENT_ARRAY,
 										.key_size = 4,

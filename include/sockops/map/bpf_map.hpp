@@ -54,7 +54,9 @@ enum class map_holds : u8 {
 	socket_values, ///< bytes by a socket
 	sockets,
 	programs,
-	records, ///< bytes in the order in which they came, which are read once
+	records,       ///< bytes in the order in which they came, which are read once
+	queued_values, ///< bytes without a key: the one that is next is read or taken, by programs as by user
+				   ///< space
 	other,
 };
 
@@ -97,6 +99,11 @@ struct bpf_map {
 	/// Calls visit(key, value, arg) for each element until it returns other than 0; PERCPU: this CPU's
 	/// values. Returns the number of calls, or -EINVAL if the type cannot (bpf_for_each_map_elem).
 	virtual int for_each(int (*visit)(void* key, void* value, void* arg), void* arg) noexcept;
+	/// Of a type without keys. push: BPF_EXIST drops the oldest of a full map, which is -E2BIG else; other
+	/// flags than that are -EINVAL. pop and peek: 0 and the value that is next, or -ENOENT and zeroes.
+	virtual int push_elem(const void* value, u64 flags) noexcept;
+	virtual int pop_elem(void* value) noexcept;
+	virtual int peek_elem(void* value) noexcept;
 	/// bpf_map_sum_elem_count(): how many entries a type has that counts them; 0 of others.
 	virtual s64 sum_elem_count() noexcept { return 0; }
 
@@ -106,6 +113,7 @@ struct bpf_map {
 
 	virtual u32 sys_value_size() const noexcept { return attr.value_size; }
 	/// 0 and the value; -ENOENT; -EINVAL for other flags than BPF_F_LOCK, and for that without a lock.
+	/// A map without keys takes a null key, and the value that is next is meant.
 	virtual int sys_lookup_elem(const void* key, void* value, u64 flags = 0) noexcept;
 	/// BPF_MAP_LOOKUP_AND_DELETE_ELEM: the same, and the element is gone.
 	virtual int sys_lookup_and_delete_elem(const void* key, void* value, u64 flags = 0) noexcept;

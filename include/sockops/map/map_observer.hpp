@@ -11,8 +11,9 @@ struct bpf_map;
 /// code.
 struct bpf_map_observer {
 	/// A program is about to have a pointer to this element's value, or the element is about to be updated,
-	/// deleted or evicted, by whomever; or none of it, in the end. `value`: where it is; nullptr: not looked
-	/// up. On the thread that does it; where `value` is given perhaps under the map's lock.
+	/// deleted or evicted, by whomever; or none of it, in the end. `key`: nullptr of a map without keys.
+	/// `value`: where it is; nullptr: not looked up. On the thread that does it; where `value` is given
+	/// perhaps under the map's lock.
 	virtual void about_to_change(bpf_map& map, const void* key, const void* value) noexcept = 0;
 
 	bpf_map_observer* next = nullptr; ///< of the map's

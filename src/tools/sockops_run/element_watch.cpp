@@ -28,7 +28,7 @@ bool element_watch::is_percpu() const noexcept { return map_.holds() == map_hold
 
 element_watch::bytes element_watch::copy(const void* from, std::size_t size) {
 	const auto* const first = static_cast<const std::byte*>(from);
-	return bytes(first, first + size);
+	return size == 0 ? bytes() : bytes(first, first + size);
 }
 
 std::optional<element_watch::bytes> element_watch::value_now(const bytes& key) {
@@ -39,8 +39,9 @@ std::optional<element_watch::bytes> element_watch::value_now(const bytes& key) {
 		return found ? std::optional(copy(found, map_.attr.value_size)) : std::nullopt;
 	}
 	bytes value(map_.attr.value_size);
-	return map_.sys_lookup_elem(key.data(), value.data()) == 0 ? std::optional(std::move(value))
-															   : std::nullopt;
+	return map_.sys_lookup_elem(key.empty() ? nullptr : key.data(), value.data()) == 0
+			   ? std::optional(std::move(value))
+			   : std::nullopt;
 }
 
 void element_watch::note(const bytes& key, const void* value) {

@@ -14,8 +14,8 @@
 
 namespace sockops_run {
 
-/// Of a HASH, LRU_HASH or ARRAY, or of CPU 0's values in one for each CPU. On the thread that runs the
-/// programs.
+/// Of a HASH, LRU_HASH or ARRAY, of CPU 0's values in one for each CPU, or of the value that is next in a
+/// QUEUE or STACK: its key has no bytes. On the thread that runs the programs.
 class element_watch final : public sockops::bpf_map_observer {
   public:
 	using bytes = std::vector<std::byte>;

@@ -21,11 +21,15 @@ constexpr std::size_t perf_buffer_bytes = 1 << 16;
 
 bool has_records(const map_view& view) { return view.map().holds() == map_holds::records; }
 
+bool is_readable(const map_view& view) { return (view.map().attr.map_flags & BPF_F_WRONLY) == 0; }
 /// Can its keys be walked and its values be read?
 bool can_be_walked(const map_view& view) {
 	const map_holds what = view.map().holds();
-	return (what == map_holds::values || what == map_holds::percpu_values) &&
-		   (view.map().attr.map_flags & BPF_F_WRONLY) == 0;
+	return (what == map_holds::values || what == map_holds::percpu_values) && is_readable(view);
+}
+/// Can the value that is next be read?
+bool can_be_peeked(const map_view& view) {
+	return view.map().holds() == map_holds::queued_values && is_readable(view);
 }
 
 bool holds_sockets(const map_view& view) { return view.map().holds() == map_holds::sockets; }
@@ -46,6 +50,10 @@ std::string map_watch::written(const typed_value& value) const {
 	return as_json_ ? value.json() : value.text();
 }
 
+std::string map_watch::word(const char* key) const {
+	return as_json_ ? std::string("\"").append(key).append("\"") : key;
+}
+
 map_watch::entry map_watch::written_entry(std::string key, const typed_value& value) const {
 	return {std::move(key), written(value),
 			std::ranges::all_of(value.bytes(), [](std::byte each) { return each == std::byte{0}; })};
@@ -58,6 +66,9 @@ std::vector<map_watch::entry> map_watch::entries_of(const watched_map& of) const
 	if (can_be_walked(of.view))
 		for (const auto& [key, value] : of.view.entries())
 			add(written_entry(written(key), value));
+	if (can_be_peeked(of.view))
+		if (const std::optional<typed_value> value = of.view.find({}))
+			add(written_entry(word("next"), *value));
 	if (holds_sockets(of.view))
 		for (const auto& [key, sk] : of.view.sockets())
 			if (const auto name = of.sockets.find(written(key)); name != of.sockets.end())
@@ -66,7 +77,7 @@ std::vector<map_watch::entry> map_watch::entries_of(const watched_map& of) const
 	for (auto& [key, each] : all)
 		entries.push_back(std::move(each));
 	for (const auto& [sk, value] : of.of_sockets)
-		entries.push_back({as_json_ ? "\"socket\"" : "socket", value});
+		entries.push_back({word("socket"), value});
 	return entries;
 }
 
@@ -77,7 +88,7 @@ void map_watch::add_changes(watched_map& of, std::vector<map_change>& into) cons
 		return value ? std::optional(written(of.view.as_value(*value))) : std::nullopt;
 	};
 	for (element_watch::change& each : of.elements->changes()) {
-		std::string key = written(of.view.as_key(std::move(each.key)));
+		std::string key = each.key.empty() ? word("next") : written(of.view.as_key(std::move(each.key)));
 		map_change made{of.view.name(), key, text(each.before), text(each.after)};
 		if (made.before != made.after) // padding may differ
 			(each.after ? others : deleted).emplace(std::move(key), std::move(made));
@@ -136,7 +147,8 @@ void map_watch::add(map_view view, const arguments& with, std::vector<std::strin
 		records_.push_back({std::move(view), type});
 		return;
 	}
-	auto elements = can_be_walked(view) ? std::make_unique<element_watch>(view.map()) : nullptr;
+	auto elements =
+		can_be_walked(view) || can_be_peeked(view) ? std::make_unique<element_watch>(view.map()) : nullptr;
 	maps_.push_back({std::move(view), std::move(elements)});
 }
 
@@ -199,7 +211,7 @@ void map_watch::compare_storage(watched_map& of, sock& sk, std::vector<map_chang
 	if (value)
 		after = written(*value);
 	if (before != after)
-		into.push_back({of.view.name(), as_json_ ? "\"socket\"" : "socket", before, after});
+		into.push_back({of.view.name(), word("socket"), before, after});
 	if (after)
 		of.of_sockets[&sk] = *after;
 	else
@@ -222,10 +234,10 @@ std::vector<map_record> map_watch::records() {
 std::vector<map_watch::contents> map_watch::all_contents() const {
 	std::vector<contents> all;
 	for (const watched_map& each : maps_) {
-		all.push_back(
-			{each.view.name(), bpf_map_type_name(each.view.map().attr.map_type),
-			 can_be_walked(each.view) || holds_sockets(each.view) || holds_values_of_sockets(each.view),
-			 entries_of(each)});
+		all.push_back({each.view.name(), bpf_map_type_name(each.view.map().attr.map_type),
+					   can_be_walked(each.view) || can_be_peeked(each.view) || holds_sockets(each.view) ||
+						   holds_values_of_sockets(each.view),
+					   entries_of(each)});
 	}
 	for (const watched_global& each : globals_)
 		all.push_back({each.name, std::string(global_variable), true, {written_entry("", each.value)}});

@@ -22,7 +22,7 @@ namespace sockops_run {
 /// Keys and values as C writes them, or as JSON; no `before`: it is new, no `after`: it was deleted.
 struct map_change {
 	std::string map;
-	std::string key; ///< "" of a global variable; "socket" in an SK_STORAGE map
+	std::string key; ///< "" of a global variable; "socket" in an SK_STORAGE map, "next" in a QUEUE or STACK
 	std::optional<std::string> before, after;
 };
 
@@ -93,6 +93,8 @@ class map_watch {
 	};
 
 	std::string written(const sockops::typed_value& value) const;
+	/// That stands where other maps have a key.
+	std::string word(const char* key) const;
 	entry written_entry(std::string key, const sockops::typed_value& value) const;
 	std::vector<entry> entries_of(const watched_map& of) const;
 	void add_changes(watched_map& of, std::vector<map_change>& into) const;

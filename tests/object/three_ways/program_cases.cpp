@@ -53,6 +53,7 @@ std::vector<program_case> make_cases() {
 		 .globals = {"sent", "not_sent", "wrong_flags"},
 		 .record_map = "events",
 		 .record_type = "struct event"},
+		{.name = "queues", .entry = "queues", .globals = {"of_queue", "of_stack"}, .once = true},
 		{.name = "retransmits", .entry = "retransmits"},
 		{.name = "rtt_histogram", .entry = "rtt_histogram", .masks = {{"", real_time, ": histogram["}}},
 		{.name = "saved_syn", .entry = "saved_syn"},

@@ -7,7 +7,7 @@
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(type, BPF_MAP_TYPE_BLOOM_FILTER);
 	__uint(max_entries, 8);
 	__uint(value_size, 4);
 } ops SEC(".maps");
@@ -30,7 +30,7 @@ int counts(struct bpf_sock_ops *skops) {
 	return 0;
 }
 SEC("sockops")
-int queues(struct bpf_sock_ops *skops) {
+int filters(struct bpf_sock_ops *skops) {
 	__u32 op = skops->op;
 
 	return bpf_map_push_elem(&ops, &op, 0) == 0;
