@@ -180,6 +180,15 @@ TEST_F(positions, trap_53_revisions) {
 	EXPECT_EQ(revision("/"), 3u) << "never reset";
 }
 
+TEST_F(positions, trap_53_a_stale_revision_is_told_before_an_ancestor_that_allows_none) {
+	EXPECT_FALSE(attach("/", 'a', flag::none));
+	bpf_attach_opts opts{flag::allow_multi};
+	opts.expected_revision = 7;
+	EXPECT_EQ(try_attach(at("/b"), prog('b'), opts).code(), -ESTALE);
+	opts.expected_revision = 1;
+	EXPECT_EQ(try_attach(at("/b"), prog('b'), opts).code(), -EPERM);
+}
+
 TEST_F(positions, errors_say_where_and_why) {
 	attach("/a", 'a', flag::none);
 	const attach_error refused = attach("/a/b/c", 'b');

@@ -99,7 +99,14 @@ TEST(sk_storage, is_read_whole_while_others_create_delete_clone_and_free) {
 			std::thread([&] { all.dispatch(); }),           std::thread([&] { all.dispatch(); }),
 			std::thread([&] { all.create_and_delete(1); }), std::thread([&] { all.create_and_delete(2); }),
 			std::thread([&] { all.clone_and_free(); }),     std::thread([&] { all.make_maps(); })};
-		std::this_thread::sleep_for(std::chrono::seconds(2));
+		const auto all_happened = [&] {
+			return all.found > 0 && all.missed > 0 && all.created > 0 && all.deleted > 0 &&
+				   all.children > 0 && all.maps > 0;
+		};
+		// Two seconds, and longer where a busy machine has not come to all of it: a reader that meets a
+		// value.
+		for (int tenths = 0; tenths < 20 || (!all_happened() && tenths < 600); ++tenths)
+			std::this_thread::sleep_for(std::chrono::milliseconds(100));
 		all.stop = true;
 		for (std::thread& each : threads)
 			each.join();

@@ -37,6 +37,14 @@ TEST_F(header_options, store_checks_in_the_kernels_order) {
 	});
 }
 
+TEST_F(header_options, store_tells_the_lack_of_room_before_the_lack_of_magic) {
+	writing({}, 4, [](bpf_sock_ops& skops) {
+		EXPECT_EQ(store(skops, {30, 2}), 0);
+		EXPECT_EQ(store(skops, {254, 3, 0}), -ENOSPC);
+		EXPECT_EQ(store(skops, {254, 2}), -EINVAL);
+	});
+}
+
 TEST_F(header_options, store_in_a_header_that_is_broken_or_ends_early) {
 	const auto answer = [&](const byte_list& options) {
 		int result = 1;

@@ -62,6 +62,15 @@ TEST(trap_15, a_syncookie_request_gets_no_generic_op_but_header_options) {
 	EXPECT_EQ(on.log, "listener:HDR_OPT_LEN_CB:2*");
 }
 
+TEST(trap_15, a_syn_ack_of_fast_open_is_an_ordinary_segment) {
+	passive_side on;
+	on.child.bpf_sock_ops_cb_flags = BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG;
+	segment synack;
+	(void)tcp_synack_options(
+		on.child, {.skb = &synack.skb, .req = &on.req, .synack_type = tcp_synack_type::fastopen}, 20);
+	EXPECT_EQ(on.log, "child:HDR_OPT_LEN_CB:0*");
+}
+
 TEST(trap_17, gate_and_programs_of_header_options_are_the_owners) {
 	passive_side on;
 	segment synack;

@@ -252,6 +252,23 @@ TEST_F(sockets, a_child_takes_the_requests_addresses_and_starts_its_counters_afr
 	EXPECT_STREQ(child.icsk_ca_name, "reno");
 }
 
+TEST_F(sockets, a_child_without_ecn_has_none_of_its_listeners_ecn_flags) {
+	listener.ecn_flags = 1; // of a connection that it was before
+	scoped_tcp_sock child(listener, req);
+	EXPECT_EQ(child.ecn_flags, 0);
+}
+
+TEST(listen_cb, sees_the_state_in_which_the_socket_listens) {
+	one_socket on;
+	u32 state = 0;
+	attach(*on.root, make_bpf_prog("looks", [&](bpf_sock_ops& skops) {
+		state = skops.state;
+		return 1;
+	}));
+	EXPECT_EQ(inet_listen(on.sk), 0);
+	EXPECT_EQ(state, u32{TCP_LISTEN});
+}
+
 TEST_F(sockets, the_child_holds_its_cgroup_by_itself) {
 	const u32 before = a->refcnt;
 	{

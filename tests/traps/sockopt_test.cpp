@@ -118,6 +118,28 @@ TEST_F(sockopt, sizes_are_bounded_by_the_nets_sysctls_and_doubled) {
 	EXPECT_EQ(tp.sk_sndbuf, INT_MAX - 1) << "no overflow";
 }
 
+TEST_F(sockopt, the_ecn_bits_of_tos_and_tclass_stay_the_connections) {
+	tp.skc_family = af_inet6;
+	tp.tos = 2;
+	tp.pinet6.tclass = 1;
+	EXPECT_EQ(set(sol::ip, ip_option::tos, 0x23), 0);
+	EXPECT_EQ(tp.tos, 0x22);
+	EXPECT_EQ(set(sol::ipv6, ipv6_option::tclass, 0x46), 0);
+	EXPECT_EQ(tp.pinet6.tclass, 0x45);
+	EXPECT_EQ(set(sol::ipv6, ipv6_option::tclass, -1), 0);
+	EXPECT_EQ(tp.pinet6.tclass, 1);
+}
+
+TEST_F(sockopt, tos_sets_the_priority_where_it_changes) {
+	EXPECT_EQ(set(sol::ip, ip_option::tos, 0x10), 0);
+	EXPECT_EQ(tp.sk_priority, 6u);
+	EXPECT_EQ(set(sol::socket, so_option::priority, 3), 0);
+	EXPECT_EQ(set(sol::ip, ip_option::tos, 0x13), 0);
+	EXPECT_EQ(tp.sk_priority, 3u) << "but for the ECN bits the same";
+	EXPECT_EQ(set(sol::ip, ip_option::tos, 0x08), 0);
+	EXPECT_EQ(tp.sk_priority, 2u);
+}
+
 TEST_F(sockopt, times_are_kept_in_the_nets_jiffies) {
 	for (const u32 hz : {100u, 250u, 1000u}) {
 		net in(net_profile{.hz = hz});

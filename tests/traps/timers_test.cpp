@@ -190,6 +190,32 @@ TEST(retransmission_timer, a_user_timeout_ends_the_wait_in_time) {
 	EXPECT_EQ(late.timer_fires(300).next_rto, 1u) << "it is over: at once";
 }
 
+TEST(retransmission_timer, a_user_timeout_that_has_just_run_out_is_over) {
+	timed_socket on(0);
+	on.sk.skc_state = TCP_ESTABLISHED;
+	on.sk.icsk_rto = 250; // 1000 ms
+	on.sk.retrans_stamp = on.in.ktime_get_ns();
+	on.sk.icsk_user_timeout = 1000;
+	EXPECT_EQ(on.timer_fires(250).next_rto, 1u);
+}
+
+TEST(retransmission_timer, linear_timeouts_are_for_syn_sent_alone) {
+	timed_socket on(0);
+	on.sk.skc_state = TCP_SYN_RECV;
+	on.sk.bpf_sock_ops_cb_flags = BPF_SOCK_OPS_RTO_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG;
+	on.sk.icsk_syn_retries = on.sk.icsk_retransmits = 1;
+	EXPECT_TRUE(on.timer_fires(1).expired);
+	EXPECT_EQ(on.log, "RTO(1,250,1) STATE(3>7)");
+}
+
+TEST(retransmission_timer, a_transmission_that_failed_by_an_errno_backs_off_as_one_that_was_sent) {
+	timed_socket on(0);
+	on.sk.skc_state = TCP_ESTABLISHED;
+	on.sk.icsk_rto = 50;
+	EXPECT_EQ(tcp_retransmit_timer(on.sk, [] { return -ENOBUFS; }).next_rto, 100u);
+	EXPECT_EQ(on.sk.icsk_backoff, 1);
+}
+
 TEST(retransmission_timer, rto_max_ms_bounds_the_backoff_and_the_model) {
 	timed_socket on(0);
 	on.sk.skc_state = TCP_ESTABLISHED;
