@@ -8,9 +8,8 @@
 #include <cstdio>
 #include <cstring>
 
-#include <sockops/net/net.hpp>
 #include <sockops/net/observer.hpp>
-#include <sockops/net/sock_common.hpp>
+#include <sockops/net/sock.hpp>
 
 namespace sockops {
 
@@ -173,12 +172,9 @@ const char* convert(line& to, const char* at, u64 arg) noexcept {
 	}
 }
 
-/// To the observers of a socket's net (nullptr: it is in none), and to stderr if none of them keeps it.
-void tell_line(const net* in, const char* text) noexcept {
-	bool kept = false;
-	detail::tell_observers(in ? in->observers : nullptr,
-						   [&](net_observer& who) { kept |= who.printk(text); });
-	if (kept)
+/// To the observers, and to stderr if none of them keeps it.
+void tell_line(const net_watch* observers, const char* text) noexcept {
+	if (detail::kept_by_an_observer(observers, [&](net_observer& who) { return who.printk(text); }))
 		return;
 	const std::size_t length = std::strlen(text);
 	const bool ended = length != 0 && text[length - 1] == '\n';
@@ -221,7 +217,7 @@ int bpf_trace_printk_args(bpf_sock_ops& skops, const char* fmt, u32 fmt_size, co
 	const int length = bpf_format(text, sizeof text, fmt, fmt_size, args, nargs, memory);
 	if (length < 0)
 		return length;
-	tell_line(skops.kern().sk->skc_net, text);
+	tell_line(sock_observers(skops.kern().sk), text);
 	return length;
 }
 

@@ -156,10 +156,8 @@ int bpf_setsockopt(bpf_sock_ops& skops, int level, int optname, const void* optv
 	bpf_sock_ops_kern& ctx = skops.kern();
 	if (lacks_value("bpf_setsockopt", level, optname, optval, optlen))
 		return -EINVAL;
-	// A socket in no net is misuse, which the dispatch has reported.
-	const net* const in = ctx.sk->skc_net;
-	if (in && in->observers) [[unlikely]]
-		return set_and_tell(in->observers, ctx, level, optname, optval, optlen);
+	if (const net_watch* const observers = sock_observers(ctx.sk)) [[unlikely]]
+		return set_and_tell(observers, ctx, level, optname, optval, optlen);
 	return set_unobserved(ctx, level, optname, optval, optlen);
 }
 

@@ -20,10 +20,6 @@ constinit thread_local trace_call* current_call = nullptr;
 /// The innermost program being recorded on this thread.
 constinit thread_local const bpf_prog* current_prog = nullptr;
 
-const net_watch* observers_of(const sock_common& sk) noexcept {
-	return sk.skc_net ? sk.skc_net->observers : nullptr;
-}
-
 trace_state state_of(const bpf_sock_ops_kern& ctx) noexcept {
 	const u8 flags = sk_fullsock(ctx.sk) ? static_cast<const tcp_sock*>(ctx.sk)->bpf_sock_ops_cb_flags : 0;
 	return {ctx.reply, flags, ctx.remaining_opt_len};
@@ -76,7 +72,7 @@ const bpf_prog* trace_call::answered_by() const noexcept {
 }
 
 detail::call_observer::call_observer(const bpf_sock_ops_kern& ctx, const sock* owner)
-	: call_{}, observers_(observers_of(*ctx.sk)), outer_(current_call) {
+	: call_{}, observers_(sock_observers(ctx.sk)), outer_(current_call) {
 	if (!observers_) {
 		current_call = nullptr;
 		return;
@@ -96,7 +92,7 @@ void detail::call_observer::done(int result) {
 }
 
 void detail::call_observer::withheld(const tcp_sock& tp, bpf_sock_ops_op op) {
-	const net_watch* const observers = observers_of(tp);
+	const net_watch* const observers = sock_observers(&tp);
 	if (!observers)
 		return;
 	bpf_sock_ops_kern ctx{};

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include <sockops/net/observer.hpp>
+#include <sockops/net/sock.hpp>
 
 #include "machine.hpp"
 
@@ -44,11 +45,8 @@ std::string bpf_prog_last_fault(const bpf_prog& prog) {
 namespace vm {
 
 namespace {
-void tell(const net* in, const bpf_fault& fault) noexcept {
-	bool kept = false;
-	detail::tell_observers(in ? in->observers : nullptr,
-						   [&](net_observer& who) { kept |= who.fault(fault); });
-	if (!kept)
+void tell(const net_watch* observers, const bpf_fault& fault) noexcept {
+	if (!detail::kept_by_an_observer(observers, [&](net_observer& who) { return who.fault(fault); }))
 		std::fprintf(stderr, "sockops: program stopped: %s\n", fault.message.c_str());
 }
 
@@ -60,7 +58,7 @@ void report(const ebpf_prog& prog, u32 insn, std::string message, const bpf_sock
 		prog.last_fault = message;
 	}
 	if (ctx)
-		tell(ctx->sk ? ctx->sk->skc_net : nullptr, {&prog, insn, std::move(message)});
+		tell(sock_observers(ctx->sk), {&prog, insn, std::move(message)});
 }
 
 /// A value of a map that lies near: "which is 32 bytes behind a value of map 'conns' (16 bytes)".

@@ -2,6 +2,7 @@
 # What LIBRARIES define directly in namespace sockops is declared there by an installed header: the compiler is asked for
 # each name. What is nobody's business stands in the namespace of its room, one of ROOMS. NM lists the symbols; INCLUDE
 # has the headers, those that match WITHOUT left out.
+include(${CMAKE_CURRENT_LIST_DIR}/asked_names.cmake)
 set(names "")
 foreach(library IN LISTS LIBRARIES)
 	execute_process(COMMAND ${NM} --defined-only --extern-only ${library} OUTPUT_VARIABLE symbols
@@ -25,22 +26,8 @@ list(REMOVE_ITEM names ${ROOMS} _GLOBAL__N_1)
 list(SORT names)
 list(LENGTH names count)
 
-file(GLOB_RECURSE headers RELATIVE ${INCLUDE} ${INCLUDE}/sockops/*.hpp)
-list(FILTER headers EXCLUDE REGEX "${WITHOUT}|sockops/src\\.hpp")
-set(text "")
-foreach(header IN LISTS headers)
-	string(APPEND text "#include <${header}>\n")
-endforeach()
-string(APPEND text "namespace declared {\n")
-foreach(name IN LISTS names)
-	string(APPEND text "using sockops::${name};\n")
-endforeach()
-string(APPEND text "}\n")
-file(WRITE ${WORK}/public_names.cpp "${text}")
-execute_process(COMMAND ${COMPILER} -std=c++20 -fsyntax-only -fmax-errors=0 -I${INCLUDE} ${WORK}/public_names.cpp
-	RESULT_VARIABLE failed OUTPUT_VARIABLE errors ERROR_VARIABLE errors)
-if(failed)
-	string(REGEX MATCHALL "error: [^\n]*" errors "${errors}")
+asked_names(errors sockops ${WORK}/public_names.cpp ${names})
+if(errors)
 	list(JOIN errors "\n" errors)
 	message(FATAL_ERROR "directly in sockops::, and in no installed header:\n${errors}")
 endif()

@@ -42,8 +42,8 @@ struct bpf_map_area {
 	std::size_t stride = 0;
 	std::size_t count = 0; ///< 0: programs hold no pointers to this map's values
 	u32 value_size = 0;
-	bool in_code =
-		false; ///< programs may have the address of the first value, and what is in it, in their code
+	/// Programs may have the address of the first value, and what is in it, in their code.
+	bool in_code = false;
 };
 
 /// What the entries of a type are, to whoever looks at maps in general.

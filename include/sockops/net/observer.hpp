@@ -73,6 +73,13 @@ void tell_observers(const net_watch* first, Tell&& tell) {
 	for (const net_watch* each = first; each; each = each->next())
 		tell(each->observer());
 }
+/// The same of what one of them may keep: does one? `tell` returns it.
+template <class Tell>
+bool kept_by_an_observer(const net_watch* first, Tell&& tell) {
+	bool kept = false;
+	tell_observers(first, [&](net_observer& who) { kept |= tell(who); });
+	return kept;
+}
 } // namespace detail
 
 } // namespace sockops

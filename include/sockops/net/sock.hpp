@@ -55,8 +55,8 @@ struct sock : sock_common {
 	u32 sk_mark = 0;
 	int sk_bound_dev_if = 0;          ///< SO_BINDTOIFINDEX and SO_BINDTODEVICE; 0: none
 	u64 sk_max_pacing_rate = ~u64{0}; ///< bytes a second
-	dst_entry* sk_dst_cache =
-		nullptr; ///< its route, which programs may ask for; nullptr, as in a fresh socket
+	/// Its route, which programs may ask for; nullptr, as in a fresh socket.
+	dst_entry* sk_dst_cache = nullptr;
 };
 
 /// Takes all off the socket that hangs on it; two loads where nothing does.
@@ -70,6 +70,12 @@ inline void leave_all(sock& sk) noexcept {
 [[nodiscard]] inline const net_profile& sock_profile(const sock_common* sk) noexcept {
 	static constexpr net_profile standard;
 	return sk && sk->skc_net ? sk->skc_net->profile : standard;
+}
+
+/// The observers of a socket's net (net/observer.hpp); nullptr: there are none, or no socket, or it is in no
+/// net.
+[[nodiscard]] inline const net_watch* sock_observers(const sock_common* sk) noexcept {
+	return sk && sk->skc_net ? sk->skc_net->observers : nullptr;
 }
 
 /// Anything that is not a time-wait socket or a request; states 0 and 13 too.

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+# asked_names(RESULT SCOPE FILE name …): the compiler's errors where it is asked, in FILE, for each name of SCOPE once all
+# installed headers are included: of those that none declares. COMPILER, INCLUDE; headers that match WITHOUT are left out.
+function(asked_names result scope file)
+	file(GLOB_RECURSE headers RELATIVE ${INCLUDE} ${INCLUDE}/sockops/*.hpp)
+	list(FILTER headers EXCLUDE REGEX "${WITHOUT}|sockops/src\\.hpp")
+	set(text "")
+	foreach(header IN LISTS headers)
+		string(APPEND text "#include <${header}>\n")
+	endforeach()
+	string(APPEND text "namespace declared {\n")
+	foreach(name IN LISTS ARGN)
+		string(APPEND text "using ${scope}::${name};\n")
+	endforeach()
+	file(WRITE ${file} "${text}}\n")
+	execute_process(COMMAND ${COMPILER} -std=c++20 -fsyntax-only -fmax-errors=0 -I${INCLUDE} ${file}
+		RESULT_VARIABLE failed OUTPUT_VARIABLE text ERROR_VARIABLE text)
+	set(errors "")
+	if(failed)
+		string(REGEX MATCHALL "error: [^\n]*" errors "${text}")
+		if(NOT errors)
+			message(FATAL_ERROR "${COMPILER} ${file}: ${failed}\n${text}")
+		endif()
+	endif()
+	set(${result} "${errors}" PARENT_SCOPE)
+endfunction()
