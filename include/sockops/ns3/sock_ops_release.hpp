@@ -3,6 +3,7 @@
 // a script can watch by a net_observer. Next to a simulated segment the cost is nothing.
 #pragma once
 
+#include <sockops/bpf/bpf_sock_ops_kern.hpp>
 #include <sockops/bpf/uapi.hpp>
 #include <sockops/trace/trace.hpp>
 
