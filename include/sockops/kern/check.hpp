@@ -12,6 +12,8 @@
 // names, and no memory has been damaged. A handler may not throw: reports come from noexcept code.
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 namespace sockops {
 
 /// One report. Both strings are valid during the handler's call only.

@@ -2,6 +2,8 @@
 // Error numbers. Kernel twins return 0 or a negative errno; these are the ones <cerrno> lacks.
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 #include <cerrno>
 
 namespace sockops::kern_errno {

@@ -2,6 +2,8 @@
 // The kernel's short integer names, and network byte order.
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>

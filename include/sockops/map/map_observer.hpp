@@ -3,6 +3,8 @@
 // a program can change it.
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 namespace sockops {
 
 struct bpf_map;

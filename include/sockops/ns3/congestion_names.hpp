@@ -2,6 +2,8 @@
 // The names of congestion control algorithms: Linux's, which programs use, and ns-3's types.
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 #include <cstring>
 #include <string>
 

@@ -7,6 +7,8 @@
 // does use them gets an unknown name in place of an error inside ns-3. clang++ reads them all.
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 #if defined(__GNUC__) && !defined(__clang__)
 #define SINGLETON_H
 #define SIMULATION_SINGLETON_H

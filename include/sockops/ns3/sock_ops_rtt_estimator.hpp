@@ -3,6 +3,8 @@
 // it, and ns-3 does not keep it (what it calls "last RTT" is the smoothed one).
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 #include <ns3/rtt-estimator.h>
 
 namespace ns3 {

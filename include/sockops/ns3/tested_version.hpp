@@ -4,6 +4,8 @@
 // build of ns-3 without version information passes in silence.
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 #if __has_include(<ns3/version-defines.h>)
 #include <ns3/version-defines.h>
 #if NS3_VERSION_MAJOR != 3 || NS3_VERSION_MINOR != 37

@@ -2,6 +2,8 @@
 // The kernel's configuration, as programs ask for it: extern unsigned CONFIG_HZ __kconfig;
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 #include <map>
 #include <string>
 #include <string_view>

@@ -2,6 +2,8 @@
 // A pointer marked __rcu: a bare load does not compile, each access says which kind it is.
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 #include <atomic>
 
 namespace sockops {

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+# Compiled as C++17 a public header says first, in one #error, what is needed, and then nothing but the line that ends the
+# compilation. ENTRIES are tried with each of COMPILERS; all others include one another down to the header that says it.
+file(GLOB_RECURSE headers RELATIVE ${INCLUDE} ${INCLUDE}/sockops/*.hpp)
+list(REMOVE_ITEM headers ${WITHOUT})
+set(wrong "")
+foreach(header IN LISTS headers)
+	file(STRINGS ${INCLUDE}/${header} included REGEX "^#include (<sockops/|\"../../src/)" LIMIT_COUNT 1)
+	if(NOT included)
+		list(APPEND wrong ${header})
+	endif()
+endforeach()
+list(LENGTH headers count)
+if(wrong OR count LESS 100)
+	list(JOIN wrong "\n  " text)
+	message(FATAL_ERROR "of ${count} headers these include none of ours: <sockops/kern/cxx20.hpp> is due:\n  ${text}")
+endif()
+
+set(needed "sockops needs C\\+\\+20: compile with -std=c\\+\\+20 \\(g\\+\\+ 12, clang 14 or newer\\)")
+foreach(compiler IN LISTS COMPILERS)
+	foreach(header IN LISTS ENTRIES)
+		file(WRITE ${WORK}/cxx17.cpp "#include <${header}>\n")
+		execute_process(COMMAND ${compiler} -std=c++17 -fsyntax-only -I${INCLUDE} ${WORK}/cxx17.cpp
+			RESULT_VARIABLE failed OUTPUT_VARIABLE text ERROR_VARIABLE text)
+		string(REGEX MATCHALL "[^\n]*error: [^\n]*" errors "${text}")
+		list(GET errors 0 first)
+		list(LENGTH errors said)
+		if(NOT failed OR NOT first MATCHES "error: [^\n]*${needed}" OR said GREATER 2 OR text MATCHES "warning: ")
+			message(FATAL_ERROR "${compiler} -std=c++17, <${header}>: it says\n${text}")
+		endif()
+	endforeach()
+endforeach()
+message(STATUS "${count} headers; tried with ${COMPILERS}: ${ENTRIES}\n${text}")
