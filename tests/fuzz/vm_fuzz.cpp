@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <sockops/bpf/helper_table.hpp>
+#include <sockops/net/observer.hpp>
 #include <sockops/sockops.hpp>
 #include <sockops/vm/fault.hpp>
 #include <sockops/vm/raw_run.hpp>
