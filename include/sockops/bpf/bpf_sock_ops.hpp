@@ -52,7 +52,7 @@ void write_row(bpf_sock_ops_kern& ctx, u32 value) noexcept {
 template <class T>
 T from_word(u64 word) noexcept {
 	if constexpr (std::is_pointer_v<T>)
-		return reinterpret_cast<T>(static_cast<std::uintptr_t>(word));
+		return reinterpret_cast<T>(std::uintptr_t{word});
 	else
 		return static_cast<T>(word);
 }

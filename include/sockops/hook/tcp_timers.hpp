@@ -20,7 +20,7 @@ namespace sockops {
 /// tcp_model_timeout(): jiffies from the first transmission until `boundary` + 1 timeouts have run
 /// out, if the first was `rto_base` jiffies and each doubled up to `rto_max`. Both > 0.
 [[nodiscard]] inline u64 tcp_model_timeout(u32 boundary, u32 rto_base, u64 rto_max) noexcept {
-	const u32 doublings = rto_base > rto_max ? 0 : std::bit_width(rto_max / rto_base) - 1u;
+	const u32 doublings = rto_base > rto_max ? 0 : static_cast<u32>(std::bit_width(rto_max / rto_base)) - 1;
 	const u64 doubling = ((u64{2} << detail::min(boundary, doublings)) - 1) * rto_base;
 	return boundary <= doublings ? doubling : doubling + (boundary - doublings) * rto_max;
 }

@@ -76,7 +76,7 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 
 /// Jiffies of a net as simulated time.
 inline Time JiffiesToTime(const sockops::net& in, sockops::u32 jiffies) {
-	return NanoSeconds(int64_t{jiffies} * 1'000'000'000 / in.profile.hz);
+	return NanoSeconds(uint64_t{jiffies} * 1'000'000'000 / in.profile.hz);
 }
 /// Simulated time in jiffies of a net, rounded up.
 inline sockops::u32 TimeToJiffies(const sockops::net& in, Time time) {

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+# No public header makes each of COMPILERS warn, where a user includes it as code of his own (-I). One unit has all of
+# them that do not match WITHOUT, and SOURCE. SYSTEM: include directories that are not ours.
+include(${CMAKE_CURRENT_LIST_DIR}/compilers.cmake)
+file(GLOB_RECURSE headers RELATIVE ${INCLUDE} ${INCLUDE}/sockops/*.hpp)
+list(FILTER headers EXCLUDE REGEX "${WITHOUT}|sockops/src\\.hpp")
+list(LENGTH headers count)
+if(count LESS 100)
+	message(FATAL_ERROR "only ${count} headers in ${INCLUDE}")
+endif()
+list(FILTER headers EXCLUDE REGEX "/core_module_in_cxx20\\.hpp")
+set(unit "")
+if(NOT "sockops/ns3/ns3.hpp" MATCHES "${WITHOUT}")
+	set(unit "#include <sockops/ns3/core_module_in_cxx20.hpp>\n") # before all of ns-3
+endif()
+foreach(header IN LISTS headers)
+	string(APPEND unit "#include <${header}>\n")
+endforeach()
+file(WRITE ${WORK}/warnings.cpp "${unit}#include \"${SOURCE}\"\n")
+list(TRANSFORM SYSTEM PREPEND -isystem)
+set(of_both -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
+	-Woverloaded-virtual -Wcast-qual -Wcast-align -Wformat=2 -Wdouble-promotion)
+foreach(compiler IN LISTS COMPILERS)
+	set(options ${of_both})
+	if(NOT compiler MATCHES "clang")
+		list(APPEND options -Wuseless-cast -Wlogical-op -Wduplicated-cond -Wextra-semi)
+	endif()
+	execute_process(COMMAND ${compiler} -std=c++20 -fsyntax-only ${options} -I${INCLUDE} ${SYSTEM} ${WORK}/warnings.cpp
+		RESULT_VARIABLE failed OUTPUT_VARIABLE text ERROR_VARIABLE text)
+	if(failed OR NOT text STREQUAL "")
+		list(JOIN options " " options)
+		message(FATAL_ERROR "${compiler} ${options}: it says of public headers\n${text}")
+	endif()
+	message(STATUS "${compiler}: ${count} headers, no warning")
+endforeach()
