@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Error numbers. Kernel twins return 0 or a negative errno; these are the ones <cerrno> lacks.
+// Error numbers. Kernel twins return 0 or a negative errno; these are the ones `<cerrno>` lacks.
 #pragma once
 
 #include <sockops/kern/cxx20.hpp>

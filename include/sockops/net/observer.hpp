@@ -8,7 +8,7 @@
 //     net_watch watching(in, mine);                         // from here to the end of the block
 //
 // As many as wanted, each of as many nets: all are told, in the order in which they came. A net without one
-// costs nothing. Calls are told by the call sites of tcp_hook<traced<…>> alone (trace/trace.hpp), all else by
+// costs nothing. Calls are told by the call sites of `tcp_hook<traced<…>>` alone (trace/trace.hpp), all else by
 // any.
 #pragma once
 

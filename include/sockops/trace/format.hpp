@@ -57,8 +57,10 @@ inline void draw_tree(const cgroup_snapshot& at, const std::string& before, cons
 
 } // namespace sockops::detail
 
+namespace fmt {
+
 template <>
-struct fmt::formatter<sockops::cgroup_snapshot> : fmt::formatter<fmt::string_view> {
+struct formatter<sockops::cgroup_snapshot> : fmt::formatter<fmt::string_view> {
 	template <class Context>
 	auto format(const sockops::cgroup_snapshot& tree, Context& ctx) const {
 		std::vector<sockops::detail::tree_line> lines;
@@ -78,9 +80,11 @@ struct fmt::formatter<sockops::cgroup_snapshot> : fmt::formatter<fmt::string_vie
 };
 
 template <>
-struct fmt::formatter<sockops::attach_error> : fmt::formatter<fmt::string_view> {
+struct formatter<sockops::attach_error> : fmt::formatter<fmt::string_view> {
 	template <class Context>
 	auto format(const sockops::attach_error& error, Context& ctx) const {
 		return fmt::format_to(ctx.out(), "{}", error ? error.message() : "granted");
 	}
 };
+
+} // namespace fmt
