@@ -12,19 +12,13 @@
 
 find_program(SOCKOPS_BPF_CLANG NAMES clang clang-14 clang-15 clang-16 clang-17 clang-18 clang-19
 	DOC "The clang that compiles BPF programs; g++ compiles the rest all the same")
-find_package(PkgConfig QUIET)
-if(PkgConfig_FOUND)
-	pkg_check_modules(libbpf QUIET IMPORTED_TARGET GLOBAL libbpf>=1.0)
-endif()
+include(${CMAKE_CURRENT_LIST_DIR}/libbpf.cmake)
 
 # In the cache, so that the project which takes this one as a subdirectory sees it.
-set(SOCKOPS_BPF_MISSING "" CACHE INTERNAL "Why sockops_bpf_object() compiles nothing")
+set(SOCKOPS_BPF_MISSING "${SOCKOPS_LIBBPF_MISSING}" CACHE INTERNAL "Why sockops_bpf_object() compiles nothing")
 if(NOT SOCKOPS_BPF_CLANG)
 	set_property(CACHE SOCKOPS_BPF_MISSING PROPERTY VALUE
-		"clang is not installed (Debian package: clang; SOCKOPS_BPF_CLANG may have its path)")
-elseif(NOT libbpf_FOUND)
-	set_property(CACHE SOCKOPS_BPF_MISSING PROPERTY VALUE
-		"libbpf 1.0 or newer is not installed (Debian package: libbpf-dev)")
+		"clang is not installed (Debian: clang), and SOCKOPS_BPF_CLANG has no path of one")
 endif()
 
 # What follows SOURCE, as options of a compiler in the variables `includes`, `definitions`, `options` and
@@ -60,8 +54,11 @@ function(sockops_bpf_object name source)
 	if(CMAKE_LIBRARY_ARCHITECTURE)
 		set(machine_headers -idirafter /usr/include/${CMAKE_LIBRARY_ARCHITECTURE})
 	endif()
-	set(libbpf_headers ${libbpf_INCLUDE_DIRS}) # where it is not the system's
-	list(TRANSFORM libbpf_headers PREPEND -I)
+	set(libbpf_headers "")
+	if(NOT SOCKOPS_LIBBPF_INCLUDE IN_LIST CMAKE_C_IMPLICIT_INCLUDE_DIRECTORIES
+			AND NOT SOCKOPS_LIBBPF_INCLUDE IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
+		set(libbpf_headers -I${SOCKOPS_LIBBPF_INCLUDE})
+	endif()
 	add_custom_command(OUTPUT ${object}
 		COMMAND ${SOCKOPS_BPF_CLANG} -target bpf -mcpu=v3 -O2 -g ${definitions} ${options} ${more_options}
 			${includes} ${libbpf_headers} ${machine_headers} -MD -MF ${object}.d -c ${source} -o ${object}
@@ -73,5 +70,5 @@ function(sockops_bpf_object name source)
 	add_dependencies(${name} ${name}_compiled)
 	string(TOUPPER ${name} upper_name)
 	target_compile_definitions(${name} INTERFACE ${upper_name}_OBJECT="${object}")
-	target_link_libraries(${name} INTERFACE PkgConfig::libbpf)
+	target_link_libraries(${name} INTERFACE sockops::libbpf)
 endfunction()

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
-# sockops::bpf_testing: unit tests of object files' programs. It exists where sockops::bpf does.
-if(NOT TARGET sockops_bpf)
-	return()
-endif()
+# sockops::bpf_testing: unit tests of object files' programs. It exists where sockops::bpf and sockops::testing do.
+foreach(need IN ITEMS bpf testing)
+	if(NOT TARGET sockops_${need})
+		sockops_left_out_as(${need} bpf_testing)
+		return()
+	endif()
+endforeach()
 
 file(GLOB bpf_testing_sources CONFIGURE_DEPENDS src/testing/objects/*.cpp)
 sockops_library(bpf_testing STATIC SOURCES ${bpf_testing_sources}

@@ -24,17 +24,27 @@ function(sockops_library name kind)
 	list(TRANSFORM arg_HEADERS PREPEND ${PROJECT_SOURCE_DIR}/include/)
 	target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${arg_HEADERS})
 	target_link_libraries(${target} ${scope} ${arg_LINKS})
-	set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ON)
+	set_target_properties(${target} PROPERTIES EXPORT_NAME ${name}
+		VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
+	set_property(GLOBAL APPEND PROPERTY sockops_components ${name})
 	if(scope STREQUAL "INTERFACE")
 		return()
 	endif()
 	target_link_libraries(${target} PRIVATE ${arg_PRIVATE_LINKS})
 	set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+	sockops_made_when_used(${target})
 	sockops_library_code(${target})
 	if(kind STREQUAL "")
 		set_target_properties(${target} PROPERTIES
 			VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 		sockops_exports(${target} ${target})
+	endif()
+endfunction()
+
+# sockops_made_when_used(TARGET): in somebody else's build, which does not install it, what nothing uses is not built.
+function(sockops_made_when_used target)
+	if(NOT PROJECT_IS_TOP_LEVEL AND NOT SOCKOPS_INSTALL)
+		set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
 	endif()
 endfunction()
 

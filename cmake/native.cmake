@@ -2,11 +2,25 @@
 # sockops::native: BPF programs in C that are compiled for this machine, and the helpers that they call. It exists
 # where sockops::bpf does. sockops_native_table writes what native_program.cmake compiles.
 if(NOT TARGET sockops_bpf)
+	sockops_left_out_as(bpf native)
 	return()
 endif()
 
-if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
-	message(STATUS "sockops: no sockops::native: a build for another machine needs CMAKE_CROSSCOMPILING_EMULATOR for it")
+# To CMake each build with a toolchain file that names the system is a cross build. What matters is whether this machine
+# runs what the compiler makes.
+if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR AND NOT DEFINED SOCKOPS_RUNS_HERE)
+	set(trial ${PROJECT_BINARY_DIR}/runs_here)
+	file(WRITE ${trial}/trial.cpp "int main() { return 0; }\n")
+	try_compile(compiled ${trial} SOURCES ${trial}/trial.cpp COPY_FILE ${trial}/trial)
+	execute_process(COMMAND ${trial}/trial RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+	set(SOCKOPS_RUNS_HERE ON)
+	if(NOT compiled OR NOT failed EQUAL 0)
+		set(SOCKOPS_RUNS_HERE OFF)
+	endif()
+	set(SOCKOPS_RUNS_HERE ${SOCKOPS_RUNS_HERE} CACHE INTERNAL "This machine runs what the compiler makes")
+endif()
+if(DEFINED SOCKOPS_RUNS_HERE AND NOT SOCKOPS_RUNS_HERE)
+	sockops_left_out("a build for another machine needs CMAKE_CROSSCOMPILING_EMULATOR for it (Debian: qemu-user)" native)
 	return()
 endif()
 
@@ -14,6 +28,7 @@ endif()
 add_executable(sockops_helper_faces src/native/faces_main.cpp)
 target_link_libraries(sockops_helper_faces PRIVATE sockops_map)
 sockops_own_code(sockops_helper_faces)
+sockops_made_when_used(sockops_helper_faces)
 set(SOCKOPS_NATIVE_GENERATED ${PROJECT_BINARY_DIR}/generated/sockops/native CACHE INTERNAL
 	"Where the header is that only a build has")
 set(helper_defs ${SOCKOPS_NATIVE_GENERATED}/bpf/bpf_helper_defs.h)
@@ -30,14 +45,15 @@ list(FILTER native_sources EXCLUDE REGEX "_main\\.cpp$")
 sockops_library(native STATIC SOURCES ${native_sources} ${helper_functions}
 	HEADERS sockops/native/native_object.hpp sockops/native/table.h LINKS sockops_bpf)
 target_include_directories(sockops_native PRIVATE src)
-target_include_directories(sockops_native SYSTEM PRIVATE ${libbpf_INCLUDE_DIRS})
+target_include_directories(sockops_native SYSTEM PRIVATE ${SOCKOPS_LIBBPF_INCLUDE})
 add_dependencies(sockops_native sockops_helper_defs)
 
 add_executable(sockops_native_table src/native/table_main.cpp)
 add_executable(sockops::native_table ALIAS sockops_native_table)
 # Installed, it finds the library's shared form beside it.
-file(RELATIVE_PATH from_tools_to_libraries /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+file(RELATIVE_PATH from_tools_to_libraries /${CMAKE_INSTALL_LIBEXECDIR}/sockops /${CMAKE_INSTALL_LIBDIR})
 set_target_properties(sockops_native_table PROPERTIES EXPORT_NAME native_table
 	INSTALL_RPATH "$ORIGIN/${from_tools_to_libraries}")
 target_link_libraries(sockops_native_table PRIVATE sockops_native)
 sockops_own_code(sockops_native_table)
+sockops_made_when_used(sockops_native_table)

@@ -3,8 +3,7 @@
 include(${CMAKE_CURRENT_LIST_DIR}/ns3-libraries.cmake)
 if(NOT TARGET sockops::ns3_libraries)
 	list(JOIN sockops_ns3_missing ", " missing)
-	message(STATUS "ns-3 not found (${missing}): no sockops::ns3, its example or tests. "
-		"Debian: apt-get install libns3-dev")
+	sockops_left_out("ns-3 is not installed: no ${missing} (Debian: libns3-dev)" ns3)
 	return()
 endif()
 
