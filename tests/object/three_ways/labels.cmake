@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
 # Read by ctest after the tests were discovered: gtest_discover_tests() sets one label alone.
-foreach(test IN LISTS three_ways_test_TESTS)
+foreach(test IN LISTS kernel_found_test_TESTS three_ways_test_TESTS)
 	set_tests_properties(${test} PROPERTIES LABELS "kernel;release-only")
 endforeach()
