@@ -2,9 +2,9 @@
 #include "kernel_cases.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
-#include <string_view>
 
 #include <sys/utsname.h>
 
@@ -27,12 +27,22 @@ unsigned long cases_wanted(const std::string& comparison) {
 
 namespace {
 
-bool is_release_of_table() {
+/// Of this kernel: "6.18.44".
+std::string release() {
 	utsname name{};
-	return ::uname(&name) == 0 && std::string_view(name.release).substr(0, 5) == "6.18.";
+	::uname(&name);
+	return name.release;
 }
 
+bool is_release_of_table() { return release().starts_with("6.18."); }
+
 } // namespace
+
+std::string other_release_than_of_tables() {
+	if (is_release_of_table() || std::getenv("SOCKOPS_FOLLOW"))
+		return "";
+	return "the tables are those of Linux 6.18, and this is " + release();
+}
 
 void report_cases(const std::string& comparison, unsigned long cases, unsigned long mismatches,
 				  const std::string& more) {

@@ -6,8 +6,6 @@
 #include <cerrno>
 #include <cstdio>
 
-#include <sys/utsname.h>
-
 #include <sockops/bpf/kfunc_table.hpp>
 
 #include "../helper_number.hpp"
@@ -19,11 +17,6 @@ namespace kernel_diff {
 namespace {
 
 using sockops::kfunc_use;
-
-bool is_6_18() {
-	utsname name{};
-	return ::uname(&name) == 0 && std::string_view(name.release).substr(0, 5) == "6.18.";
-}
 
 const char* in_words(kfunc_use use) {
 	switch (use) {
@@ -61,8 +54,8 @@ kfunc_use in_table(std::string_view name) {
 TEST(kernel_verifier, each_kfunc_by_name) {
 	if (const std::string why = why_no_programs(); !why.empty())
 		GTEST_SKIP() << why;
-	if (!is_6_18())
-		GTEST_SKIP() << "the table of kfuncs is that of Linux 6.18";
+	if (const std::string why = other_release_than_of_tables(); !why.empty())
+		GTEST_SKIP() << why;
 	if (kernel_kfuncs().empty())
 		GTEST_SKIP() << "the kernel has no BTF that marks its kfuncs";
 	unsigned long cases = 0, mismatches = 0, callable = 0;

@@ -12,8 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include <sys/utsname.h>
-
 #include <sockops/bpf/ctx_access.hpp>
 #include <sockops/bpf/helper_names.hpp>
 #include <sockops/bpf/helper_table.hpp>
@@ -55,12 +53,6 @@ struct tally {
 	~tally() { report_cases(what, cases, mismatches); }
 };
 
-/// Is the kernel of the release that the tables describe?
-bool is_6_18() {
-	utsname name{};
-	return ::uname(&name) == 0 && std::string_view(name.release).substr(0, 5) == "6.18.";
-}
-
 bool kernel_allows(int off, int size_bits, bool write) {
 	const auto at = static_cast<std::int16_t>(off);
 	const auto size = static_cast<std::uint8_t>(size_bits);
@@ -75,8 +67,8 @@ bool kernel_allows(int off, int size_bits, bool write) {
 TEST(kernel_verifier, each_access_to_the_context) {
 	if (const std::string why = why_no_programs(); !why.empty())
 		GTEST_SKIP() << why;
-	if (!is_6_18())
-		GTEST_SKIP() << "the field table is that of Linux 6.18";
+	if (const std::string why = other_release_than_of_tables(); !why.empty())
+		GTEST_SKIP() << why;
 	tally all{"ctx_access"};
 	constexpr struct {
 		u32 bytes;
@@ -105,8 +97,8 @@ bool kernel_knows(u32 id, const char* license) {
 TEST(kernel_verifier, each_helper_by_number_and_licence) {
 	if (const std::string why = why_no_programs(); !why.empty())
 		GTEST_SKIP() << why;
-	if (!is_6_18())
-		GTEST_SKIP() << "the table of helpers is that of Linux 6.18";
+	if (const std::string why = other_release_than_of_tables(); !why.empty())
+		GTEST_SKIP() << why;
 	tally all{"helpers"};
 	for (u32 id = 1; id <= sockops::max_bpf_helper_id + 2; ++id) {
 		const sockops::bpf_helper* const row = sockops::find_helper(id);
@@ -205,8 +197,8 @@ long kernel_printk(std::string_view fmt, u32 fmt_size, const u64 (&args)[3]) {
 TEST(kernel_verifier, what_trace_printk_answers) {
 	if (const std::string why = why_no_programs(); !why.empty())
 		GTEST_SKIP() << why;
-	if (!is_6_18())
-		GTEST_SKIP() << "the rules of formats are those of Linux 6.18";
+	if (const std::string why = other_release_than_of_tables(); !why.empty())
+		GTEST_SKIP() << why;
 	constexpr std::string_view formats[] = {
 		"",        "hi",     "tab\t\n",  "%d",      "%d %i %u",  "%d %d %d %d", "%i|%x|%X",  "%lld",
 		"%li",     "%lx",    "%lu %lX",  "%llx",    "%llld",     "%5d|",        "%-5d|",     "%05d|",

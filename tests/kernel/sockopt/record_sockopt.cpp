@@ -44,7 +44,8 @@ int main(int argc, char** argv) {
 			std::fprintf(stderr, "%s: the connection failed; nothing is written\n", each.name.c_str());
 			return 1;
 		}
-	if (!write_recording(argv[1], result))
-		std::perror(argv[1]);
-	return 0;
+	if (write_recording(argv[1], result))
+		return 0;
+	std::perror(argv[1]);
+	return 1;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// record_traces --all: plays tests/timelines/ in the machine's kernel. What it did is written to
-// traces-ipv4.json, traces-ipv6.json and replies.json in tests/kernel/recorded/.
+// record_traces --all [DIRECTORY]: plays tests/timelines/ in the machine's kernel. What it did is written to
+// traces-ipv4.json, traces-ipv6.json and replies.json there; without one, in tests/kernel/recorded/.
 // record_traces --expect FILE…: plays these timelines, and writes what was seen into them, as expectations.
 // record_traces --print FILE… and --details FILE…: prints them with what was seen.
 #include <cstdio>
@@ -72,7 +72,7 @@ std::string machine() {
 }
 
 /// false: a run went wrong, or the file cannot be written.
-bool record(bool ipv6) {
+bool record(const std::string& directory, bool ipv6) {
 	const std::vector<named_timeline> all = timeline_files(TIMELINES, ipv6);
 	traces_recording recording{machine(), ipv6 ? 10u : 2u, {}};
 	const std::vector<played> results = play_all(all);
@@ -83,22 +83,23 @@ bool record(bool ipv6) {
 			recording.traces.back().steps.push_back(each.text);
 	}
 	return succeeded(all, results) &&
-		   write_traces(ipv6 ? RECORDED_ANSWERS "/traces-ipv6.json" : RECORDED_ANSWERS "/traces-ipv4.json",
-						recording);
+		   write_traces(directory + (ipv6 ? "/traces-ipv6.json" : "/traces-ipv4.json"), recording);
 }
 
-bool record_replies() {
+bool record_replies(const std::string& directory) {
 	const std::vector<reply_row> rows = reply_rows();
 	const replies_seen seen = play_replies(rows);
 	if (!seen.error.empty())
 		std::fprintf(stderr, "%s\n", seen.error.c_str());
 	return seen.error.empty() &&
-		   write_replies(RECORDED_ANSWERS "/replies.json", {machine(), replies_mtu, rows, seen.effects});
+		   write_replies(directory + "/replies.json", {machine(), replies_mtu, rows, seen.effects});
 }
 
 bool run(int argc, char** argv) {
-	if (std::strcmp(argv[1], "--all") == 0)
-		return record_replies() && record(false) && record(true);
+	if (std::strcmp(argv[1], "--all") == 0) {
+		const std::string directory = argc > 2 ? argv[2] : RECORDED_ANSWERS;
+		return record_replies(directory) && record(directory, false) && record(directory, true);
+	}
 	if (std::strcmp(argv[1], "--expect") == 0)
 		return play_files(argv + 2, argv + argc, output::expectations);
 	if (std::strcmp(argv[1], "--print") == 0)
@@ -114,7 +115,7 @@ bool run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
 	if (argc < 2) {
-		std::fprintf(stderr, "record_traces --all\n"
+		std::fprintf(stderr, "record_traces --all [DIRECTORY]\n"
 							 "record_traces --expect|--print|--details FILE…\n");
 		return 2;
 	}

@@ -8,7 +8,6 @@
 #include <map>
 #include <set>
 
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "../../kernel_cases.hpp"
@@ -21,15 +20,11 @@ using namespace core_diff;
 
 /// Why the machine's kernel cannot be asked; "" if it can.
 std::string unusable() {
-	utsname name{};
-	::uname(&name);
 	if (::geteuid() != 0)
 		return "loading programs into a kernel needs root";
 	if (::access("/sys/kernel/btf/vmlinux", R_OK) != 0)
 		return "this kernel has no /sys/kernel/btf/vmlinux";
-	if (std::string(name.release).substr(0, 5) != "6.18.")
-		return std::string("the types are those of Linux 6.18, and this is ") + name.release;
-	return {};
+	return other_release_than_of_tables();
 }
 
 std::string compile(const std::string& source, const std::string& name) {
