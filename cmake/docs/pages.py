@@ -17,6 +17,7 @@ import sys
 ROOT, OUT = (os.path.abspath(argument) for argument in sys.argv[1:3])
 PAGES = ("README.md", "include/sockops/**/*.md", "src/**/README.md", "tests/**/*.md", "bench/README.md",
          "examples/**/*.md", ".github/*.md")
+NO_PAGES = (".github/PULL_REQUEST_TEMPLATE.md",) # what people fill in
 FENCE = re.compile(r"^([ \t]*```.*?^[ \t]*```[ \t]*$)", re.M | re.S)
 # A link, or code, in which no link is.
 LINK = re.compile(r"(!?)\[((?:`[^`]*`|[^\]`])*)\]\(([^)\s]+)\)|`[^`]+`")
@@ -103,7 +104,7 @@ def parent_of(path, texts):
 
 def main():
     paths = sorted({os.path.relpath(found, ROOT) for pattern in PAGES
-                    for found in glob.glob(os.path.join(ROOT, pattern), recursive=True, include_hidden=True)})
+                    for found in glob.glob(os.path.join(ROOT, pattern), recursive=True, include_hidden=True)} - set(NO_PAGES))
     texts = {path: open(os.path.join(ROOT, path), encoding="utf-8").read() for path in paths}
     shutil.rmtree(os.path.join(OUT, "pages"), ignore_errors=True)
     shutil.rmtree(os.path.join(OUT, "html"), ignore_errors=True)

@@ -10,6 +10,9 @@
 //
 // A handler may return. The call that reported then has the defined result that its declaration
 // names, and no memory has been damaged. A handler may not throw: reports come from noexcept code.
+//
+// Context: any thread, inside sections and programs too. A handler runs on the thread that reports. Not
+// from a signal handler: the handlers print, and a warning takes a lock.
 #pragma once
 
 #include <sockops/kern/cxx20.hpp>
@@ -24,12 +27,12 @@ struct check_report {
 
 using check_handler = void (*)(const check_report&) noexcept;
 
-/// Replaces a handler and returns the previous one; nullptr restores the default. Any thread.
+/// Replaces a handler and returns the previous one; nullptr restores the default.
 check_handler set_illegal_use_handler(check_handler handler) noexcept;
 check_handler set_internal_error_handler(check_handler handler) noexcept;
 check_handler set_warning_handler(check_handler handler) noexcept;
 
-/// Report with a printf format, at most 511 characters. Async-signal-safe as far as vsnprintf is.
+/// Report with a printf format, at most 511 characters.
 [[gnu::cold, gnu::format(printf, 2, 3)]] void illegal_use(const char* call, const char* format, ...) noexcept;
 [[gnu::cold, gnu::format(printf, 2, 3)]] void internal_error(const char* call, const char* format,
 															 ...) noexcept;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The kernel's short integer names, and network byte order.
+//
+// Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <sockops/kern/cxx20.hpp>
@@ -23,13 +25,17 @@ using s64 = std::int64_t;
 using be16 = u16;
 using be32 = u32;
 
+/// The same number in the other order: on a little-endian machine its bytes turned round.
 constexpr be16 cpu_to_be16(u16 host) noexcept {
 	return std::endian::native == std::endian::little ? __builtin_bswap16(host) : host;
 }
+/// The same of four bytes.
 constexpr be32 cpu_to_be32(u32 host) noexcept {
 	return std::endian::native == std::endian::little ? __builtin_bswap32(host) : host;
 }
+/// The number that the network's bytes are.
 constexpr u16 be16_to_cpu(be16 net) noexcept { return cpu_to_be16(net); }
+/// The same of four bytes.
 constexpr u32 be32_to_cpu(be32 net) noexcept { return cpu_to_be32(net); }
 
 namespace detail {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // struct net: everything that two simulations in one process must not share.
+//
+// Context: any thread, inside programs too, and in signal handlers as far as the sources allow it; never
+// waits. What is set is set before other threads use the net.
 #pragma once
 
 #include <atomic>
@@ -19,6 +22,7 @@ struct net_profile {
 	/// took it, pushed what was queued, and so came back to HDR_OPT_LEN_CB without end.
 	bool no_nodelay_in_hdr_opt = false;
 
+	/// 6.18, the default.
 	static constexpr net_profile linux_6_18() noexcept { return {}; }
 	/// The release whose dispatch is the library's default: no clamp, no RTT_CB arguments. (RTT_CB
 	/// itself is younger, 5.3; a profile takes no op away.)
@@ -94,6 +98,7 @@ struct net {
 	net(const net&) = delete;
 	net& operator=(const net&) = delete;
 
+	/// The clock, nanoseconds; without a source 0.
 	u64 ktime_get_ns() const noexcept {
 		return sources.ktime_get_ns ? sources.ktime_get_ns(sources.context) : 0;
 	}
@@ -102,6 +107,7 @@ struct net {
 		const u64 ns = ktime_get_ns();
 		return ns / 1'000'000'000 * profile.hz + ns % 1'000'000'000 * profile.hz / 1'000'000'000;
 	}
+	/// The next word of the random source; without one of a sequence that sources.seed begins.
 	u32 get_random_u32() noexcept {
 		return sources.get_random_u32 ? sources.get_random_u32(sources.context) : next_random();
 	}
@@ -125,15 +131,17 @@ struct net {
 	std::atomic<u64> random_state_{1};
 };
 
-/// Milliseconds to jiffies, rounded up, and back.
+/// Milliseconds to jiffies, rounded up.
 inline u32 msecs_to_jiffies(const net& in, u64 ms) noexcept {
 	return static_cast<u32>((ms * in.profile.hz + 999) / 1000);
 }
+/// Jiffies to milliseconds, rounded down.
 inline u64 jiffies_to_msecs(const net& in, u64 jiffies) noexcept { return jiffies * 1000 / in.profile.hz; }
-/// Microseconds to jiffies, rounded up, and back.
+/// Microseconds to jiffies, rounded up.
 inline u64 usecs_to_jiffies(const net& in, u64 us) noexcept {
 	return (us * in.profile.hz + 999'999) / 1'000'000;
 }
+/// Jiffies to microseconds, rounded down.
 inline u64 jiffies_to_usecs(const net& in, u64 jiffies) noexcept {
 	return jiffies * 1'000'000 / in.profile.hz;
 }

@@ -8,8 +8,11 @@
 //     net_watch watching(in, mine);                         // from here to the end of the block
 //
 // As many as wanted, each of as many nets: all are told, in the order in which they came. A net without one
-// costs nothing. Calls are told by the call sites of `tcp_hook<traced<…>>` alone (trace/trace.hpp), all else by
-// any.
+// costs nothing. Calls are told by the call sites of `tcp_hook<traced<…>>` alone (trace/trace.hpp), all else
+// by any.
+//
+// Context: observers are told on the thread that dispatches, in the middle of it; they come and go while no
+// other thread uses the net.
 #pragma once
 
 #include <sockops/kern/types.hpp>
@@ -38,6 +41,7 @@ struct net_observer {
 	virtual void called(const trace_call& call);
 	/// An op that was due and not called, its flag being clear (fate withheld).
 	virtual void withheld(const trace_call& call);
+	/// A program's bpf_setsockopt() that is over.
 	virtual void option_set(const set_option& what);
 	/// A line of bpf_trace_printk(), as the program wrote it, with or without a line's end. True: it is kept
 	/// or shown now; if no observer of the net says so, it goes to stderr.
@@ -57,7 +61,9 @@ class net_watch {
 	net_watch(const net_watch&) = delete;
 	net_watch& operator=(const net_watch&) = delete;
 
+	/// Who is told.
 	net_observer& observer() const noexcept { return observer_; }
+	/// The next watch of the same net, in the order in which they came; nullptr after the last.
 	const net_watch* next() const noexcept { return next_; }
 
   private:

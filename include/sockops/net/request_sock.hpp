@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A connection request and a time-wait socket: the two that are not full.
+//
+// Context: whoever owns the socket, on any thread, inside programs too; never waits.
 #pragma once
 
 #include <sockops/net/saved_syn.hpp>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // struct saved_syn: the headers of a SYN, kept for TCP_SAVED_SYN and TCP_BPF_SYN*. A listener with
 // TCP_SAVE_SYN has its requests keep them; the child takes them over.
+//
+// Context: whoever owns the socket or request, on any thread; never waits. record() takes memory: not in a
+// signal handler.
 #pragma once
 
 #include <memory>
@@ -16,6 +19,7 @@ struct saved_syn {
 	u32 tcp_hdrlen;     ///< bytes, options included
 	std::unique_ptr<u8[]> data;
 
+	/// All three headers, bytes.
 	u32 total() const noexcept { return mac_hdrlen + network_hdrlen + tcp_hdrlen; }
 };
 
@@ -33,9 +37,11 @@ class saved_syn_ptr {
 	}
 	saved_syn_ptr& operator=(saved_syn_ptr&&) = default;
 
+	/// nullptr: none is kept.
 	const saved_syn* get() const noexcept { return held_.get(); }
 	const saved_syn* operator->() const noexcept { return held_.get(); }
 	explicit operator bool() const noexcept { return held_ != nullptr; }
+	/// Frees it; nothing is kept then.
 	void reset() noexcept { held_.reset(); }
 
 	/// tcp_reqsk_record_syn(): keeps the headers of `syn`, its link header too if `with_mac`

@@ -6,6 +6,8 @@
 //                                                 ^ data                           ^ data + len
 //   HDR_OPT_LEN_CB     the header does not exist yet: data and len are the payload
 //   WRITE_HDR_OPT_CB   data is the TCP header, complete but for what programs write at its end
+//
+// Context: whoever has the segment; it alone is read.
 #pragma once
 
 #include <sockops/kern/types.hpp>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // struct sock, the lock that owns it, and which sockets are full ones.
+//
+// Context: whoever owns the socket, on any thread, inside programs too; never waits.
 #pragma once
 
 #include <sockops/kern/check.hpp>
@@ -84,6 +86,8 @@ inline void leave_all(sock& sk) noexcept {
 	return (1u << (sk->skc_state & 31) & ~not_full) != 0;
 }
 
+/// What a stack reports where it takes or releases the socket's lock (net::debug_locks): recorded, and
+/// nothing is locked. Of an untracked socket: nothing.
 inline void set_lock_state(sock& sk, sock_lock_state to) noexcept {
 	if (sk.sk_lock != sock_lock_state::untracked)
 		sk.sk_lock = to;

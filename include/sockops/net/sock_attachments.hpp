@@ -5,6 +5,9 @@
 //
 //   readers   walk the list under RCU
 //   writers   hold one lock, the same for all sockets, which is the affair of whoever attaches
+//
+// Context: any thread, inside programs too, as each says; leaving takes the writers' lock for a moment. Not
+// from a signal handler.
 #pragma once
 
 #include <sockops/kern/types.hpp>
@@ -49,6 +52,7 @@ class sock_attachments {
 
 	// Under the writers' lock.
 
+	/// Puts it in front of those that are there; readers see it from then on.
 	void push_front(sock_attachment& fresh) noexcept;
 	/// Its last access is the last one to a socket that then has nothing on this list.
 	void remove(sock_attachment& old) noexcept;
@@ -67,6 +71,7 @@ class sock_charge {
 	sock_charge& operator=(const sock_charge&) noexcept { return *this; }
 
 	operator u32() const noexcept { return bytes_; }
+	/// Charges and gives back bytes; no limit is looked at.
 	void add(u32 bytes) noexcept { bytes_ += bytes; }
 	void subtract(u32 bytes) noexcept { bytes_ -= bytes; }
 

@@ -4,6 +4,8 @@
 //
 // The kernel passes all three as `struct sock *` and casts; here all three derive from
 // sock_common, and the state says which static_cast is right (sock.hpp).
+//
+// Context: whoever owns the socket.
 #pragma once
 
 #include <sockops/kern/types.hpp>

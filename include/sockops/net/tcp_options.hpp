@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // TCP options on the wire: kinds, sizes, and whether a segment carries one that TCP does not know.
+//
+// Context: anywhere; only the segment is read.
 #pragma once
 
 #include <sockops/net/sk_buff.hpp>

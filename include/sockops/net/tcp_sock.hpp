@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // struct tcp_sock: what a stack embeds, and keeps up to date as far as its programs read it.
+//
+// Context: whoever owns the socket, on any thread, inside programs too; never waits.
 #pragma once
 
 #include <sockops/net/saved_syn.hpp>
@@ -131,6 +133,7 @@ struct tcp_sock : inet_connection_sock {
 /// and callback flags stay, and so does rtt_min.
 void tcp_begin_connection(tcp_sock& tp) noexcept;
 
+/// The same socket, which must be a TCP socket: nothing is looked at.
 [[nodiscard]] inline tcp_sock* tcp_sk(sock* sk) noexcept { return static_cast<tcp_sock*>(sk); }
 [[nodiscard]] inline const tcp_sock* tcp_sk(const sock* sk) noexcept {
 	return static_cast<const tcp_sock*>(sk);

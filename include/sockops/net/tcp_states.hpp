@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // TCP states, by the kernel's numbers, which are also the numbers that programs see.
+//
+// Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <sockops/kern/types.hpp>

@@ -5,6 +5,10 @@
 // they do to a processor: the depth is counted, and the leave that brings it to zero is (or, for
 // the no_resched form, is not) a scheduling point for a scheduler that the program plugs in.
 // A thread stands for one task. Without a scheduler nothing is ever switched.
+//
+// Context: any thread, about itself (set_need_resched(): about any), inside programs too. Nothing here
+// waits but the scheduler that is plugged in. In a signal handler once the thread has been in a section
+// before.
 #pragma once
 
 #include <sockops/sync/section.hpp>
@@ -20,7 +24,7 @@ struct scheduler {
 	~scheduler() = default;
 };
 
-/// Sets this thread's scheduler, returns the one before. nullptr: none. Not inside a section.
+/// Sets this thread's scheduler and returns the one before. nullptr: none. Not inside a section.
 inline scheduler* set_scheduler(scheduler* sched) noexcept {
 	scheduler* before = current_thread.sched;
 	current_thread.sched = sched;
@@ -31,8 +35,10 @@ inline scheduler* set_scheduler(scheduler* sched) noexcept {
 inline void set_need_resched(thread_state& thread = current_thread) noexcept {
 	thread.need_resched.store(true, std::memory_order_relaxed);
 }
+/// Has this thread's task been asked to give way, and not done so?
 inline bool need_resched() noexcept { return current_thread.need_resched.load(std::memory_order_relaxed); }
 
+/// How deep this thread is in preempt_disable(), 0 to 511; dispatches under run policies that hold it count.
 inline unsigned preempt_count() noexcept {
 	return thread_word::depth(current_thread.word.load(std::memory_order_relaxed), thread_word::one_preempt);
 }
@@ -55,7 +61,8 @@ inline void preempt_enable() noexcept {
 		preempt_check_resched();
 }
 
-/// Since 5.7 dispatch pins the task to its CPU and leaves preemption on. Counted, nothing pinned.
+/// Since 5.7 dispatch pins the task to its CPU and leaves preemption on. Counted, nothing pinned; depths and
+/// misuse as of preempt_disable().
 inline void migrate_disable() noexcept { nesting_enter(thread_word::one_migrate); }
 inline void migrate_enable() noexcept { nesting_leave(thread_word::one_migrate, "migrate_enable"); }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // smp_processor_id(): which of a program's per-CPU values is this thread's own.
+//
+// Context: any thread, inside programs too; never waits. In a signal handler once the thread has asked
+// before.
 #pragma once
 
 #include <sockops/kern/types.hpp>

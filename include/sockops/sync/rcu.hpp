@@ -11,6 +11,8 @@
 // always on the calling thread, never inside a read-side section, and with no lock held. A
 // process that stops calling these leaves what is still queued unfreed.
 //
+// Context: by the table. Nothing waits but the two calls of its last column.
+//
 //   who may       | read side | call_rcu, rcu_poll | synchronize_rcu, rcu_barrier
 //   any thread    | yes       | yes                | outside sections only
 //   inside a prog | nests     | queues only        | illegal use
@@ -63,6 +65,7 @@ inline constexpr std::size_t rcu_queue_bound = 65'536;
 /// How readers are ordered with writers. `denied`: membarrier stopped working after it was chosen;
 /// this has been reported, and nothing is freed any more.
 enum class rcu_mode { undecided, membarrier, fence, denied };
+/// The mode that was chosen; undecided before the process's first section.
 [[nodiscard]] rcu_mode rcu_current_mode() noexcept;
 
 /// Chooses fence mode. 0; -EBUSY once a section has been entered by any thread of the process.

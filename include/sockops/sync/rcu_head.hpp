@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What readers may still look at is freed after a grace period (sync/rcu.hpp, which says who may call): a
 // head in it, and the call that queues it.
+//
+// Context: any thread, inside programs and callbacks too; not from a signal handler.
 #pragma once
 
 #include <sockops/kern/types.hpp>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A pointer marked __rcu: a bare load does not compile, each access says which kind it is.
+//
+// Context: any thread, in signal handlers too; rcu_dereference() inside a read-side section. Never waits.
 #pragma once
 
 #include <sockops/kern/cxx20.hpp>

@@ -4,6 +4,9 @@
 // A section adds a constant to the word and takes it away again. `section_guard` does so for a
 // whole dispatch at once (preempt and rcu, or migrate and rcu): two counted enters would cost as
 // much again.
+//
+// Context: any thread, about itself; never waits, but that the first section of a thread takes a lock to
+// register it. So in a signal handler once the thread has been in a section before.
 #pragma once
 
 #include <sockops/sync/thread_word.hpp>
@@ -54,11 +57,10 @@ class section_guard {
 	u64 inside_;
 };
 
-/// Single enters and leaves, for the kernel's lock-and-unlock style. Returns false, after an
-/// illegal-use report in the name of `call`, if the field was not entered.
+/// A single enter, for the kernel's lock-and-unlock style.
 inline void nesting_enter(u64 one) noexcept { section_enter(one); }
+/// Its leave; false, after an illegal-use report in the name of `call`, if the field was not entered.
 bool nesting_leave_slow(u64 one, const char* call) noexcept;
-
 inline bool nesting_leave(u64 one, const char* call) noexcept {
 	std::atomic_signal_fence(std::memory_order_seq_cst);
 	const u64 inside = current_thread.word.load(std::memory_order_relaxed);

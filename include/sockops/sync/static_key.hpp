@@ -4,6 +4,8 @@
 // The kernel patches a jump; here the question is one relaxed load and a test. A thread that is
 // told of an attach (by any synchronisation) sees the key too; one that is not may miss the first
 // dispatches after it, as if they had run before.
+//
+// Context: any thread, in signal handlers too; never waits.
 #pragma once
 
 #include <atomic>
@@ -20,9 +22,11 @@ struct static_key {
 [[nodiscard, gnu::always_inline]] inline bool static_branch_unlikely(const static_key& key) noexcept {
 	return key.enabled.load(std::memory_order_relaxed) != 0;
 }
+/// The count: how many want it.
 [[nodiscard]] inline u32 static_key_count(const static_key& key) noexcept {
 	return key.enabled.load(std::memory_order_relaxed);
 }
+/// One more wants it; one less, which must have wanted it.
 inline void static_branch_inc(static_key& key) noexcept {
 	key.enabled.fetch_add(1, std::memory_order_relaxed);
 }

@@ -15,6 +15,8 @@
 //
 // Only the owning thread stores to its word; a grace period reads it. That is why the read side
 // needs no atomic read-modify-write. What orders the two sides is said in src/sync/grace_period.cpp.
+//
+// Context: of the functions: anywhere, they compute with a word that they are given.
 #pragma once
 
 #include <atomic>
@@ -44,8 +46,11 @@ inline constexpr u64 reader_fields = preempt_field | rcu_field;
 inline constexpr u64 guard_bits = (depth_mask + 1) * (one_preempt | one_rcu | one_migrate);
 inline constexpr u64 stop_bits = guard_bits | slow;
 
+/// Is a thread whose word this is an RCU reader?
 constexpr bool is_reader(u64 word) noexcept { return (word & reader_fields) != 0; }
+/// How many outermost sections it has left, modulo 2^32.
 constexpr u32 finished(u64 word) noexcept { return static_cast<u32>(word >> 32); }
+/// How deep it is in one_preempt, one_rcu or one_migrate, which `one` is.
 constexpr unsigned depth(u64 word, u64 one) noexcept {
 	return static_cast<unsigned>(word / one & depth_mask);
 }
