@@ -28,7 +28,7 @@ GIVEN = re.compile(r"^(~|operator(==|!=|<=>|=|\*|->|\[\]|\(\)|bool| )|begin$|end
 NAMES = {"Is", "Has", "Does", "As", "Bytes", "Bits", "Packets", "Jiffies", "Nanoseconds", "Microseconds", "Milliseconds",
          "Ticks", "Flags", "Names", "Lines", "Words", "Heads", "Entries", "Records", "Records", "Its", "This", "Was",
          "Sockets", "Programs", "Columns", "Values", "Options", "Numbers"}
-SAYS_VALUE = re.compile(r"\b([Rr]eturns?|[Aa]nswers?|nullptr|NULL|true|false|errno|[Hh]ow many)\b|-E[A-Z0-9]{3}")
+SAYS_VALUE = re.compile(r"\b([Rr]eturns?|[Aa]nswers?|nullptr|NULL|[Tt]rue|[Ff]alse|errno|[Hh]ow many)\b|-E[A-Z0-9]{3}")
 SAYS_ERRNO = re.compile(r"-E[A-Z0-9]{3,}|errno|\b[Rr]eturns?\b|-1\b|\b0, always|descriptor|memfd")
 CONTEXT = re.compile(r"\bContext: ")
 

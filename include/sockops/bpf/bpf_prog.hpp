@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // struct bpf_prog: a function and its data. What stands behind the function (a C++ callable, an
 // interpreter, machine code) the dispatch loop cannot tell.
+//
+// Context: any thread, inside programs too; never waits. A count may rise in a signal handler; it may not
+// fall there, for the last put takes a lock.
 #pragma once
 
 #include <atomic>
@@ -34,7 +37,8 @@ struct bpf_prog {
 	bpf_prog& operator=(const bpf_prog&) = delete;
 };
 
-/// bpf_prog_run(): one program over one context. Arrays hold no reference: inside a section only.
+/// bpf_prog_run(): one program over one context; its return, 1 or 0. Arrays hold no reference: inside a
+/// section only.
 [[gnu::always_inline]] inline u32 bpf_prog_run(const bpf_prog* prog, bpf_sock_ops_kern* ctx) noexcept {
 	return prog->bpf_func(ctx, prog);
 }
@@ -43,6 +47,7 @@ using bpf_prog_run_fn = u32 (*)(const bpf_prog*, bpf_sock_ops_kern*) noexcept;
 /// A number that no program has had.
 [[nodiscard]] u32 next_prog_id() noexcept;
 
+/// A reference more; of a program that the caller knows not to be freed.
 inline void bpf_prog_inc(bpf_prog* prog) noexcept { prog->refcnt.fetch_add(1, std::memory_order_relaxed); }
 /// Drops a reference. The last one queues the program for destruction after a grace period; it
 /// never waits, so a program may drop the last reference to itself while it runs.
@@ -55,7 +60,7 @@ extern constinit bpf_prog bpf_dummy_prog;
 class bpf_prog_ptr {
   public:
 	bpf_prog_ptr() = default;
-	/// Takes over the reference that `prog` came with.
+	/// Returns the owner of the reference that `prog` came with; nullptr: an empty one.
 	static bpf_prog_ptr adopt(bpf_prog* prog) noexcept { return bpf_prog_ptr(prog); }
 	bpf_prog_ptr(const bpf_prog_ptr& other) noexcept : prog_(other.prog_) {
 		if (prog_)
@@ -77,10 +82,11 @@ class bpf_prog_ptr {
 			bpf_prog_put(prog_);
 	}
 
+	/// nullptr of an empty one. No reference is taken.
 	bpf_prog* get() const noexcept { return prog_; }
 	bpf_prog* operator->() const noexcept { return prog_; }
 	explicit operator bool() const noexcept { return prog_ != nullptr; }
-	/// Gives the reference away.
+	/// The program, whose reference is the caller's from now on; nullptr of an empty one.
 	[[nodiscard]] bpf_prog* release() noexcept {
 		bpf_prog* prog = prog_;
 		prog_ = nullptr;

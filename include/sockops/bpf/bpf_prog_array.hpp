@@ -4,6 +4,9 @@
 // An array never changes length. A writer replaces it whole under RCU, or overwrites one program
 // in place; so a reader sees each array complete, old or new. It holds no program references: the
 // attachments do, and a program outlives its last attachment by a grace period.
+//
+// Context: readers inside a section; whoever makes, changes or frees an array on any thread, not from a
+// signal handler. Never waits.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +24,11 @@ struct bpf_prog_array_item {
 struct bpf_prog_array {
 	rcu_head rcu;
 
+	/// The first item; nothing says how many there are but the end marker.
 	const bpf_prog_array_item* items() const noexcept {
 		return reinterpret_cast<const bpf_prog_array_item*>(this + 1);
 	}
+	/// The same for a writer.
 	bpf_prog_array_item* items() noexcept { return reinterpret_cast<bpf_prog_array_item*>(this + 1); }
 };
 

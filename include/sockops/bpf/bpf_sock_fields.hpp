@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The fields of struct bpf_sock and struct bpf_tcp_sock, the two views of a socket that BPF programs have
 // besides the context: place, size, and where each value comes from.
+//
+// Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <iterator>

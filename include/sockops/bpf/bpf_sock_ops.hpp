@@ -11,6 +11,9 @@
 //     u32 before = skops.snd_cwnd;             // or auto before = +skops.snd_cwnd;
 //     auto before = skops.snd_cwnd;            // does not compile: it would show what is there later
 //     std::min(+skops.snd_cwnd, 10u)           // so in printf and fmt, and where T is deduced
+//
+// Context: inside the call of a handler, on its thread: a view is of one call, and ends with it. Never
+// waits.
 #pragma once
 
 #include <type_traits>

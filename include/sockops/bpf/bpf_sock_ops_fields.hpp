@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The fields of struct bpf_sock_ops, once: name, place, guard, byte order, and where each value
 // comes from. The C++ view, the checks of a program's accesses and the field tests all read this.
+//
+// Context: anywhere, by the context that is given: inside the call that it is of, or of one that the caller
+// has made.
 #pragma once
 
 #include <iterator>
@@ -157,6 +160,7 @@ constexpr const ctx_field& find_ctx_field(std::string_view name) {
 	__builtin_unreachable();
 }
 
+/// Does a field with this guard read as its value in this call?
 constexpr bool guard_is_open(field_guard guard, const bpf_sock_ops_kern& ctx) noexcept {
 	switch (guard) {
 	case field_guard::fullsock:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The prototype of a helper or kfunc as the tables have it, in C, taken apart: what it is called, what it
 // returns, and its arguments.
+//
+// Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <array>
@@ -14,6 +16,7 @@ namespace sockops {
 struct c_declaration {
 	std::string_view type, name;
 
+	/// Is it a pointer's?
 	constexpr bool is_pointer() const noexcept { return type.ends_with('*'); }
 };
 
@@ -42,7 +45,7 @@ constexpr c_declaration declaration(std::string_view text) noexcept {
 
 } // namespace detail
 
-/// Takes "long name(void *a, u32 b)" apart. Of what is no such text, the parts are not to be relied on.
+/// The parts of "long name(void *a, u32 b)". Of what is no such text, the parts are not to be relied on.
 constexpr c_prototype parse_prototype(std::string_view text) noexcept {
 	const std::size_t open = text.find('('), close = text.rfind(')');
 	c_prototype found;

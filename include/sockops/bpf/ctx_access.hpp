@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which accesses to the context a program's instructions may make: sock_ops_is_valid_access().
+//
+// Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <sockops/bpf/bpf_sock_ops_fields.hpp>

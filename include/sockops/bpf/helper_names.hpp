@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The names of all helpers, by number, for messages: enum bpf_func_id. Which a SOCK_OPS program may call is
 // bpf/helper_table.hpp's.
+//
+// Context: any thread; takes memory, so not in a signal handler.
 #pragma once
 
 #include <string>

@@ -3,6 +3,8 @@
 // when, in which ops each is of use, and its prototype in C, if it is here. The checks at load, the
 // interpreter, natively compiled programs and their header go by it; what a helper does stands once,
 // in src/helper, and a test that is made at compile time holds its arguments against the prototype.
+//
+// Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <cerrno>

@@ -3,6 +3,8 @@
 // configuration of a server) what it answers to a SOCK_OPS program that calls it, and, of those that such a
 // program may call, the prototype if it is here, or the reason why it is not. The types that objects are
 // relocated against, the interpreter and the messages go by it; a test asks the machine's kernel.
+//
+// Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <string_view>

@@ -16,6 +16,9 @@
 //               Which later call is not said, but rcu_barrier() leaves none behind.
 //   signals     a dispatch may be interrupted by a signal handler that dispatches.
 //   fork        the child has the programs and their captures as copies; nothing is shared back.
+//
+// Context: of make_bpf_prog(): any thread, inside programs too; takes memory, so not in a signal handler.
+// Of a handler: as above.
 #pragma once
 
 #include <exception>

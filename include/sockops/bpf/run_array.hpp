@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Running an array of programs over a context.
+//
+// Context: any thread, where programs may run: on a full socket or request that the caller owns. Programs
+// run before it returns, inside a section, and may not wait. In a signal handler once the thread has been
+// in a section before.
 #pragma once
 
 #include <concepts>
@@ -10,7 +14,7 @@
 namespace sockops {
 
 /// __BPF_PROG_RUN_ARRAY(array, ctx, func, check_non_null), whose body is the whole hook: enter,
-/// load the array once, run each program until the end marker, fold, leave. `Array` is an
+/// load the array once, run each program until the end marker, fold, leave. Returns the fold. `Array` is an
 /// rcu_pointer<bpf_prog_array>, or what loads like one (a cgroup's effective[type]).
 template <class Policy, bool check_non_null, class Array>
 [[nodiscard, gnu::always_inline]] inline typename Policy::fold run_array(const Array& array,

@@ -9,6 +9,8 @@
 //   run_policy_6_1    | migrate + rcu                | first 0 decides   | -EPERM  | 0       | 0
 //
 // All three run every program, whatever the ones before it returned. They agree on 0 and 1.
+//
+// Context: what a run does on its thread, in its section; never waits.
 #pragma once
 
 #include <sockops/bpf/bpf_prog.hpp>
@@ -24,14 +26,18 @@ struct tcp_sock;
 /// acc = 1; acc &= ret. The run succeeded if it is still 1.
 struct and_fold {
 	u32 acc = 1;
+	/// Takes a program's return in.
 	[[gnu::always_inline]] void add(u32 ret) noexcept { acc &= ret; }
+	/// 0, or -EPERM: a program denied.
 	[[gnu::always_inline]] int error() const noexcept { return acc == 1 ? 0 : -EPERM; }
 };
 
 /// acc = 0; a return of 0 makes it -EPERM, unless it is an errno already.
 struct errno_fold {
 	int acc = 0;
+	/// Takes a program's return in.
 	[[gnu::always_inline]] void add(u32 ret) noexcept { acc = ret == 0 && acc >= 0 ? -EPERM : acc; }
+	/// 0, or -EPERM: a program denied.
 	[[gnu::always_inline]] int error() const noexcept { return acc; }
 };
 
@@ -54,11 +60,13 @@ class preempt_section {
 /// migrate_disable(); rcu_read_lock(); … rcu_read_unlock(); migrate_enable();
 using migrate_section = section_guard<thread_word::one_migrate + thread_word::one_rcu>;
 
-/// Told nothing, costs nothing: what a policy has for an observer unless it is a traced one (trace/trace.hpp).
+/// Told nothing, costs nothing: what a policy has for an observer unless it is a traced one
+/// (trace/trace.hpp).
 struct no_observer {
 	static constexpr bool observes = false;
 	/// `owner`: whose programs run, where ctx.sk does not say it (header options, time stamps).
 	no_observer(const bpf_sock_ops_kern& /*ctx*/, const sock* /*owner*/) noexcept {}
+	/// The call is over, with what its caller gets.
 	void done(int /*result*/) noexcept {}
 	/// An op that was due and not called: its flag is clear.
 	static void withheld(const tcp_sock& /*tp*/, bpf_sock_ops_op /*op*/) noexcept {}

@@ -3,6 +3,8 @@
 //
 // Enumerators keep the kernel's names (in <linux/bpf.h> they are enumerators too, so both can be
 // included). What is a macro there is a scoped constant here: attach_flags, sol, tcp_option.
+//
+// Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <iterator>
@@ -96,6 +98,7 @@ inline constexpr u8 parse_flags =
 
 /// Sets of states in which ops fire: 1 << tcp_state.
 namespace op_states {
+/// The set of these states.
 template <class... States>
 constexpr u16 in(States... each) noexcept {
 	return static_cast<u16>(((1u << each) | ... | 0u));

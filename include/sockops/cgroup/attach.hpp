@@ -4,6 +4,8 @@
 //
 // Attach and detach never wait, not even for a dispatch that runs the program now: a program may
 // detach itself, and keeps running until it returns. Each queues what it replaced (sync/rcu.hpp).
+//
+// Context: any thread, inside programs too; takes cgroup_mutex for a moment. Not from a signal handler.
 #pragma once
 
 #include <cstddef>
@@ -90,12 +92,13 @@ struct cgroup_bpf_query_attr {
 [[nodiscard]] int cgroup_bpf_query(cgroup& cgrp, cgroup_bpf_query_attr& attr,
 								   cgroup_bpf_attach_type type = CGROUP_SOCK_OPS) noexcept;
 
-/// The short form: what was found, and at most `capacity` programs into `progs`.
+/// What the short form finds.
 struct cgroup_bpf_query_result {
 	std::size_t prog_cnt;
 	u32 attach_flags;
 	u64 revision;
 };
+/// The same in short: at most `capacity` programs into `progs`; its errnos.
 [[nodiscard]] inline int cgroup_bpf_query(cgroup& cgrp, bool effective, const bpf_prog** progs,
 										  std::size_t capacity, cgroup_bpf_query_result& result,
 										  cgroup_bpf_attach_type type = CGROUP_SOCK_OPS) noexcept {

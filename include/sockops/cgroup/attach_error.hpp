@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Why an attach, a detach or a link update was refused: the rule, its errno, and words.
+//
+// Context: any thread that keeps the cgroups which the error names; message() takes memory, so not in a
+// signal handler.
 #pragma once
 
 #include <string>

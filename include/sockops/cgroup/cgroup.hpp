@@ -6,7 +6,10 @@
 // keep a removed cgroup's programs running until the last is gone, as in the kernel.
 //
 // All changes are made under one process-wide lock, the kernel's cgroup_mutex, which is never held
-// while waiting. Dispatch takes no lock. Any thread; not from signal handlers.
+// while waiting. Dispatch takes no lock.
+//
+// Context: any thread, inside programs too; not from a signal handler. What stands "under cgroup_mutex" is
+// the library's.
 #pragma once
 
 #include <atomic>

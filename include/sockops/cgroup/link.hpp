@@ -4,6 +4,8 @@
 //
 // A link's attachment is always of the mode allow_multi. A program may be attached by any number of
 // links and once directly, and runs once for each.
+//
+// Context: any thread, inside programs too; takes cgroup_mutex for a moment. Not from a signal handler.
 #pragma once
 
 #include <sockops/cgroup/attach.hpp>
@@ -68,8 +70,9 @@ class bpf_link {
 	~bpf_link() { bpf_link_put(link_); }
 
 	explicit operator bool() const noexcept { return link_ != nullptr; }
+	/// nullptr of an empty one.
 	bpf_cgroup_link* get() const noexcept { return link_; }
-	/// The link lives on, and with it the attachment: the caller's.
+	/// The link, which lives on, and with it the attachment: the caller's. nullptr of an empty one.
 	[[nodiscard]] bpf_cgroup_link* release() noexcept {
 		bpf_cgroup_link* const link = link_;
 		link_ = nullptr;
@@ -79,7 +82,7 @@ class bpf_link {
 	[[nodiscard]] attach_error update(const bpf_prog_ptr& prog) noexcept {
 		return link_ ? try_link_update(*link_, prog) : attach_error{attach_rule::link_gone};
 	}
-	/// Only if `expected` runs now.
+	/// The same, only if `expected` runs now.
 	[[nodiscard]] attach_error update(const bpf_prog_ptr& prog, const bpf_prog* expected) noexcept {
 		return link_ ? try_link_update(*link_, prog, attach_flags::replace, expected)
 					 : attach_error{attach_rule::link_gone};

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A tree as it is at one moment, to look at or to print (trace/format.hpp).
+//
+// Context: any thread that keeps the cgroup; takes cgroup_mutex and memory. Not from a signal handler.
 #pragma once
 
 #include <string>

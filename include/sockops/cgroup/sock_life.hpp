@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A socket's life as far as the hook is concerned: created in a cgroup, asked for by a request,
 // cloned for a connection, freed. The memory is the stack's; so are all fields not named here.
+//
+// Context: whoever owns the socket, on any thread, inside programs too; never waits. Takes memory or a lock
+// for a moment, so not from a signal handler; but sock_cgroup_ptr() anywhere.
 #pragma once
 
 #include <sockops/cgroup/cgroup.hpp>

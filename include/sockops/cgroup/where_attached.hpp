@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // In which cgroups of a tree a program is attached.
+//
+// Context: any thread that keeps the cgroup and the program; takes cgroup_mutex and memory. Not from a
+// signal handler.
 #pragma once
 
 #include <vector>

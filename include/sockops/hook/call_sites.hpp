@@ -4,7 +4,8 @@
 // places that the kernel does; where an order between several is part of the contract, tcp_events.hpp keeps
 // it.
 //
-// All of them run on the calling thread, with the socket's lock held (a request has none).
+// Context: the calling thread, with the socket's lock held (a request has none). Programs run before a call
+// returns; nothing else waits. In a signal handler once the thread has been in a section before.
 #pragma once
 
 #include <sockops/hook/dispatch.hpp>

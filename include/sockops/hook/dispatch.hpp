@@ -8,6 +8,9 @@
 //   run_array (bpf/run_array.hpp)          enter; each program; AND-fold; leave
 //
 // A stack that names its release, or wants its calls observed, says so once: hook/tcp_hook.hpp.
+//
+// Context: the calling thread, with the socket's lock held (a request has none). Programs run before a call
+// returns; nothing else waits. In a signal handler once the thread has been in a section before.
 #pragma once
 
 #include <cstring>
@@ -38,11 +41,13 @@ namespace detail {
 /// `Release`: bpf/release.hpp, or traced<> of one (trace/trace.hpp).
 template <class Release = default_release>
 struct tcp_dispatch {
+	/// As tcp_call_bpf(), with the arguments one by one.
 	static int tcp_call_bpf_2arg(sock_common* sk, int op, u32 arg1, u32 arg2) noexcept {
 		const u32 args[2] = {arg1, arg2};
 		return tcp_call_bpf(sk, op, 2, args);
 	}
 
+	/// As tcp_call_bpf(), with the arguments one by one.
 	static int tcp_call_bpf_3arg(sock_common* sk, int op, u32 arg1, u32 arg2, u32 arg3) noexcept {
 		const u32 args[3] = {arg1, arg2, arg3};
 		return tcp_call_bpf(sk, op, 3, args);
@@ -75,8 +80,9 @@ struct tcp_dispatch {
 		return result;
 	}
 
-	/// BPF_CGROUP_RUN_PROG_SOCK_OPS(ctx): for all ops but the header options. 0 if nothing is attached
-	/// anywhere, or ctx->sk leads to no full socket (time-wait; a request without a listener).
+	/// BPF_CGROUP_RUN_PROG_SOCK_OPS(ctx): for all ops but the header options. 0, or -EPERM if a
+	/// program denied. No program runs if nothing is attached anywhere, or ctx->sk leads to no full socket
+	/// (time-wait; a request without a listener).
 	[[nodiscard, gnu::always_inline]] static int
 	bpf_cgroup_run_prog_sock_ops(bpf_sock_ops_kern* ctx) noexcept {
 		if (!cgroup_bpf_enabled(CGROUP_SOCK_OPS) || !ctx->sk)
@@ -88,7 +94,8 @@ struct tcp_dispatch {
 	}
 
 	/// BPF_CGROUP_RUN_PROG_SOCK_OPS_SK(ctx, sk): runs the programs of `sk`, whatever ctx->sk is: a
-	/// syncookie request has no listener to find them by. No full-socket test.
+	/// syncookie request has no listener to find them by. No full-socket test. 0, or -EPERM if a program
+	/// denied.
 	[[nodiscard, gnu::always_inline]] static int bpf_cgroup_run_prog_sock_ops_sk(bpf_sock_ops_kern* ctx,
 																				 sock* sk) noexcept {
 		return cgroup_bpf_enabled(CGROUP_SOCK_OPS) ? cgroup_bpf_run_filter_sock_ops(sk, ctx, CGROUP_SOCK_OPS)

@@ -2,6 +2,8 @@
 // The header option helpers (5.10 on): reserve room in HDR_OPT_LEN_CB, store in WRITE_HDR_OPT_CB, load
 // from the segment at hand or from the connection's SYN. An option is kind, length, data; the kinds 253
 // and 254 are shared, and told apart by a magic of 2 or 4 bytes that the data begins with.
+//
+// Context: inside the call of a handler, on its thread; never waits.
 #pragma once
 
 #include <sockops/bpf/bpf_sock_ops.hpp>

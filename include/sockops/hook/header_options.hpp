@@ -8,6 +8,9 @@
 // tcp_output.hpp calls the first where tcp_syn_options() and its kin do; a stack calls the other two. Whose
 // programs run, and whose flag is asked, is the owner's: the connection, or the listener of a request (with
 // TCP Fast Open its child). ctx.sk is the request, if there is one.
+//
+// Context: the calling thread, with the socket's lock held (a request has none). Programs run before a call
+// returns; nothing else waits. In a signal handler once the thread has been in a section before.
 #pragma once
 
 #include <cstring>

@@ -6,6 +6,9 @@
 //                %pK (16 hex digits), %px; %pi4 %pI4 %pi6 %pI6 (an address in memory); %ps %pS %pB (no
 //                symbols here: the address); %%. Flags 0, +, - and space, and a width.
 //   refused      a precision, '*', '#', octal, floating point, %n, %h, a control character that is no space
+//
+// Context: inside the call of a handler, on its thread, as long as writing to stderr or an observer takes.
+// bpf_format(): anywhere.
 #pragma once
 
 #include <type_traits>
@@ -34,7 +37,7 @@ struct format_memory {
 							 const format_memory& memory = {}) noexcept;
 
 /// The helper as a program's instructions call it: always three argument words; bpf_trace_vprintk() has up
-/// to 12.
+/// to 12. The line's length or -EINVAL, as bpf_format().
 int bpf_trace_printk_args(bpf_sock_ops& skops, const char* fmt, u32 fmt_size, const u64* args,
 						  u32 nargs = max_trace_printk_varargs, const format_memory& memory = {}) noexcept;
 

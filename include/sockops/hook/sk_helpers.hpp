@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Helpers about the socket of a call: what it is, its cookies, its callback flags, its time stamps.
 // What it stores for programs: bpf/sk_storage.hpp.
+//
+// Context: inside the call of a handler, on its thread; never waits. What takes a socket, and no call:
+// whoever owns the socket.
 #pragma once
 
 #include <sockops/bpf/bpf_sock_ops.hpp>
@@ -33,7 +36,9 @@ int bpf_sock_ops_enable_tx_tstamp(bpf_sock_ops& skops, u64 flags) noexcept;
 [[nodiscard]] tcp_sock* bpf_skc_to_tcp_sock(sock_common* sk) noexcept;
 /// A full TCP socket of AF_INET6 (struct tcp6_sock).
 [[nodiscard]] tcp_sock* bpf_skc_to_tcp6_sock(sock_common* sk) noexcept;
+/// A time-wait socket.
 [[nodiscard]] inet_timewait_sock* bpf_skc_to_tcp_timewait_sock(sock_common* sk) noexcept;
+/// A request.
 [[nodiscard]] request_sock* bpf_skc_to_tcp_request_sock(sock_common* sk) noexcept;
 /// A full UDP socket of AF_INET6.
 [[nodiscard]] sock* bpf_skc_to_udp6_sock(sock_common* sk) noexcept;

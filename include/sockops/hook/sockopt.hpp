@@ -3,6 +3,9 @@
 //
 // What a set option changes are fields of the tcp_sock, with the kernel's clamps and side effects; then
 // the stack is told (tcp_backend::sockopt_set), and takes them over.
+//
+// Context: the helpers inside the call of a handler, on its thread, where they ask the stack's backend; the
+// table anywhere. Never waits.
 #pragma once
 
 #include <span>

@@ -11,6 +11,9 @@
 //
 // Headers are sized and written by tcp_output.hpp: a SYN after tcp_connect(), a SYN-ACK before
 // tcp_synack_ect(). The retransmission timer is in tcp_timers.hpp.
+//
+// Context: the calling thread, with the socket's lock held (a request has none). Programs run before a call
+// returns; nothing else waits. In a signal handler once the thread has been in a section before.
 #pragma once
 
 #include <cerrno>

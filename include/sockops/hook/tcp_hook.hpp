@@ -10,6 +10,9 @@
 //     };
 //
 // The functions of the same names (hook/default_hook.hpp) are those of tcp_hook<>.
+//
+// Context: the calling thread, with the socket's lock held (a request has none). Programs run before a call
+// returns; nothing else waits. In a signal handler once the thread has been in a section before.
 #pragma once
 
 #include <sockops/hook/tcp_output.hpp>

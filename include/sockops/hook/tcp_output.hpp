@@ -9,6 +9,9 @@
 //
 // Every packet sent is sized once: SYN, SYN-ACK, data, ACK, FIN, a reset sent by a connection. Not
 // what no connection sends: resets to nowhere, ACKs of time-wait sockets and requests.
+//
+// Context: the calling thread, with the socket's lock held (a request has none). Programs run before a call
+// returns; nothing else waits. In a signal handler once the thread has been in a section before.
 #pragma once
 
 #include <sockops/hook/header_options.hpp>

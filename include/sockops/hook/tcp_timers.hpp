@@ -9,6 +9,9 @@
 //
 // For full sockets. The SYN-ACK timer of a request fires neither RTO_CB nor RETRANS_CB: the stack
 // sends again by tcp_synack_options() and tcp_synack_ect().
+//
+// Context: the calling thread, with the socket's lock held (a request has none). Programs run before a call
+// returns; nothing else waits. In a signal handler once the thread has been in a section before.
 #pragma once
 
 #include <bit>

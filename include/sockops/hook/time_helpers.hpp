@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Helpers for time, chance and the processor. In the kernel they take no context; here each net has
 // a clock and a random source of its own, so that a run repeats.
+//
+// Context: inside the call of a handler, on its thread; never waits.
 #pragma once
 
 #include <sockops/bpf/bpf_sock_ops.hpp>

@@ -11,6 +11,9 @@
 //
 // In all of them is_fullsock is 1 and guarded fields read 0: the socket counts as not locked. The
 // time itself is the clock's when the program runs; the hardware's is skb_hwtstamp.
+//
+// Context: the calling thread; no lock of the socket is asked for. Programs run before a call returns;
+// nothing else waits. In a signal handler once the thread has been in a section before.
 #pragma once
 
 #include <sockops/hook/call_sites.hpp>

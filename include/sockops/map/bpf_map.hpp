@@ -8,6 +8,9 @@
 //   lifetime     counted references (bpf_map_ptr); the last one queues the map for destruction after a
 //                grace period. A program holds its maps.
 //   readers      lookups never block; writers take a lock for a moment, and may be programs
+//
+// Context: programs inside a read-side section, user space on any thread, outside of programs; each takes a
+// lock for a moment at most. Not from a signal handler.
 #pragma once
 
 #include <atomic>
@@ -95,6 +98,7 @@ struct bpf_map {
 	virtual void* lookup_percpu_elem(const void* key, u32 cpu) noexcept;
 	/// 0 or -errno. PERCPU: this CPU's value. -EINVAL for unknown flags and for BPF_F_LOCK without a lock.
 	virtual int update_elem(const void* key, const void* value, u64 flags) noexcept;
+	/// 0 or -errno: -ENOENT if there is none; of a type whose elements stay -EINVAL.
 	virtual int delete_elem(const void* key) noexcept;
 	/// Calls visit(key, value, arg) for each element until it returns other than 0; PERCPU: this CPU's
 	/// values. Returns the number of calls, or -EINVAL if the type cannot (bpf_for_each_map_elem).
@@ -111,18 +115,22 @@ struct bpf_map {
 	// reading a map with BPF_F_WRONLY, and for writing to a frozen one or one with BPF_F_RDONLY. A type that
 	// has no such operation: what the kernel answers, which is mostly -ENOTSUPP (524).
 
+	/// Bytes of a whole value: of a PERCPU one those of all CPUs.
 	virtual u32 sys_value_size() const noexcept { return attr.value_size; }
 	/// 0 and the value; -ENOENT; -EINVAL for other flags than BPF_F_LOCK, and for that without a lock.
 	/// A map without keys takes a null key, and the value that is next is meant.
 	virtual int sys_lookup_elem(const void* key, void* value, u64 flags = 0) noexcept;
-	/// BPF_MAP_LOOKUP_AND_DELETE_ELEM: the same, and the element is gone.
+	/// BPF_MAP_LOOKUP_AND_DELETE_ELEM: the same errnos, and on 0 the element is gone.
 	virtual int sys_lookup_and_delete_elem(const void* key, void* value, u64 flags = 0) noexcept;
+	/// BPF_MAP_UPDATE_ELEM: 0 or the -errno of update_elem(); a PERCPU value is that of each CPU.
 	virtual int sys_update_elem(const void* key, const void* value, u64 flags) noexcept;
+	/// BPF_MAP_DELETE_ELEM: 0 or the -errno of delete_elem().
 	virtual int sys_delete_elem(const void* key) noexcept;
 	/// The key after `key` (nullptr: the first) in `next`; -ENOENT after the last.
 	virtual int get_next_key(const void* key, void* next) noexcept;
 
-	/// Hands each complete record to take(), oldest first, those of all CPUs, and frees it. Has it records?
+	/// Hands each complete record to take(), oldest first, those of all CPUs, and frees it. False: it
+	/// is of a type that has no records.
 	virtual bool take_records(void (*take)(const std::byte* record, std::size_t size, void* arg), void* arg);
 	/// The last descriptor of it is closed (map_release_uref); programs may go on using it.
 	virtual void release_uref() noexcept {}
@@ -131,6 +139,7 @@ struct bpf_map {
 	/// to it before, frozen or not.
 	int freeze() noexcept;
 
+	/// The observer is told from here on, until unwatch(); it outlives the map otherwise.
 	void watch(bpf_map_observer& observer) noexcept;
 	void unwatch(bpf_map_observer& observer) noexcept;
 	/// Before an element may change: its value is where `value` says, or has not been looked up.
@@ -154,7 +163,9 @@ struct bpf_map {
 	/// period.
 	virtual void last_reference_gone() noexcept {}
 
+	/// What its entries are.
 	map_holds holds() const noexcept;
+	/// Which types an object may declare for it.
 	virtual map_btf btf() const noexcept { return map_btf::any; }
 
   protected:
@@ -175,6 +186,7 @@ struct bpf_map {
 /// A number that no map has had.
 [[nodiscard]] u32 next_map_id() noexcept;
 
+/// A reference more; of a map that the caller knows not to be freed.
 inline void bpf_map_inc(bpf_map* map) noexcept { map->refcnt.fetch_add(1, std::memory_order_relaxed); }
 /// Drops a reference; the last one destroys the map after a grace period, without waiting.
 void bpf_map_put(bpf_map* map) noexcept;
@@ -183,7 +195,7 @@ void bpf_map_put(bpf_map* map) noexcept;
 class bpf_map_ptr {
   public:
 	bpf_map_ptr() = default;
-	/// Takes over a reference that the caller holds.
+	/// Returns the owner of a reference that the caller held; nullptr: an empty one.
 	static bpf_map_ptr adopt(bpf_map* map) noexcept {
 		bpf_map_ptr taken;
 		taken.map_ = map;
@@ -206,6 +218,7 @@ class bpf_map_ptr {
 			bpf_map_put(map_);
 	}
 
+	/// nullptr of an empty one. No reference is taken.
 	bpf_map* get() const noexcept { return map_; }
 	explicit operator bool() const noexcept { return map_ != nullptr; }
 
@@ -224,6 +237,7 @@ class bpf_map_ptr {
 [[nodiscard]] const char* bpf_map_type_name(u32 type) noexcept;
 /// Can bpf_map_create() make one?
 [[nodiscard]] bool bpf_map_type_is_modelled(u32 type) noexcept;
+/// What the entries of a type are; unknown of one that the library has not.
 [[nodiscard]] map_holds bpf_map_type_holds(u32 type) noexcept;
 
 inline map_holds bpf_map::holds() const noexcept { return bpf_map_type_holds(attr.map_type); }

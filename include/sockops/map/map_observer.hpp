@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Who wants to know what changes in a map, and will not compare all of it: a map tells of each element before
 // a program can change it.
+//
+// Context: told on the thread that changes the map, inside programs too, perhaps under the map's lock: it
+// may not wait, nor use the map.
 #pragma once
 
 #include <sockops/kern/cxx20.hpp>

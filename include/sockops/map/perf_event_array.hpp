@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // BPF_MAP_TYPE_PERF_EVENT_ARRAY: a buffer for each CPU, which bpf_perf_event_output() writes to.
+//
+// Context: output() inside programs; all else as user space, on any thread. Writers take a lock for a
+// moment. Not from a signal handler.
 #pragma once
 
 #include <functional>

@@ -2,6 +2,9 @@
 // BPF_MAP_TYPE_PROG_ARRAY: programs by an index, for bpf_tail_call(). Holds a reference to each. A program
 // holds its maps, so that one which calls itself by way of this map is a circle: clear() breaks it. (The
 // kernel does so when the last descriptor of the map is closed.)
+//
+// Context: prog_at() inside a section; all else as user space, on any thread. Writers take a lock for a
+// moment. Not from a signal handler.
 #pragma once
 
 #include <mutex>

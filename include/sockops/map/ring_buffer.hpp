@@ -5,6 +5,9 @@
 // position, one with the producer's, then the data, which appears twice in a row so that a record is never
 // broken. (The memfd has the data once: whoever maps it maps the data twice.) A record is 8 bytes of header
 // (length, busy and discard bits, page offset) and its data, padded to 8.
+//
+// Context: what programs call on any thread, inside programs; the reader's calls on one thread at a time,
+// outside of them. Writers take a lock for a moment. Not from a signal handler.
 #pragma once
 
 #include <functional>

@@ -11,6 +11,8 @@
 // Made by bpf_map_create(): key_size 4 (a socket's descriptor, to a user of bpf(2)), value_size 1 to
 // sk_storage_max_value_size (more: -E2BIG), max_entries 0, BPF_F_NO_PREALLOC, and BPF_F_CLONE if children are
 // to get copies; else -EINVAL. typed_maps.hpp has a face with types.
+//
+// Context: by the list above.
 #pragma once
 
 #include <cstddef>

@@ -15,6 +15,8 @@
 // one entry, flags NUMA_NODE and one of RDONLY and WRONLY; of a SOCKMAP, whose key is an index in host order,
 // key_size 4, of a SOCKHASH not 0, and at most sock_hash_max_entries entries; else -EINVAL. -E2BIG for a key
 // above sock_hash_max_key_size.
+//
+// Context: by the list above.
 #pragma once
 
 #include <cstddef>

@@ -13,6 +13,9 @@
 //
 // Without memory, and with attributes that are refused, the map is not there: valid() is false, updates
 // answer -ENOMEM, and nothing is found or made.
+//
+// Context: any thread, inside programs too, as the functions of map/sk_storage_map.hpp and
+// map/sock_map.hpp: not from a signal handler.
 #pragma once
 
 #include <cerrno>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A call in one word, as records, timelines and matchers write it: "RWND_INIT", "NEEDS_ECN*" (* not a full
 // socket), "STATE(2>1)", "RTO(0,250,0)", "RETRANS(1,0)" (segments, error), "HDR_OPT_LEN[mss]".
+//
+// Context: any thread; takes memory, so not in a signal handler.
 #pragma once
 
 #include <string>
@@ -21,6 +23,7 @@ struct call_args {
 	const char* form = "bare, without arguments";
 };
 
+/// Of an op without a form of its own: none.
 constexpr call_args args_shown(u32 op) noexcept {
 	switch (op) {
 	case BPF_SOCK_OPS_STATE_CB:
@@ -39,7 +42,7 @@ constexpr call_args args_shown(u32 op) noexcept {
 /// op_name() without _CB.
 [[nodiscard]] std::string_view short_op_name(u32 op) noexcept;
 
-/// `args`: four of them. Throws what std::string does.
+/// The call in one word. `args`: four of them. Throws what std::string does.
 [[nodiscard]] std::string call_text(u32 op, bool is_fullsock, const u32* args);
 
 } // namespace sockops

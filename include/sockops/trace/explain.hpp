@@ -6,6 +6,8 @@
 //     fast_syn  reply 0 -> 50, returned 1
 //     gate      returned 0: it denied
 //   The result is -1: gate returned 0: the reply 50 of fast_syn is discarded, 1 s is used.
+//
+// Context: any thread, while what the record points to is valid; takes memory, so not in a signal handler.
 #pragma once
 
 #include <string>

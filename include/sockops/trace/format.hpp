@@ -8,6 +8,8 @@
 //
 // A star marks PREORDER, "(link 7)" an attachment by a link, "removed" a cgroup that only
 // references keep. Needs fmt: link sockops::fmt.
+//
+// Context: any thread; takes memory, so not in a signal handler.
 #pragma once
 
 #include <algorithm>
@@ -61,6 +63,7 @@ namespace fmt {
 
 template <>
 struct formatter<sockops::cgroup_snapshot> : fmt::formatter<fmt::string_view> {
+	/// The tree, a line for each cgroup. Returns the end of what was written.
 	template <class Context>
 	auto format(const sockops::cgroup_snapshot& tree, Context& ctx) const {
 		std::vector<sockops::detail::tree_line> lines;
@@ -81,6 +84,7 @@ struct formatter<sockops::cgroup_snapshot> : fmt::formatter<fmt::string_view> {
 
 template <>
 struct formatter<sockops::attach_error> : fmt::formatter<fmt::string_view> {
+	/// attach_error::message(), or "granted". Returns the end of what was written.
 	template <class Context>
 	auto format(const sockops::attach_error& error, Context& ctx) const {
 		return fmt::format_to(ctx.out(), "{}", error ? error.message() : "granted");

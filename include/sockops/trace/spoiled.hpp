@@ -10,6 +10,9 @@
 //
 // One rule, which explain(), sockops-run and the matchers use. A program may spoil itself: one that replies
 // and returns 0 throws its own reply away, which is how many that have been published end.
+//
+// Context: a spoil_watch is used by one thread at a time, while what the records point to is valid; takes
+// memory, so not in a signal handler.
 #pragma once
 
 #include <array>

@@ -5,6 +5,8 @@
 // (hook/tcp_hook.hpp). A call on a socket whose net has an observer (net/observer.hpp) is told, also when no
 // program runs; so is each op that was due but not called because its flag is clear. Other nets, and all
 // other releases, pay nothing for it. What a record means in words: trace/explain.hpp.
+//
+// Context: records are made on the thread that dispatches, and told there, when the call is over.
 #pragma once
 
 #include <vector>
