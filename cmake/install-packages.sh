@@ -4,6 +4,7 @@
 # install_packages OFFLINE PACKAGE...: installs the Debian packages that are missing, and says so.
 # Where it may not (OFFLINE is true, or neither root nor sudo), it prints the one command that
 # would, and ends the script with status 1.
+. cmake/progress.sh
 
 missing_packages() {
 	for package; do
@@ -39,12 +40,15 @@ install_packages() {
 
 	echo "Installing Debian packages: $command" >&2
 	setup_log=$(mktemp)
-	if ! { $as_root apt-get update &&
-		$as_root env DEBIAN_FRONTEND=noninteractive \
-			apt-get install --yes --no-install-recommends $missing; } >"$setup_log" 2>&1; then
-		tail -n 30 "$setup_log" >&2
-		echo "The installation failed (all of its output: $setup_log). By hand: $command" >&2
+	if ! with_progress "$setup_log" apt_install "$missing"; then
+		echo "The installation failed. By hand: $command" >&2
 		exit 1
 	fi
 	rm -f "$setup_log"
+}
+
+# apt_install PACKAGES
+apt_install() {
+	$as_root apt-get update &&
+		$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $1
 }

@@ -51,6 +51,7 @@ configuration() {
 	preset=$1
 	shift
 	step "$preset: configure" quiet "build/$preset.log" cmake --preset "$preset" "$@"
+	sed -n '/ is made without:$/,/^-- Configuring/{/^-- Configuring/!p}' "build/$preset.log"
 	step "$preset: build" cmake --build --preset "$preset"
 	if $all && [ "$preset" = release ]; then
 		run_tests "$preset" --label-exclude '^$' # in place of the preset's: none is left out
