@@ -2,10 +2,13 @@
 # sockops::libbpf: the machine's libbpf, 1.0 or newer, with its headers. Used by this build and, installed, by
 # find_package(sockops). SOCKOPS_LIBBPF_MISSING: what is not there, in words, or empty.
 #
-# Where pkg-config knows of one, of another prefix perhaps, that is taken. It is not needed.
-find_package(PkgConfig QUIET)
-if(PkgConfig_FOUND)
-	pkg_check_modules(libbpf QUIET libbpf>=1.0)
+# Where pkg-config knows of one, of another prefix perhaps, that is taken. It is not needed; and with a toolchain for
+# another machine it might name this one's.
+if(NOT CMAKE_CROSSCOMPILING)
+	find_package(PkgConfig QUIET)
+	if(PkgConfig_FOUND)
+		pkg_check_modules(libbpf QUIET libbpf>=1.0)
+	endif()
 endif()
 find_path(SOCKOPS_LIBBPF_INCLUDE bpf/libbpf.h HINTS ${libbpf_INCLUDE_DIRS} ${libbpf_INCLUDEDIR}
 	DOC "The folder of <bpf/libbpf.h>, 1.0 or newer")

@@ -50,10 +50,11 @@ add_dependencies(sockops_native sockops_helper_defs)
 
 add_executable(sockops_native_table src/native/table_main.cpp)
 add_executable(sockops::native_table ALIAS sockops_native_table)
-# Installed, it finds the library's shared form beside it.
-file(RELATIVE_PATH from_tools_to_libraries /${CMAKE_INSTALL_LIBEXECDIR}/sockops /${CMAKE_INSTALL_LIBDIR})
-set_target_properties(sockops_native_table PROPERTIES EXPORT_NAME native_table
-	INSTALL_RPATH "$ORIGIN/${from_tools_to_libraries}")
+set_target_properties(sockops_native_table PROPERTIES EXPORT_NAME native_table)
+if(BUILD_SHARED_LIBS) # installed, it finds the library's shared form
+	file(RELATIVE_PATH from_tools_to_libraries /${CMAKE_INSTALL_LIBEXECDIR}/sockops /${CMAKE_INSTALL_LIBDIR})
+	set_target_properties(sockops_native_table PROPERTIES INSTALL_RPATH "$ORIGIN/${from_tools_to_libraries}")
+endif()
 target_link_libraries(sockops_native_table PRIVATE sockops_native)
 sockops_own_code(sockops_native_table)
 sockops_made_when_used(sockops_native_table)

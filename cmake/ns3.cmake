@@ -2,8 +2,12 @@
 # sockops::ns3, the header-only adapter, where ns-3 is found.
 include(${CMAKE_CURRENT_LIST_DIR}/ns3-libraries.cmake)
 if(NOT TARGET sockops::ns3_libraries)
-	list(JOIN sockops_ns3_missing ", " missing)
-	sockops_left_out("ns-3 is not installed: no ${missing} (Debian: libns3-dev)" ns3)
+	set(missing "not installed")
+	if(sockops_ns3_found) # in part
+		list(JOIN sockops_ns3_missing ", " missing)
+		set(missing "without ${missing}")
+	endif()
+	sockops_left_out("ns-3 is ${missing} (Debian: libns3-dev)" ns3)
 	return()
 endif()
 
