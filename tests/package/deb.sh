@@ -77,7 +77,7 @@ apt install $(cd "$root" && for package in root/packages/*.deb; do echo "/$packa
 # README.md's first program, and what it prints.
 awk '/^```cpp/ && !done {inside = 1; next} /^```/ && inside {inside = 0; done = 1} inside' \
 	"$source/README.md" >"$root/root/program/main.cpp"
-awk '/^```cpp/ {program = 1} program && /^```$/ {++fences; next} fences == 2' "$source/README.md" >"$work/expected"
+awk '/^```cpp/ {program = 1} program && /^```/ {++fences; next} fences == 3' "$source/README.md" >"$work/expected"
 [ -s "$root/root/program/main.cpp" ] && [ -s "$work/expected" ] || {
 	echo "deb.sh: README.md has no first program with an output"
 	exit 1
