@@ -98,6 +98,13 @@ extern "C" FILE* sockops_libbpf_fopen64(const char* path, const char* mode) {
 	return nullptr;
 }
 
+/// stderr, for what is said before libbpf has its print function (messages.hpp). Hidden, so that the code of
+/// the static archive, which is not made for shared objects, reaches it in one.
+extern "C" [[gnu::visibility("hidden")]] FILE* sockops_libbpf_stderr;
+FILE* sockops_libbpf_stderr = nullptr;
+// Before the constructors of others.
+[[gnu::constructor(101)]] static void have_stderr() { sockops_libbpf_stderr = stderr; }
+
 /// The types that the object is loaded with.
 extern "C" btf* sockops_libbpf_btf__load_vmlinux_btf() {
 	const sockops::object::bpf_session* const session = sockops::object::session_scope::current();
