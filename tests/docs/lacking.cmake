@@ -17,7 +17,7 @@ GENERATE_XML = YES
 QUIET = YES
 ")
 execute_process(COMMAND ${DOXYGEN} ${WORK}/Doxyfile COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND ${PYTHON3} ${COMMENTS} ${WORK}/xml ${SOURCE} room OUTPUT_VARIABLE said RESULT_VARIABLE result)
+execute_process(COMMAND ${PYTHON3} ${COMMENTS} ${WORK}/xml ${SOURCE} OUTPUT_VARIABLE said RESULT_VARIABLE result)
 
 set(expected "")
 set(count 0)

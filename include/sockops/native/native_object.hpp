@@ -19,6 +19,8 @@
 //   numbers     (void *)BPF_FUNC_map_lookup_elem leads nowhere: <bpf/bpf_helpers.h> has the functions;
 //               but object_test and sockops-run go to those all the same
 //   licence     is not looked at, and nothing is checked at run time: that is what sanitizers are for
+//
+// Context: one thread at a time for a program, outside of programs; not from a signal handler.
 #pragma once
 
 #include <string>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The names of congestion control algorithms: Linux's, which programs use, and ns-3's types.
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <sockops/kern/cxx20.hpp>

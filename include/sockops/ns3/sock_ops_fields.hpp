@@ -3,6 +3,8 @@
 //
 // ns-3's initial sequence number is 0. rate_delivered and rate_interval_us stay 0: ns-3 makes rate
 // samples only for algorithms that ask for them, and keeps none.
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <ns3/inet-socket-address.h>

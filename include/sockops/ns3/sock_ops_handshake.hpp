@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SockOpsTcpSocket: how connections begin, and what the replies of that phase change.
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <ns3/abort.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Puts nodes into cgroups, and attaches programs: what a script calls after stack.Install.
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <string>

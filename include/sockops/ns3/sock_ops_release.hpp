@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The release of the adapter's calls: the default, traced (trace/trace.hpp), so that
 // a script can watch by a net_observer. Next to a simulated segment the cost is nothing.
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <sockops/bpf/bpf_sock_ops_kern.hpp>
@@ -22,6 +24,7 @@ struct SockOpsRelease : sockops::traced<> {
 	  public:
 		observer(const sockops::bpf_sock_ops_kern& ctx, const sockops::sock* owner)
 			: sockops::traced<>::observer(ctx, owner), m_op(ctx.op) {}
+		/// Keeps the result of a TIMEOUT_INIT, and tells it as traced<> does.
 		void done(int result) {
 			if (m_op == sockops::BPF_SOCK_OPS_TIMEOUT_INIT)
 				TimeoutReply() = result;

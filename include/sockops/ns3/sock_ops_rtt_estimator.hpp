@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // An RTT estimator that works as the one it wraps, and keeps the last measurement: RTT_CB reports
 // it, and ns-3 does not keep it (what it calls "last RTT" is the smoothed one).
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <sockops/kern/cxx20.hpp>
@@ -11,6 +13,7 @@ namespace ns3 {
 
 class SockOpsRttEstimator : public RttEstimator {
   public:
+	/// By this name ns-3 finds it.
 	static TypeId GetTypeId() {
 		static TypeId tid = TypeId("ns3::SockOpsRttEstimator").SetParent<RttEstimator>();
 		return tid;
@@ -32,6 +35,7 @@ class SockOpsRttEstimator : public RttEstimator {
 	}
 	Ptr<RttEstimator> Copy() const override { return CopyObject<SockOpsRttEstimator>(this); }
 
+	/// The last measurement; 0 before the first.
 	Time GetLastMeasurement() const { return m_last; }
 
   private:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SockOpsTcpSocket: what bpf_setsockopt() changes in ns-3. Which values are allowed, and what can be
 // read back, the library has decided before (hook/helpers.hpp).
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <cerrno>

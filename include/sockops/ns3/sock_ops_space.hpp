@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the hooked nodes of one simulation share: a net that runs on simulated time, and a tree of
 // cgroups. Sockets keep it alive, so that it may go out of scope before Simulator::Destroy().
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <map>
@@ -30,6 +32,7 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 	SockOpsSpace(const SockOpsSpace&) = delete;
 	SockOpsSpace& operator=(const SockOpsSpace&) = delete;
 
+	/// The net, on simulated time.
 	sockops::net& GetNet() { return m_net; }
 
 	/// The cgroup of a path such as "/fleet/web", made with all above it where it is missing; "/" is

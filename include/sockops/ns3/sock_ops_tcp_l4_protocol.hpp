@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // ns-3's TCP with a factory of hooked sockets:  stack.SetTcp("ns3::SockOpsTcpL4Protocol").
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <ns3/abort.h>
@@ -18,6 +20,7 @@ namespace ns3 {
 
 class SockOpsTcpL4Protocol : public TcpL4Protocol {
   public:
+	/// By this name ns-3 finds it.
 	static TypeId GetTypeId() {
 		static TypeId tid = TypeId("ns3::SockOpsTcpL4Protocol")
 								.SetParent<TcpL4Protocol>()
@@ -72,11 +75,13 @@ class SockOpsTcpL4Protocol : public TcpL4Protocol {
 /// What applications find under "ns3::TcpSocketFactory" on a node with our TCP.
 class SockOpsTcpSocketFactory : public TcpSocketFactory {
   public:
+	/// By this name ns-3 finds it.
 	static TypeId GetTypeId() {
 		static TypeId tid = TypeId("ns3::SockOpsTcpSocketFactory").SetParent<TcpSocketFactory>();
 		return tid;
 	}
 
+	/// Whose sockets it makes.
 	void SetTcp(Ptr<SockOpsTcpL4Protocol> tcp) { m_tcp = tcp; }
 	Ptr<Socket> CreateSocket() override { return m_tcp->CreateHookedSocket(); }
 

@@ -9,6 +9,8 @@
 //   sock_ops_fields.hpp      what programs read, states
 //
 // Until Hook() has been called everything goes straight to the base class.
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <cerrno>
@@ -35,6 +37,7 @@ namespace ns3 {
 
 class SockOpsTcpSocket : public TcpSocketBase {
   public:
+	/// By this name ns-3 finds it.
 	static TypeId GetTypeId() {
 		static TypeId tid =
 			TypeId("ns3::SockOpsTcpSocket").SetParent<TcpSocketBase>().AddConstructor<SockOpsTcpSocket>();

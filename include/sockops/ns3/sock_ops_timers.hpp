@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SockOpsTcpSocket: retransmission timers, retransmissions, round trip times.
+//
+// Context: the simulator's thread.
 #pragma once
 
 #include <sockops/ns3/sock_ops_tcp_socket.hpp>

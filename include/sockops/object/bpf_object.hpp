@@ -16,6 +16,9 @@
 // chooses, and all that is said here of programs, maps and variables is true of both:
 //
 //     bpf_object object = bpf_object::open_file("tune.bpf.o", {.form = program_form::native});
+//
+// Context: one thread at a time for an object, outside of programs; reads files and takes memory. Not from
+// a signal handler. Programs of it run wherever they are attached meanwhile.
 #pragma once
 
 #include <chrono>
@@ -60,12 +63,13 @@ struct load_time {
 /// does when the last descriptor is closed, also under programs that are still attached.
 class bpf_object {
   public:
-	/// Reads a file, or bytes with a name for messages. Throws object_error. With program_form::native a file
-	/// is not read: it is open_native() of its name up to the first '.'.
+	/// The object of a file, or of bytes with a name for messages. Throws object_error. With
+	/// program_form::native a file is not read: it is open_native() of its name up to the first '.'.
 	[[nodiscard]] static bpf_object open_file(const std::string& path, const object_options& with = {});
 	[[nodiscard]] static bpf_object open_memory(std::span<const std::byte> elf, const std::string& name,
 												const object_options& with = {});
-	/// Links objects into one first, as `bpftool gen object` does. Throws object_error.
+	/// The object that several files make when they are linked, as by `bpftool gen object`. Throws
+	/// object_error.
 	[[nodiscard]] static bpf_object open_linked(const std::vector<std::string>& paths,
 												const object_options& with = {});
 
@@ -82,6 +86,7 @@ class bpf_object {
 	/// open_file() and load().
 	[[nodiscard]] static bpf_object load_file(const std::string& path, const object_options& with = {});
 
+	/// What messages call it: the file without its folder, several with " + " between; open_memory()'s name.
 	[[nodiscard]] const std::string& name() const noexcept;
 	/// Is it code of this machine that runs?
 	[[nodiscard]] bool is_native() const noexcept;
@@ -103,6 +108,7 @@ class bpf_object {
 
 	// After load():
 
+	/// How long reading the file and load() took.
 	[[nodiscard]] const load_time& took() const noexcept;
 
 	/// The program of a name; without a name, the only one. Throws object_error if there is none, or there

@@ -8,6 +8,9 @@
 //
 // A pin holds its map, also when all objects are gone, until it is taken away or the bpf_pins ends. Objects
 // are loaded into it one after the other, from any thread.
+//
+// Context: any thread, outside of programs; takes a lock, which loading an object holds. Not from a signal
+// handler.
 #pragma once
 
 #include <map>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The kernel's configuration, as programs ask for it: extern unsigned CONFIG_HZ __kconfig;
+//
+// Context: any thread; takes memory, so not in a signal handler.
 #pragma once
 
 #include <sockops/kern/cxx20.hpp>

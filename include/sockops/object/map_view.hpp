@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A map of an object, seen from user space with the types that its BTF gives: map["conns"][key]["field"].
+//
+// Context: as user space, on any thread, while programs use the map; takes memory. Not from a signal
+// handler. What cannot be read is an object_error, with the errno and in words.
 #pragma once
 
 #include <functional>
@@ -19,7 +22,9 @@ class map_view {
 	map_view(bpf_map_ptr map, btf_ptr types, u32 key_type, u32 value_type) noexcept
 		: map_(std::move(map)), types_(std::move(types)), key_type_(key_type), value_type_(value_type) {}
 
+	/// The map itself; it is kept by the view.
 	[[nodiscard]] bpf_map& map() const noexcept { return *map_.get(); }
+	/// As the object declares it.
 	[[nodiscard]] const std::string& name() const noexcept { return map_.get()->attr.map_name; }
 
 	/// The value of a key: a copy. Throws object_error if there is none, or the key has another size. An
@@ -28,10 +33,12 @@ class map_view {
 	[[nodiscard]] typed_value operator[](const Key& key) const {
 		return at(key_bytes(key));
 	}
+	/// Has it this key? Throws object_error for a key of another size.
 	template <class Key>
 	[[nodiscard]] bool contains(const Key& key) const {
 		return find(key_bytes(key)).has_value();
 	}
+	/// The value of a key that is given in bytes: a copy; nullopt if there is none.
 	[[nodiscard]] std::optional<typed_value> find(std::vector<std::byte> key) const;
 	/// The value that a PERCPU map has for a CPU.
 	[[nodiscard]] typed_value of_cpu(std::vector<std::byte> key, u32 cpu) const;
@@ -42,9 +49,10 @@ class map_view {
 
 	/// All keys and values, copies; PERCPU: of CPU 0. In the map's order.
 	[[nodiscard]] std::vector<std::pair<typed_value, typed_value>> entries() const;
+	/// How many keys it has.
 	[[nodiscard]] std::size_t size() const { return entries().size(); }
 
-	/// BPF_MAP_UPDATE_ELEM and BPF_MAP_DELETE_ELEM: 0 or -errno.
+	/// BPF_MAP_UPDATE_ELEM: 0 or the -errno of bpf_map::sys_update_elem().
 	template <class Key, class Value>
 	int update(const Key& key, const Value& value, u64 flags = BPF_ANY) const {
 		return update_bytes(key_bytes(key), value_bytes(value), flags);
@@ -53,6 +61,7 @@ class map_view {
 	/// is 0. PERCPU: for all CPUs. Throws object_error if they are none, the map takes it not, or is of a
 	/// kind that user space cannot fill so.
 	void fill(std::string_view key, std::string_view value) const;
+	/// BPF_MAP_DELETE_ELEM: 0 or the -errno of bpf_map::sys_delete_elem().
 	template <class Key>
 	int erase(const Key& key) const {
 		return map_.get()->sys_delete_elem(key_bytes(key).data());
@@ -65,9 +74,9 @@ class map_view {
 	/// SK_STORAGE: the value of a socket; nullopt if it has none.
 	[[nodiscard]] std::optional<typed_value> of_socket(sock& sk) const;
 
-	/// SOCKMAP and SOCKHASH: the sockets and their keys; and that of a key, or nullptr. They hold no
-	/// reference.
+	/// SOCKMAP and SOCKHASH: the sockets and their keys. They hold no reference.
 	[[nodiscard]] std::vector<std::pair<typed_value, sock*>> sockets() const;
+	/// The socket of a key; nullptr if there is none. No reference is held.
 	template <class Key>
 	[[nodiscard]] sock* socket(const Key& key) const {
 		return socket_of(key_bytes(key));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // struct object_notice: what of an object file is left out or taken otherwise than by a loader. In full it is
 // a sentence; by its kind and what it is about, many can be told in one.
+//
+// Context: any thread; takes memory, so not in a signal handler.
 #pragma once
 
 #include <ostream>

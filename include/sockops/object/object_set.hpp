@@ -8,6 +8,8 @@
 //     all.load();
 //     all.attach(root);
 //     all.map("web:conns")
+//
+// Context: one thread at a time, outside of programs; not from a signal handler.
 #pragma once
 
 #include <deque>
@@ -47,7 +49,9 @@ class object_set {
 	[[nodiscard]] static std::vector<bpf_link> attach(const member& of, const std::vector<std::string>& progs,
 													  cgroup& to);
 
+	/// All of them, in the order in which they came.
 	[[nodiscard]] const std::deque<member>& members() const noexcept { return members_; }
+	/// The same, to be changed before load().
 	[[nodiscard]] std::deque<member>& members() noexcept { return members_; }
 	/// By its name; "": the only one. Throws object_error.
 	[[nodiscard]] member& operator[](std::string_view name);

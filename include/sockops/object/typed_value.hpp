@@ -4,6 +4,9 @@
 //     value["conns"]["bytes"].as<u64>()      members by name
 //     value[3].as<u32>()                     elements by index
 //     value.text()                           "{packets = 3, peer = {port = 80}}"
+//
+// Context: any thread that may look at the bytes: those of a global variable programs may be writing to.
+// Takes memory; not from a signal handler.
 #pragma once
 
 #include <iosfwd>
@@ -35,6 +38,7 @@ class typed_value {
 		: types_(std::move(types)), type_(type), bytes_(bytes), writable_(writable),
 		  owner_(std::move(owner)) {}
 
+	/// The bytes themselves, as long as their owner keeps them.
 	[[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
 	/// "struct conn"; "" if it is not known.
 	[[nodiscard]] std::string type_name() const;

@@ -2,6 +2,8 @@
 // A vmlinux.h without a kernel: the types that this library knows, as `bpftool btf dump … format c` prints
 // those of a kernel. A program that is compiled against it runs here and, by CO-RE, in kernels that have the
 // members it reads.
+//
+// Context: any thread; takes memory, so not in a signal handler.
 #pragma once
 
 #include <optional>

@@ -9,6 +9,8 @@
 // The context is filled as the kernel fills it for the op. The op's flag is not asked: it is
 // fired because the test says so. What no kernel path does (an op that only full sockets get on a
 // request, ESTABLISHED in LISTEN, …) is refused as illegal use, unless `anyway` is set.
+//
+// Context: the test's thread, outside of programs; not from a signal handler.
 #pragma once
 
 #include <array>

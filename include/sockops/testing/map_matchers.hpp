@@ -5,6 +5,8 @@
 //     EXPECT_THAT(map("peers"), HoldsSocket(80u, sk));       // at this one
 //
 // Needs GoogleMock, which the library does not.
+//
+// Context: the test's thread, outside of programs; not from a signal handler.
 #pragma once
 
 #include <functional>

@@ -9,6 +9,8 @@
 //     EXPECT_THAT(play(timeline::parse_file("syn_lost.timeline"), root), WentAsWritten());
 //
 // Needs GoogleMock, which the library does not.
+//
+// Context: the test's thread, outside of programs; not from a signal handler.
 #pragma once
 
 #include <algorithm>

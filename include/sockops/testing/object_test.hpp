@@ -29,6 +29,8 @@
 //
 // Needs no GoogleTest itself; what goes wrong here (a name that the object has not) is an object_error in
 // words. Link sockops::bpf_testing. One thread at a time.
+//
+// Context: the test's thread, outside of programs; not from a signal handler.
 #pragma once
 
 #include <iosfwd>
@@ -131,8 +133,9 @@ class object_test {
 
 	/// A full socket, as the test's until it ends.
 	tcp_sock& socket(const socket_fields& with = {});
-	/// A listener's request, which a SYN has made; and the child that it becomes, in SYN_RECV.
+	/// A listener's request, which a SYN has made; the test's until it ends.
 	request_sock& request(tcp_sock& listener, const socket_fields& with = {});
+	/// The child that a request becomes, in SYN_RECV; the test's until it ends.
 	tcp_sock& child(const tcp_sock& listener, request_sock& of);
 	/// A header with these options (padded), as received: fire_options::skb. The test's until it ends.
 	sk_buff& segment(const std::vector<u8>& options = {}, u8 flags = TCPHDR_ACK);
@@ -143,13 +146,17 @@ class object_test {
 	[[nodiscard]] played_programs play(const timeline& what);
 	[[nodiscard]] played_programs play(std::string_view text) { return play(timeline::parse(text)); }
 
-	/// Of the objects, loaded. Throws object_error for names that they have not.
+	// Of the objects, loaded. They throw object_error for names that these have not.
+
+	/// A map by its name ("conns", "web:conns").
 	[[nodiscard]] map_view map(std::string_view name) const;
+	/// A program by its name ("tune", "web:tune"); without one, the only one.
 	[[nodiscard]] bpf_prog_ptr prog(std::string_view name = {}) const;
-	/// Takes out what a RINGBUF or PERF_EVENT_ARRAY has got, read as `type` ("struct event").
+	/// The records of a RINGBUF or PERF_EVENT_ARRAY, which are taken out, read as `type` ("struct event").
 	[[nodiscard]] std::vector<typed_value> records(std::string_view map, std::string_view type = {}) const;
 	/// What an SK_STORAGE map has for a socket. Throws object_error if it has nothing: has_storage() tells.
 	[[nodiscard]] typed_value storage(std::string_view map, tcp_sock& sk) const;
+	/// Has an SK_STORAGE map a value for this socket?
 	[[nodiscard]] bool has_storage(std::string_view map, tcp_sock& sk) const;
 
   private:

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One bpf_setsockopt() of a program, kept to look at: what observers of a net are told.
+//
+// Context: any thread; takes memory, so not in a signal handler.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +26,7 @@ struct option_call {
 
 	/// "TCP_BPF_IW", as sockopts() has it; "level 6 option 99" for one that it has not.
 	[[nodiscard]] std::string name() const;
-	/// Of an option that is an int; 0 for others.
+	/// Returns the value of an option that is an int; 0 for others.
 	[[nodiscard]] int number() const noexcept;
 	/// Of an option that is a name, up to its NUL.
 	[[nodiscard]] std::string string() const;

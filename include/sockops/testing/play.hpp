@@ -9,6 +9,8 @@
 // The client's sockets are in "/client", the server's in "/server" (play_options), both made where they are
 // missing. What `program …` lines of the timeline describe runs last in them, and is gone afterwards. The
 // same timeline and the same programs give the same calls, to the last member.
+//
+// Context: the test's thread, outside of programs; not from a signal handler.
 #pragma once
 
 #include <sockops/cgroup/cgroup.hpp>
@@ -67,6 +69,7 @@ struct play_listener {
 	virtual void called(side who, u64 time_ns, const trace_call& call);
 	/// An op that was due and not called: its flag is clear. The record has no arguments.
 	virtual void withheld(side who, u64 time_ns, const trace_call& call);
+	/// A program's bpf_setsockopt() that is over, refused ones too.
 	virtual void option_set(side who, u64 time_ns, const sock_common& sk, const option_call& what);
 	/// A socket is over, and is about to be freed: its address may be another's soon.
 	virtual void freed(side who, u64 time_ns, const sock_common& sk);
@@ -90,9 +93,9 @@ struct no_connection : std::runtime_error {
 	using std::runtime_error::runtime_error;
 };
 
-/// Throws no_connection, and std::runtime_error if a program cannot be attached, or the timeline
-/// (put together by hand, not parsed) names a sysctl that there is not, has a peer without a side, or
-/// addresses that contradict each other.
+/// What was seen, and how it differs from what was to be seen. Throws no_connection, and std::runtime_error
+/// if a program cannot be attached, or the timeline (put together by hand, not parsed) names a sysctl that
+/// there is not, has a peer without a side, or addresses that contradict each other.
 [[nodiscard]] played play(const timeline& what, const cgroup_root& world, const play_options& options = {});
 
 } // namespace sockops::testing

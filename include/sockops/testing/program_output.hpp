@@ -3,6 +3,8 @@
 //
 //     testing::program_output said(in);         // from here on
 //     … said.lines.back() … said.faults …
+//
+// Context: told on the thread that dispatches: programs of one thread alone.
 #pragma once
 
 #include <string>

@@ -9,6 +9,8 @@
 //
 // A recorder keeps the programs and cgroups that it has seen alive; the sockets are the stack's, so of
 // them it keeps what stands in the record, and the name that they were given.
+//
+// Context: told on any thread that dispatches, under a lock; asked when these have ended.
 #pragma once
 
 #include <map>
@@ -46,6 +48,7 @@ class recorder final : public net_observer {
 	const std::vector<recorded_call>& calls() const { return calls_; }
 	/// Of one socket name.
 	std::vector<const recorded_call*> calls_of(std::string_view socket) const;
+	/// Forgets them; names and what the watch knows of sockets stay.
 	void clear() { calls_.clear(); }
 
 	/// "TCP_CONNECT RWND_INIT STATE(7>2)": the calls of a name (of all: ""), without the withheld ones.

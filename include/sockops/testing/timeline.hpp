@@ -13,6 +13,8 @@
 //       +1500ms wait
 //
 // The whole format: tests/timelines/FORMAT.md.
+//
+// Context: the test's thread, outside of programs; not from a signal handler.
 #pragma once
 
 #include <array>
@@ -29,7 +31,9 @@ namespace sockops::testing {
 /// The client connects, the server listens and accepts; a listener and its child are one side.
 enum class side : u8 { client, server };
 
+/// "client", "server".
 constexpr const char* side_name(side which) noexcept { return which == side::client ? "client" : "server"; }
+/// The one across.
 constexpr side other(side which) noexcept { return which == side::client ? side::server : side::client; }
 
 /// Why a text is no timeline. what(): "line 7: 'client sned 100': … ".
@@ -64,6 +68,7 @@ struct timeline_program {
 	std::vector<option> options;
 	bool stamp_sends = false; ///< samples each send() that it is told of
 
+	/// Does it do nothing?
 	bool empty() const noexcept {
 		return !flags && replies.empty() && !reserve && options.empty() && !stamp_sends;
 	}
@@ -153,7 +158,8 @@ struct timeline {
 	/// than settings.ipv6 says, or at the same place.
 	[[nodiscard]] std::array<timeline_address, 2> addresses() const;
 
-	/// Both throw timeline_error; parse_file() for a file that cannot be read, too.
+	/// What the text, or the text of a file, says. Both throw timeline_error; parse_file() for a file that
+	/// cannot be read, too.
 	[[nodiscard]] static timeline parse(std::string_view text);
 	[[nodiscard]] static timeline parse_file(const std::string& path);
 };

@@ -6,6 +6,8 @@
 // ends, waits for a sleeping_lock, calls cond_resched(), or leaves preempt_enable() with a wake-up
 // pending; never anywhere else. A woken task of higher priority than the running one asks for the
 // CPU (need_resched) and gets it at the next such point.
+//
+// Context: spawn() and run() on the test's thread; all else from the running task, outside of sections.
 #pragma once
 
 #include <condition_variable>
@@ -26,7 +28,7 @@ class uniprocessor final : scheduler {
 	/// A task, asleep until wake() or runnable at once. Before run(), or from a running task.
 	task_id spawn(std::string name, int priority, bool runnable, std::function<void()> body);
 
-	/// Runs until every task has ended. Empty, or what went wrong: "high spins on a lock that low
+	/// Runs until every task has ended. Returns "", or what went wrong: "high spins on a lock that low
 	/// holds, …". A task that cannot go on is unwound by an exception, so that the rest can end.
 	std::string run();
 
@@ -36,7 +38,9 @@ class uniprocessor final : scheduler {
 	void wake(task_id which);
 	/// A scheduling point.
 	void cond_resched();
+	/// The task that runs.
 	[[nodiscard]] task_id current() const noexcept { return current_; }
+	/// A task's name, as it was spawned.
 	[[nodiscard]] const std::string& name(task_id which) const { return tasks_[which].name; }
 
   private:
@@ -75,7 +79,9 @@ class uniprocessor final : scheduler {
 class spinning_lock {
   public:
 	explicit spinning_lock(uniprocessor& cpu) noexcept : cpu_(cpu) {}
+	/// Spins until it is free. Not by its holder.
 	void lock();
+	/// By its holder. No scheduling point.
 	void unlock() noexcept { holder_ = uniprocessor::nobody; }
 
   private:
@@ -87,6 +93,7 @@ class spinning_lock {
 class sleeping_lock {
   public:
 	explicit sleeping_lock(uniprocessor& cpu) noexcept : cpu_(cpu) {}
+	/// Sleeps until it is free: a scheduling point. Not by its holder.
 	void lock();
 	/// Wakes the waiters; a scheduling point unless preemption is disabled.
 	void unlock();

@@ -5,6 +5,8 @@
 //     testing::virtual_clock clock;
 //     net in({}, clock.sources());
 //     clock.advance(200ms);
+//
+// Context: one thread: the test's, on which its programs run.
 #pragma once
 
 #include <chrono>
@@ -30,6 +32,7 @@ class virtual_clock {
 		from.seed = seed;
 		return from;
 	}
+	/// What it shows.
 	[[nodiscard]] std::chrono::nanoseconds now() const noexcept { return now_; }
 	/// Never back: `by` is not negative.
 	void advance(std::chrono::nanoseconds by) noexcept { now_ += by; }

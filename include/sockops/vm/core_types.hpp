@@ -10,6 +10,8 @@
 // A member that is not here is not modelled: bpf_core_field_exists() is 0, and a program that comes to where
 // it is read is stopped. Neither is one whose unit or type differs from the kernel's, so that a program never
 // reads a wrong number.
+//
+// Context: any thread; core_members() takes a lock the first time it is called.
 #pragma once
 
 #include <span>
@@ -29,7 +31,7 @@ struct core_member {
 	const char* member_type;
 };
 
-/// All members; a type's stand together, and types before those that nest them. Any thread.
+/// All members; a type's stand together, and types before those that nest them.
 [[nodiscard]] std::span<const core_member> core_members();
 
 /// What a pointer with a BTF type points to: the whole object, whichever of its nested types was named.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Programs that were stopped (bpf/bpf_fault.hpp): how often, why at last, and how much one run may take.
+//
+// Context: any thread that keeps the program; bpf_prog_last_fault() takes memory and a lock. Not from a
+// signal handler.
 #pragma once
 
 #include <string>
@@ -14,10 +17,12 @@ namespace sockops {
 /// instruction. Between two calls, or two turns of a bpf_for(), a run may take bpf_max_insns. Any thread;
 /// runs that have begun keep theirs.
 void set_bpf_run_limit(u64 instructions) noexcept;
+/// The limit as it is now.
 [[nodiscard]] u64 bpf_run_limit() noexcept;
 
-/// How often an interpreted program has been stopped, and the last message; 0 and "" for other programs.
+/// How often an interpreted program has been stopped; 0 for other programs.
 [[nodiscard]] u64 bpf_prog_faults(const bpf_prog& prog) noexcept;
+/// The message of the last time; "" if there was none, and for other programs.
 [[nodiscard]] std::string bpf_prog_last_fault(const bpf_prog& prog);
 
 } // namespace sockops

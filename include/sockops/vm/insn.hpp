@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // struct bpf_insn: eight bytes of a BPF program, and the parts of its opcode (RFC 9669). What are macros in
 // <linux/bpf.h> are scoped constants here.
+//
+// Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <sockops/kern/types.hpp>
@@ -39,6 +41,7 @@ inline constexpr u8 ja = 0x00, jeq = 0x10, jgt = 0x20, jge = 0x30, jset = 0x40, 
 /// Bits 3 and 4 of loads and stores.
 namespace insn_size {
 inline constexpr u8 w = 0x00, h = 0x08, b = 0x10, dw = 0x18, mask = 0x18;
+/// How many bytes a load or store with this code moves.
 constexpr u32 bytes(u8 code) noexcept {
 	switch (code & mask) {
 	case w:

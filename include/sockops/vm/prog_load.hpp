@@ -9,6 +9,9 @@
 //             returned 0, and its fault is reported (vm/fault.hpp). Nothing of the process is touched.
 //
 // This is no verifier: a program that is let through here may be one that the kernel refuses.
+//
+// Context: any thread that keeps the program; takes memory, so not in a signal handler. The program runs
+// where it is attached.
 #pragma once
 
 #include <span>
