@@ -36,7 +36,7 @@ function(sockops_library name kind)
 	sockops_library_code(${target})
 	if(kind STREQUAL "")
 		set_target_properties(${target} PROPERTIES
-			VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+			VERSION ${PROJECT_VERSION} SOVERSION ${SOCKOPS_ABI_VERSION})
 		sockops_exports(${target} ${target})
 	endif()
 endfunction()
@@ -48,11 +48,16 @@ function(sockops_made_when_used target)
 	endif()
 endfunction()
 
-# sockops_exports(TARGET LIBRARY): where TARGET is shared, others see of it what cmake/exported_LIBRARY.map says.
+# The versions among which a program may find its shared library: until 1.0 those of one minor version.
+set(SOCKOPS_ABI_VERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+
+# sockops_exports(TARGET LIBRARY): where TARGET is shared, others see of it what cmake/exported_LIBRARY.map says, each
+# symbol with the version SOCKOPS_0.1.
 function(sockops_exports target library)
+	set(map ${PROJECT_BINARY_DIR}/exported_${library}.map)
+	configure_file(${PROJECT_SOURCE_DIR}/cmake/exported_${library}.map ${map} @ONLY)
 	get_target_property(type ${target} TYPE)
 	if(type STREQUAL "SHARED_LIBRARY")
-		set(map ${PROJECT_SOURCE_DIR}/cmake/exported_${library}.map)
 		target_link_options(${target} PRIVATE LINKER:--version-script=${map})
 		set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${map})
 	endif()

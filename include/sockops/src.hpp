@@ -33,6 +33,7 @@
 #include "../../src/hook/sockopt_tcp.cpp"
 #include "../../src/hook/time_helpers.cpp"
 #include "../../src/kern/check.cpp"
+#include "../../src/kern/library.cpp"
 #include "../../src/map/array_map.cpp"
 #include "../../src/map/attribute_check.cpp"
 #include "../../src/map/bpf_map.cpp"

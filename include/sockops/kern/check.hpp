@@ -15,7 +15,7 @@
 // from a signal handler: the handlers print, and a warning takes a lock.
 #pragma once
 
-#include <sockops/kern/cxx20.hpp>
+#include <sockops/kern/library.hpp>
 
 namespace sockops {
 

@@ -4,7 +4,7 @@
 // Context: anywhere, in constant expressions too.
 #pragma once
 
-#include <sockops/kern/cxx20.hpp>
+#include <sockops/kern/library.hpp>
 
 #include <bit>
 #include <cstddef>
