@@ -56,6 +56,7 @@
 #include "../../src/map/sock_map.cpp"
 #include "../../src/map/socket_elements.cpp"
 #include "../../src/net/observer.cpp"
+#include "../../src/net/profile.cpp"
 #include "../../src/net/saved_syn.cpp"
 #include "../../src/net/sock_attachments.cpp"
 #include "../../src/net/tcp_options.cpp"

@@ -9,6 +9,7 @@
 #include <sockops/kern/check.hpp>
 #include <sockops/map/sk_storage_map.hpp>
 
+#include "../net/profile.hpp"
 #include "cgroup_internal.hpp"
 
 namespace sockops {
@@ -18,6 +19,10 @@ int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 		illegal_use("tcp_init_sock", "the socket is alive, in %s: sk_free() it first; nothing changes",
 					tp.sk_cgrp_data->path().c_str());
 		return -EBUSY;
+	}
+	if (!in.profile.has_possible_hz()) {
+		detail::report_hz("tcp_init_sock", in.profile, "nothing changes");
+		return -EINVAL;
 	}
 	{
 		std::lock_guard held(detail::cgroup_mutex());
@@ -36,8 +41,8 @@ int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	tp.sk_lock = in.debug_locks ? sock_lock_state::free : sock_lock_state::untracked;
 	tp.sk_txhash = in.get_random_u32() | 1; // 0 means "none"
 	tp.icsk_rto = in.profile.hz;
-	tp.icsk_rto_min = in.profile.hz / 5;
-	tp.icsk_delack_max = in.profile.hz / 5;
+	tp.icsk_rto_min = in.profile.part_of_second(5);
+	tp.icsk_delack_max = in.profile.part_of_second(5);
 	std::memcpy(tp.icsk_ca_name, in.ipv4.tcp_congestion_control, sizeof tp.icsk_ca_name);
 	tp.icsk_rto_max = msecs_to_jiffies(in, in.ipv4.sysctl_tcp_rto_max_ms);
 	tp.mss_cache = tcp_mss_default;

@@ -55,6 +55,8 @@ class player {
 				  options.seed),
 		  server_(side::server, clock_, link_, server_cgroup_, server_calls_, what.settings, addresses,
 				  ~options.seed) {
+		for (model::stack* one : {&client_, &server_})
+			one->in().profile.hz = net(net_profile{.hz = options.hz}).profile.hz; // which tells a wrong one
 		server_.in().share_sock_cookies(client_.in());
 		client_calls_.count_from(client_.first_seq());
 		server_calls_.count_from(server_.first_seq());

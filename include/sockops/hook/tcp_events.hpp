@@ -151,7 +151,7 @@ class tcp_events {
 		tp.user_mss = 0;
 		tp.window_clamp = 0;
 		tp.icsk_rto = tp.skc_net->profile.hz;
-		tp.icsk_rto_min = tp.icsk_delack_max = tp.skc_net->profile.hz / 5;
+		tp.icsk_rto_min = tp.icsk_delack_max = tp.skc_net->profile.part_of_second(5);
 		tcp_begin_connection(tp);
 	}
 

@@ -61,7 +61,7 @@ class tcp_timers {
 		u64 limit_ms = timeout_ms;
 		if (timeout_ms == 0) {
 			const bool syn = tp.skc_state == TCP_SYN_SENT || tp.skc_state == TCP_SYN_RECV;
-			const u32 base = syn ? sites::tcp_timeout_init(&tp) : in.profile.hz / 5;
+			const u32 base = syn ? sites::tcp_timeout_init(&tp) : in.profile.part_of_second(5);
 			limit_ms = jiffies_to_msecs(in, tcp_model_timeout(boundary, base, tp.icsk_rto_max));
 		}
 		return (in.ktime_get_ns() - tp.retrans_stamp) / 1'000'000 >= limit_ms;
@@ -100,7 +100,7 @@ class tcp_timers {
 		++tp.icsk_retransmits;
 		++tp.total_rto;
 		if (retransmit() > 0) // dropped on this host, for want of room
-			return {false, in.profile.hz / 2};
+			return {false, in.profile.part_of_second(2)};
 		if (tp.skc_state != TCP_SYN_SENT || tp.total_rto > in.ipv4.sysctl_tcp_syn_linear_timeouts) {
 			++tp.icsk_backoff;
 			tp.icsk_rto = detail::min(tp.icsk_rto * 2, tp.icsk_rto_max);

@@ -15,12 +15,23 @@ class net_watch;
 
 /// Where kernel releases differ in what a stack or a program can see. The default is 6.18.
 struct net_profile {
-	u32 hz = 250;                   ///< jiffies a second
+	u32 hz = 250;                   ///< jiffies a second: 1 to most_hz
 	bool clamp_timeout_init = true; ///< TIMEOUT_INIT at most 120 s (since about 5.14)
 	bool rtt_cb_args = true;        ///< RTT_CB has arguments (since 6.10)
 	/// TCP_NODELAY in HDR_OPT_LEN_CB and WRITE_HDR_OPT_CB is -EOPNOTSUPP (since 7.1). Before, the kernel
 	/// took it, pushed what was queued, and so came back to HDR_OPT_LEN_CB without end.
 	bool no_nodelay_in_hdr_opt = false;
+
+	/// Linux has 24 to 1024. With more than this TCP_KEEPIDLE's seconds would not fit into jiffies of 32 bits.
+	static constexpr u32 most_hz = 100'000;
+	/// Is hz one that a net takes?
+	[[nodiscard]] constexpr bool has_possible_hz() const noexcept { return hz != 0 && hz <= most_hz; }
+
+	/// A part of a second in jiffies, rounded down, as the kernel's HZ / 5 is 200 ms; but at least one: with
+	/// none a timer would be over before it begins.
+	[[nodiscard]] constexpr u32 part_of_second(u32 parts) const noexcept {
+		return hz >= parts ? hz / parts : 1;
+	}
 
 	/// 6.18, the default.
 	static constexpr net_profile linux_6_18() noexcept { return {}; }
@@ -28,6 +39,11 @@ struct net_profile {
 	/// itself is younger, 5.3; a profile takes no op away.)
 	static constexpr net_profile linux_5_0() noexcept { return {250, false, false}; }
 };
+
+namespace detail {
+/// Reports it; the profile with another hz.
+[[gnu::cold]] net_profile impossible_hz(const net_profile& with) noexcept;
+} // namespace detail
 
 /// The sysctls of a net that the hook's rules ask, by their names under /proc/sys/net/ipv4; the
 /// values are a fresh namespace's.
@@ -93,8 +109,10 @@ struct net {
 	net_watch* observers = nullptr; ///< the first of them (net/observer.hpp)
 
 	net() = default;
+	/// A profile without a possible hz is an illegal use; its hz is 250 then.
 	explicit net(const net_profile& with, const net_sources& from = {}) noexcept
-		: profile(with), sources(from), random_state_(from.seed) {}
+		: profile(with.has_possible_hz() ? with : detail::impossible_hz(with)), sources(from),
+		  random_state_(from.seed) {}
 	net(const net&) = delete;
 	net& operator=(const net&) = delete;
 

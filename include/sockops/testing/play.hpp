@@ -85,6 +85,7 @@ struct play_listener {
 struct play_options {
 	u64 seed = 1;                      ///< what a random source and the first cookie begin with
 	play_listener* listener = nullptr; ///< outlives the call
+	u32 hz = 250;                      ///< jiffies a second, of both sides: as net_profile::hz
 	std::string client_cgroup = "/client", server_cgroup = "/server"; ///< paths, as cgroup_root takes them
 };
 

@@ -54,7 +54,7 @@ inline u64 after_jiffies(const net& in, u64 jiffies) noexcept {
 	for (u64 limit = 63; jiffies >= limit && shift < 24; limit <<= 3)
 		shift += 3;
 	const u64 slot = ((in.jiffies() + jiffies) >> shift) + 1;
-	return jiffies_to_usecs(in, slot << shift) * 1000;
+	return ((slot << shift) * 1'000'000'000 + in.profile.hz - 1) / in.profile.hz;
 }
 
 /// One thing that can be due. Stops when it is destroyed.

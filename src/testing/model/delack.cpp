@@ -7,7 +7,8 @@ namespace sockops::testing::model {
 
 namespace {
 constexpr u32 most_quick_acks = 16;
-u32 least_ato(const net& in) noexcept { return in.profile.hz / 25; } // 40 ms
+/// 40 ms, or 4 jiffies where a second has less than 100.
+u32 least_ato(const net& in) noexcept { return in.profile.hz >= 100 ? in.profile.hz / 25 : 4; }
 } // namespace
 
 void connection::enter_quick_ack(u32 most) noexcept {
@@ -81,7 +82,7 @@ void connection::send_delayed_ack() {
 	u32 ato = ack_.ato;
 	const u32 least = least_ato(*skc_net);
 	if (ato > least) {
-		u32 most = in_pingpong() || ack_.pushed ? skc_net->profile.hz / 5 : skc_net->profile.hz / 2;
+		u32 most = skc_net->profile.part_of_second(in_pingpong() || ack_.pushed ? 5 : 2);
 		if (srtt_us != 0)
 			most = std::min<u32>(
 				most, std::max<u32>(static_cast<u32>(usecs_to_jiffies(*skc_net, srtt_us >> 3)), least));
