@@ -226,8 +226,8 @@ TEST_F(no_memory, sockets_need_none) {
 TEST(make_bpf_prog, without_memory_is_an_empty_pointer_that_attach_refuses) {
 	world w;
 	const auto captured = std::make_shared<int>(1);
-	{
-		const no_memory_after faults(0);
+	for (int succeed : {0, 1}) { // the copy of the name, and the program
+		const no_memory_after faults(succeed);
 		const bpf_prog_ptr prog = make_bpf_prog("none", [captured](bpf_sock_ops&) { return 1; });
 		EXPECT_FALSE(prog);
 		EXPECT_EQ(cgroup_bpf_attach(*w.root, prog), -EINVAL);

@@ -50,6 +50,37 @@ TYPED_TEST(throwing, a_handler_that_throws_is_reported_by_name_and_counts_as_a_d
 	EXPECT_TRUE(reports.take().empty());
 }
 
+TEST(names, are_the_programs_own_whatever_they_were_made_of) {
+	one_socket on;
+	const std::string long_name = std::string(100, 'n') + "ame of a program, made on the way";
+	bpf_prog_ptr made;
+	{
+		std::string temporary = long_name;
+		made = make_bpf_prog(temporary, [](bpf_sock_ops&) -> int { throw 1; });
+		temporary.assign(temporary.size(), '?');
+	}
+	EXPECT_STREQ(made->name, long_name.c_str());
+	attach(*on.root, made);
+	recorded_reports reports;
+	EXPECT_EQ(on.call(BPF_SOCK_OPS_RWND_INIT), -1);
+	expect_report(reports, "bpf_prog_run", {long_name});
+	detach(*on.root, made);
+
+	const std::string_view part = std::string_view(long_name).substr(0, 3); // ends in no NUL
+	EXPECT_STREQ(make_bpf_prog(part, [](bpf_sock_ops&) { return 1; })->name, "nnn");
+	EXPECT_STREQ(make_bpf_prog("", [](bpf_sock_ops&) { return 1; })->name, "");
+}
+
+TEST(names, go_with_a_handler_that_cannot_be_copied) {
+	struct uncopyable {
+		uncopyable() = default;
+		uncopyable(const uncopyable&) { throw std::runtime_error("no copy"); }
+		int operator()(bpf_sock_ops&) const { return 1; }
+	};
+	const uncopyable handler;
+	EXPECT_THROW((void)make_bpf_prog(std::string(100, 'x'), handler), std::runtime_error);
+}
+
 /// A capture that tells when and where it is destroyed, through all moves of its handler.
 struct captures : testing::Test {
 	one_socket on;

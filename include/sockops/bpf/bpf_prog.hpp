@@ -21,7 +21,7 @@ using bpf_func_t = u32 (*)(bpf_sock_ops_kern* ctx, const bpf_prog* prog) noexcep
 
 struct bpf_prog {
 	bpf_func_t bpf_func;
-	const char* name; ///< for messages and traces; not owned, usually a literal
+	const char* name; ///< for messages and traces; whoever makes the program keeps it as long as that lives
 	/// Destroys the program and frees its memory: after the last put and a grace period, in
 	/// whatever writer call runs the callback, on that thread.
 	void (*destroy)(bpf_prog*) noexcept = nullptr;

@@ -23,6 +23,7 @@
 
 #include <exception>
 #include <new>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -36,13 +37,31 @@ namespace detail {
 /// Reports the exception; what a program that threw counts as having returned.
 [[gnu::cold]] u32 handler_threw(const bpf_prog* prog, const char* what) noexcept;
 
+/// A program's own copy of its name, which may have been somebody's temporary; nullptr: no memory.
+class prog_name {
+  public:
+	explicit prog_name(std::string_view text) noexcept : text_(new (std::nothrow) char[text.size() + 1]) {
+		if (text_)
+			text_[text.copy(text_, text.size())] = '\0';
+	}
+	prog_name(prog_name&& other) noexcept : text_(std::exchange(other.text_, nullptr)) {}
+	prog_name& operator=(prog_name&&) = delete;
+	~prog_name() { delete[] text_; }
+	const char* get() const noexcept { return text_; }
+
+  private:
+	char* text_;
+};
+
 template <class Handler>
 struct native_prog final : bpf_prog {
+	prog_name own_name;
 	mutable Handler handler;
 
 	template <class Init>
-	native_prog(const char* called, Init&& init)
-		: bpf_prog(run, called, next_prog_id()), handler(std::forward<Init>(init)) {
+	native_prog(prog_name&& called, Init&& init)
+		: bpf_prog(run, called.get(), next_prog_id()), own_name(std::move(called)),
+		  handler(std::forward<Init>(init)) {
 		destroy = [](bpf_prog* prog) noexcept { delete static_cast<native_prog*>(prog); };
 	}
 
@@ -66,17 +85,21 @@ struct native_prog final : bpf_prog {
 
 } // namespace detail
 
-/// A program from a callable. `name` stands in messages and traces; it is not copied. The pointer
-/// is empty if there is no memory.
+/// A program from a callable. `name` stands in messages and traces: the program has a copy, of any length
+/// (the kernel's 15 characters are the affair of what loads objects there). The pointer is empty if there is
+/// no memory.
 template <class Handler>
-[[nodiscard]] bpf_prog_ptr make_bpf_prog(const char* name, Handler&& handler) {
+[[nodiscard]] bpf_prog_ptr make_bpf_prog(std::string_view name, Handler&& handler) {
 	using stored = std::decay_t<Handler>;
 	static_assert(std::is_invocable_v<stored&, bpf_sock_ops&>,
 				  "a handler is called as handler(sockops::bpf_sock_ops&)");
 	static_assert(std::is_integral_v<std::invoke_result_t<stored&, bpf_sock_ops&>>,
 				  "a handler returns 1 (success) or 0 (deny)");
-	return bpf_prog_ptr::adopt(new (std::nothrow)
-								   detail::native_prog<stored>(name, std::forward<Handler>(handler)));
+	detail::prog_name own(name);
+	if (!own.get())
+		return {};
+	return bpf_prog_ptr::adopt(
+		new (std::nothrow) detail::native_prog<stored>(std::move(own), std::forward<Handler>(handler)));
 }
 
 } // namespace sockops
