@@ -257,6 +257,9 @@ attach_error try_attach(cgroup& cgrp, const bpf_prog_ptr& prog, const bpf_attach
 		return request.refused(attach_rule::bad_type);
 	if (!prog)
 		return request.refused(attach_rule::no_program);
+	if (is_of_other_copy("try_attach", cgrp, not_changed) ||
+		is_of_other_copy("try_attach", *prog.get(), not_changed))
+		return request.refused(attach_rule::other_copy);
 	const writer_call around;
 	bpf_prog_ptr replaced;
 	{
@@ -297,6 +300,8 @@ attach_error try_detach(cgroup& cgrp, const bpf_prog* prog, const bpf_attach_opt
 		return request.refused(attach_rule::detach_takes_no_flags);
 	if (type >= MAX_CGROUP_BPF_ATTACH_TYPE)
 		return request.refused(attach_rule::bad_type);
+	if (is_of_other_copy("try_detach", cgrp, not_changed))
+		return request.refused(attach_rule::other_copy);
 	const writer_call around;
 	prog_list dropped;
 	{

@@ -63,6 +63,9 @@ constexpr rule_info rule_table[] = {
 	{attach_rule::link_gone, ENOLINK, "the link is attached to nothing any more"},
 	{attach_rule::old_without_replace, EINVAL, "an expected old program was given without REPLACE"},
 	{attach_rule::old_differs, EPERM, "the link's program is not the expected one"},
+	{attach_rule::other_copy, EXDEV,
+	 "the cgroup or the program was made by another copy of the library: link all files with its shared "
+	 "form"},
 };
 
 constexpr bool rules_stand_in_order() {

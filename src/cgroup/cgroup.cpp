@@ -13,6 +13,7 @@
 #include <sockops/kern/check.hpp>
 
 #include "../kern/alloc.hpp"
+#include "../kern/other_copy.hpp"
 #include "../sync/rcu_queue.hpp"
 #include "cgroup_internal.hpp"
 
@@ -92,6 +93,20 @@ std::mutex& detail::cgroup_mutex() noexcept {
 	return *mutex;
 }
 
+bool detail::is_of_other_copy(const char* call, const cgroup& cgrp, const char* result) noexcept {
+	if (cgrp.made_by == this_copy()) [[likely]]
+		return false;
+	report_other_copy(call, "the cgroup", cgrp.path().c_str(), cgrp.made_by, result);
+	return true;
+}
+
+bool detail::is_of_other_copy(const char* call, const bpf_prog& prog, const char* result) noexcept {
+	if (!prog.made_by || prog.made_by == this_copy()) [[likely]]
+		return false;
+	report_other_copy(call, "the program", prog.name ? prog.name : "?", prog.made_by, result);
+	return true;
+}
+
 cgroup::cgroup(cgroup* under, std::string_view called) noexcept
 	: parent(under), name(called), id(next_cgroup_id()) {}
 
@@ -111,6 +126,10 @@ cgroup* cgroup_mkdir(cgroup& parent, std::string_view name, int* error) noexcept
 		result = -EINVAL;
 		return nullptr;
 	}
+	if (detail::is_of_other_copy("cgroup_mkdir", parent, detail::not_changed)) {
+		result = -EXDEV;
+		return nullptr;
+	}
 	std::lock_guard held(detail::cgroup_mutex());
 	if (!parent.online)
 		result = -ENOENT;
@@ -123,6 +142,8 @@ cgroup* cgroup_mkdir(cgroup& parent, std::string_view name, int* error) noexcept
 }
 
 int cgroup_rmdir(cgroup& cgrp) noexcept {
+	if (detail::is_of_other_copy("cgroup_rmdir", cgrp, detail::not_changed))
+		return -EXDEV;
 	{
 		std::lock_guard held(detail::cgroup_mutex());
 		if (!cgrp.online)
@@ -137,6 +158,8 @@ int cgroup_rmdir(cgroup& cgrp) noexcept {
 }
 
 void cgroup_put(cgroup& cgrp) noexcept {
+	if (detail::is_of_other_copy("cgroup_put", cgrp, "The reference is kept: it is never freed"))
+		return;
 	cgroup* at = &cgrp;
 	// E: acq_rel; the last put sees what every other holder did before its own.
 	while (at && at->refcnt.fetch_sub(1, std::memory_order_acq_rel) == 1)
@@ -157,6 +180,8 @@ cgroup_root::cgroup_root() : root_(nullptr) {
 }
 
 cgroup_root::~cgroup_root() {
+	if (detail::is_of_other_copy("~cgroup_root", *root_, "The tree is never freed"))
+		return;
 	remove_descendants(*root_);
 	{
 		std::lock_guard held(detail::cgroup_mutex());

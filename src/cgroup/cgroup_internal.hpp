@@ -11,6 +11,11 @@ namespace sockops::detail {
 /// cgroup_mutex. Held in forks, so that a child finds it free.
 std::mutex& cgroup_mutex() noexcept;
 
+/// Did another copy of the library make it? Then that is reported, with what the call does.
+[[nodiscard]] bool is_of_other_copy(const char* call, const cgroup& cgrp, const char* result) noexcept;
+[[nodiscard]] bool is_of_other_copy(const char* call, const bpf_prog& prog, const char* result) noexcept;
+inline constexpr const char* not_changed = "-EXDEV, nothing changes";
+
 // All of these: under cgroup_mutex.
 
 /// A new cgroup runs what its parent runs; a root, nothing. Allocates nothing.

@@ -60,6 +60,9 @@ attach_error try_link_create(cgroup& cgrp, const bpf_prog_ptr& prog, const bpf_a
 		return refused(attach_rule::bad_type);
 	if (!prog)
 		return refused(attach_rule::no_program);
+	if (is_of_other_copy("try_link_create", cgrp, not_changed) ||
+		is_of_other_copy("try_link_create", *prog.get(), not_changed))
+		return refused(attach_rule::other_copy);
 	const writer_call around;
 	bpf_cgroup_link* link = nullptr;
 	{
@@ -85,6 +88,8 @@ attach_error try_link_create(cgroup& cgrp, const bpf_prog_ptr& prog, const bpf_a
 
 attach_error try_link_update(bpf_cgroup_link& link, const bpf_prog_ptr& prog, u32 flags,
 							 const bpf_prog* old) noexcept {
+	if (prog && is_of_other_copy("try_link_update", *prog.get(), not_changed))
+		return {attach_rule::other_copy, nullptr, nullptr, flags, 0};
 	const writer_call around;
 	bpf_prog_ptr before; // put without the lock
 	{

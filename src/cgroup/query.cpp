@@ -35,6 +35,8 @@ int cgroup_bpf_query(cgroup& cgrp, cgroup_bpf_query_attr& attr, cgroup_bpf_attac
 	const bool effective = attr.query_flags & query_flags::effective;
 	if (type >= MAX_CGROUP_BPF_ATTACH_TYPE || (attr.query_flags & ~query_flags::effective))
 		return -EINVAL;
+	if (detail::is_of_other_copy("cgroup_bpf_query", cgrp, "-EXDEV, nothing is written"))
+		return -EXDEV;
 	std::lock_guard held(detail::cgroup_mutex());
 	if (!cgrp.online)
 		return -ENOENT;

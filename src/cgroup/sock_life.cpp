@@ -24,6 +24,8 @@ int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 		detail::report_hz("tcp_init_sock", in.profile, "nothing changes");
 		return -EINVAL;
 	}
+	if (detail::is_of_other_copy("tcp_init_sock", cgrp, detail::not_changed))
+		return -EXDEV;
 	{
 		std::lock_guard held(detail::cgroup_mutex());
 		if (!cgrp.online)
@@ -70,6 +72,9 @@ int inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req)
 					"the request was never initialised (inet_reqsk_init); no child is made");
 		return -EINVAL;
 	}
+	if (listener.sk_cgrp_data &&
+		detail::is_of_other_copy("inet_csk_clone", *listener.sk_cgrp_data, "-EXDEV, no child is made"))
+		return -EXDEV;
 	if (child.sk_cgrp_data) {
 		illegal_use("inet_csk_clone", "the child is alive, in %s: sk_free() it first; freed now",
 					child.sk_cgrp_data->path().c_str());

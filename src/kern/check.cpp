@@ -39,7 +39,7 @@ check_handler replace(std::atomic<check_handler>& slot, check_handler with, chec
 
 void deliver(const std::atomic<check_handler>& slot, const char* call, const char* format,
 			 std::va_list args) noexcept {
-	char text[512];
+	char text[1024]; // two paths of files, and what is said of them
 	std::vsnprintf(text, sizeof text, format, args);
 	slot.load(std::memory_order_acquire)({call, text}); // D: sees what the handler was given
 }

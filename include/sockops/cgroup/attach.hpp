@@ -88,7 +88,7 @@ struct cgroup_bpf_query_attr {
 /// query flags), -ENOENT (the cgroup has been removed), -EINVAL (prog_attach_flags of an effective
 /// query), -ENOSPC (the buffers were too short: they are full, prog_cnt is true). Without room for programs
 /// (neither progs nor prog_ids, or a capacity of 0) none is asked for: 0, and nothing is written to any
-/// buffer.
+/// buffer. -EXDEV (illegal use): the cgroup is another copy's of the library.
 [[nodiscard]] int cgroup_bpf_query(cgroup& cgrp, cgroup_bpf_query_attr& attr,
 								   cgroup_bpf_attach_type type = CGROUP_SOCK_OPS) noexcept;
 

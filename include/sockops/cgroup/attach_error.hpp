@@ -42,6 +42,7 @@ enum class attach_rule : u8 {
 	link_gone,             ///< ENOLINK: the link is attached to nothing, or empty
 	old_without_replace,   ///< EINVAL
 	old_differs,           ///< EPERM
+	other_copy, ///< EXDEV: the cgroup or the program is another copy's of the library; illegal use, too
 };
 
 /// The outcome of an attach, a detach or a link update. It converts to true if there is an error.

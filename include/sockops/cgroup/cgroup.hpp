@@ -129,6 +129,9 @@ struct cgroup : detail::list_hook, detail::name_hook, rcu_head {
 	boost::intrusive::set<cgroup, boost::intrusive::key_of_value<key_is_name>> names; ///< those online
 	bool online = true; ///< cgroup_rmdir() has not been called
 
+	/// The library's copy whose code alone may use this cgroup (kern/library.hpp).
+	const void* const made_by = detail::this_copy();
+
 	// The last put frees. Counted: the directory itself, children, sockets, cgroup_get().
 	std::atomic<u32> refcnt{1};
 
@@ -139,7 +142,7 @@ struct cgroup : detail::list_hook, detail::name_hook, rcu_head {
 
 /// Creates a child: online, no programs of its own, its parent's effective ones inherited at once.
 /// nullptr on error, with *error one of -EINVAL (empty name, or a '/' in it), -EEXIST, -ENOENT (the
-/// parent has been removed), -ENOMEM. The pointer is good until cgroup_rmdir() or the root's end.
+/// parent has been removed), -ENOMEM, -EXDEV (illegal use: it is another copy's of the library). The pointer is good until cgroup_rmdir() or the root's end.
 [[nodiscard]] cgroup* cgroup_mkdir(cgroup& parent, std::string_view name, int* error = nullptr) noexcept;
 
 /// Removes: 0, -EBUSY (it has children, or is a root), -ENOENT (removed already). With a reference

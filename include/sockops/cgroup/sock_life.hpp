@@ -18,7 +18,8 @@ namespace sockops {
 /// What socket() leaves behind: a closed TCP socket of `in`, in `cgrp` for good (a reference is
 /// taken), with a fresh socket's timers: RTO 1 s, RTO_MIN and DELACK_MAX HZ/5.
 /// 0; -ENOENT if the cgroup has been removed. `tp` must be newly constructed or freed (else: illegal
-/// use, -EBUSY, nothing changes), and the net's profile have a possible hz (-EINVAL likewise).
+/// use, -EBUSY, nothing changes), and the net's profile have a possible hz (-EINVAL likewise), and
+/// the cgroup be of this copy of the library (-EXDEV likewise).
 [[nodiscard]] int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept;
 
 /// inet_reqsk_alloc(): a request from a listener, which must outlive it; state NEW_SYN_RECV, no

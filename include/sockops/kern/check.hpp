@@ -32,7 +32,7 @@ check_handler set_illegal_use_handler(check_handler handler) noexcept;
 check_handler set_internal_error_handler(check_handler handler) noexcept;
 check_handler set_warning_handler(check_handler handler) noexcept;
 
-/// Report with a printf format, at most 511 characters.
+/// Report with a printf format, at most 1023 characters.
 [[gnu::cold, gnu::format(printf, 2, 3)]] void illegal_use(const char* call, const char* format, ...) noexcept;
 [[gnu::cold, gnu::format(printf, 2, 3)]] void internal_error(const char* call, const char* format,
 															 ...) noexcept;

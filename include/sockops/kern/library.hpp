@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The library that code is linked with is of the version of its headers, or it does not link.
 //
-// The way of a dispatch is compiled into those who call it, so structures and their layouts are the affair of both sides.
-// Each file that includes the library's headers asks for a symbol that has their version in its name, and a library has
-// the one of its own: where they differ the linker says "undefined reference to
-// sockops::detail::library_of_version<0, 2>::is_linked", and so does the loader of a plug-in. It costs a pointer in each
-// program, and nothing at run time. A patch changes no layout and is not in the name.
+// The way of a dispatch is compiled into those who call it, so structures and their layouts are the affair of
+// both sides. Each file that includes the library's headers asks for a symbol that has their version in its
+// name, and a library has the one of its own: where they differ the linker says "undefined reference to
+// sockops::detail::library_of_version<0, 2>::is_linked", and so does the loader of a plug-in. It costs a
+// pointer in each program, and nothing at run time. A patch changes no layout and is not in the name.
 #pragma once
 
 #include <sockops/kern/cxx20.hpp>
@@ -20,8 +20,15 @@ struct library_of_version {
 template <>
 const char library_of_version<SOCKOPS_VERSION_MAJOR, SOCKOPS_VERSION_MINOR>::is_linked;
 
-// Hidden: one in each program and shared object. Kept, though nobody reads it: by the compiler, and by --gc-sections.
+// Hidden: one in each program and shared object. Kept, though nobody reads it: by the compiler, and by
+// --gc-sections.
 [[gnu::used, gnu::retain, gnu::visibility("hidden")]] inline constexpr const char* needs_library =
 	&library_of_version<SOCKOPS_VERSION_MAJOR, SOCKOPS_VERSION_MINOR>::is_linked;
+
+/// The copy of the library that answers those who are linked with it: an address in its file. Two shared
+/// objects that are each linked with the static library have two copies, which share no state: what one
+/// attaches the other does not run. A cgroup and a program know theirs, and another's use of them is an
+/// illegal use (-EXDEV). Two copies that have nothing to do with each other are nobody's business.
+[[nodiscard]] const void* this_copy() noexcept;
 
 } // namespace sockops::detail
