@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 
 #include <sockops/kern/check.hpp>
+#include <sockops/kern/containers.hpp>
 
 #include "other_copy.hpp"
 
@@ -17,6 +18,9 @@ namespace sockops {
 
 template <>
 constinit const char detail::library_of_version<SOCKOPS_VERSION_MAJOR, SOCKOPS_VERSION_MINOR>::is_linked = 1;
+
+template <>
+constinit const char detail::library_with_debug_containers<detail::debug_containers>::is_linked = 1;
 
 namespace {
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <sockops/cgroup/cgroup.hpp>
+#include <sockops/kern/containers.hpp>
 
 namespace sockops {
 

@@ -28,6 +28,7 @@
 #include <utility>
 #include <vector>
 
+#include <sockops/kern/containers.hpp>
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/object/map_view.hpp>
 

@@ -30,6 +30,7 @@
 #include <vector>
 
 #include <sockops/bpf/bpf_prog.hpp>
+#include <sockops/kern/containers.hpp>
 #include <sockops/map/bpf_map.hpp>
 #include <sockops/object/object_notice.hpp>
 #include <sockops/object/object_options.hpp>

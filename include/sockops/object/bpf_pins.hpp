@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include <sockops/kern/containers.hpp>
 #include <sockops/map/bpf_map.hpp>
 
 namespace sockops {

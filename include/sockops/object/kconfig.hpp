@@ -4,7 +4,7 @@
 // Context: any thread; takes memory, so not in a signal handler.
 #pragma once
 
-#include <sockops/kern/cxx20.hpp>
+#include <sockops/kern/containers.hpp>
 
 #include <map>
 #include <string>

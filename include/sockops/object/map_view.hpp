@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <sockops/kern/containers.hpp>
 #include <sockops/map/bpf_map.hpp>
 #include <sockops/object/typed_value.hpp>
 

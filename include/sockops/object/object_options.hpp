@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <sockops/kern/containers.hpp>
 #include <sockops/kern/types.hpp>
 #include <sockops/object/kconfig.hpp>
 

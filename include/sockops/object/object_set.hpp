@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <sockops/cgroup/link.hpp>
+#include <sockops/kern/containers.hpp>
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/object/map_view.hpp>
 

@@ -19,6 +19,7 @@
 
 #include <sockops/bpf/uapi.hpp>
 #include <sockops/hook/header_options.hpp>
+#include <sockops/kern/containers.hpp>
 #include <sockops/testing/option_call.hpp>
 #include <sockops/trace/spoiled.hpp>
 #include <sockops/trace/trace.hpp>

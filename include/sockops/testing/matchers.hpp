@@ -19,6 +19,7 @@
 
 #include <gmock/gmock.h>
 
+#include <sockops/kern/containers.hpp>
 #include <sockops/testing/fire.hpp>
 #include <sockops/testing/play.hpp>
 #include <sockops/testing/recorder.hpp>

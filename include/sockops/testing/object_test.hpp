@@ -43,6 +43,7 @@
 
 #include <sockops/cgroup/link.hpp>
 #include <sockops/cgroup/sock_life.hpp>
+#include <sockops/kern/containers.hpp>
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/object/bpf_pins.hpp>
 #include <sockops/object/map_view.hpp>

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <sockops/bpf/bpf_prog.hpp>
+#include <sockops/kern/containers.hpp>
 #include <sockops/net/observer.hpp>
 #include <sockops/trace/spoiled.hpp>
 

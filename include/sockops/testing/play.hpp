@@ -14,6 +14,7 @@
 #pragma once
 
 #include <sockops/cgroup/cgroup.hpp>
+#include <sockops/kern/containers.hpp>
 #include <sockops/testing/option_call.hpp>
 #include <sockops/testing/timeline.hpp>
 #include <sockops/trace/trace.hpp>

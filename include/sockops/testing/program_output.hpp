@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <sockops/bpf/bpf_fault.hpp>
+#include <sockops/kern/containers.hpp>
 #include <sockops/net/observer.hpp>
 
 namespace sockops::testing {

@@ -20,6 +20,7 @@
 
 #include <sockops/bpf/bpf_prog.hpp>
 #include <sockops/cgroup/cgroup.hpp>
+#include <sockops/kern/containers.hpp>
 #include <sockops/trace/explain.hpp>
 #include <sockops/trace/spoiled.hpp>
 #include <sockops/trace/trace.hpp>

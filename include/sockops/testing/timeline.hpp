@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include <sockops/kern/containers.hpp>
 #include <sockops/testing/timeline_address.hpp>
 
 namespace sockops::testing {

@@ -17,6 +17,7 @@
 #include <string>
 #include <thread>
 
+#include <sockops/kern/containers.hpp>
 #include <sockops/sync/preempt.hpp>
 
 namespace sockops::testing {

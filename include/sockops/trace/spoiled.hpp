@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include <sockops/kern/containers.hpp>
 #include <sockops/trace/trace.hpp>
 
 namespace sockops {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <sockops/bpf/release.hpp>
+#include <sockops/kern/containers.hpp>
 #include <sockops/net/observer.hpp>
 #include <sockops/net/sock.hpp>
 

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <sockops/bpf/bpf_prog.hpp>
+#include <sockops/kern/containers.hpp>
 #include <sockops/map/bpf_map.hpp>
 #include <sockops/vm/insn.hpp>
 

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+# A user's -D_GLIBCXX_DEBUG and a library without it do not link where containers would be taken or given, and link where
+# there are none. Each header that has one says so, by an include. LIBRARY is static; INCLUDE has the headers.
+cmake_minimum_required(VERSION 3.23)
+file(GLOB_RECURSE headers RELATIVE ${INCLUDE} ${INCLUDE}/sockops/*.hpp)
+list(FILTER headers EXCLUDE REGEX "/ns3/|/format\\.hpp$|/kern/containers\\.hpp$") # compiled by their users alone
+set(found 0)
+foreach(header IN LISTS headers)
+	file(READ ${INCLUDE}/${header} text)
+	if(text MATCHES "std::(vector|map|set|multimap|multiset|deque|list|forward_list|unordered_[a-z]+|bitset)<")
+		math(EXPR found "${found} + 1")
+		if(NOT text MATCHES "#include <sockops/kern/containers\\.hpp>\n")
+			message(FATAL_ERROR "<${header}> has a ${CMAKE_MATCH_0}…>, and does not include <sockops/kern/containers.hpp>")
+		endif()
+	endif()
+endforeach()
+if(found LESS 15)
+	message(FATAL_ERROR "only ${found} headers with containers in ${INCLUDE}")
+endif()
+
+foreach(header IN ITEMS sockops/sockops.hpp sockops/cgroup/snapshot.hpp)
+	file(WRITE ${WORK}/containers.cpp "#include <${header}>\nint main() { sockops::cgroup_root root; }\n")
+	foreach(options IN ITEMS "" -D_GLIBCXX_DEBUG)
+		execute_process(COMMAND ${COMPILER} -std=c++20 ${options} -I${INCLUDE} ${WORK}/containers.cpp ${LIBRARY}
+			-o ${WORK}/containers RESULT_VARIABLE failed OUTPUT_VARIABLE text ERROR_VARIABLE text)
+		if(options STREQUAL "" OR header MATCHES "/sockops\\.hpp")
+			if(failed)
+				message(FATAL_ERROR "<${header}> ${options}: ${text}")
+			endif()
+		elseif(NOT failed OR NOT text MATCHES "library_with_debug_containers<true>::is_linked")
+			message(FATAL_ERROR "<${header}> ${options}: status ${failed}\n${text}")
+		endif()
+	endforeach()
+endforeach()
+message(STATUS "${found} headers have containers; those of another kind do not link")
