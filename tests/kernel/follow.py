@@ -105,6 +105,9 @@ def header_option_difference(key, old, new):
                       r"\bbpf_%s_hdr_opt\b" % key[3])
 
 
+SYNS = {(6, 28), (6, 1005), (6, 1006), (6, 1007)}  # TCP_SAVED_SYN, TCP_BPF_SYN and its kin: with ports and numbers of their own
+
+
 def sockopt_answers(whole):
     for scene in whole["scenes"]:
         for act in scene["acts"]:
@@ -115,6 +118,8 @@ def sockopt_answers(whole):
                 said += " %s %s %s %s" % (kind, level, optname, length)
                 if kind == "set":
                     said += " " + value
+                if (int(level), int(optname)) in SYNS and kind == "get" and value != "=":
+                    value = "a SYN"
                 if kind != "given":
                     yield (where, said, kind, level, optname, length), (value, answer)
 
@@ -197,21 +202,23 @@ KINDS = {
 
 def answers_in(folder, name):
     """The answers of a file by what was asked; of what was asked twice, the first."""
-    path = os.path.join(folder, name)
-    found = {}
-    with open(path, encoding="utf-8") as file:
-        for key, answer in KINDS[name][0](json.load(file)) if name in KINDS else lines_of(file.read()):
-            found.setdefault(key, answer)
+    found, text = {}, text_of(os.path.join(folder, name))
+    for key, answer in KINDS[name][0](json.loads(text)) if name in KINDS else lines_of(text):
+        found.setdefault(key, answer)
     return found
 
 
-# What differs now and then on one kernel: sizes that follow the machine's memory, and the bytes of a SYN.
-BY_MACHINE = re.compile(r"SO_SNDBUF|SO_RCVBUF|TCP_WINDOW_CLAMP|TCP_SAVED_SYN|TCP_BPF_SYN|value: was")
+def tell_of_the_machine(folder):
+    """What answers depend on besides the kernel, where it is another than that of the recording."""
+    was, now = (json.loads(text_of(os.path.join(place, "sockopt.json")))["where"] for place in (RECORDED["sockopt.json"], folder))
+    for name in was:
+        if was[name] != now.get(name):
+            print("another machine: %s was %s, now %s; answers that follow it differ" % (name, was[name], now.get(name)))
 
 
 def compare(folder, name):
     """(how many answers both have, differences)"""
-    old, new = answers_in(os.path.join(ROOT, RECORDED[name]), name), answers_in(folder, name)
+    old, new = answers_in(RECORDED[name], name), answers_in(folder, name)
     tell = KINDS[name][1] if name in KINDS else line_difference
     both = [key for key in old if key in new]
     found = [tell(key, old[key], new[key]) for key in both if old[key] != new[key]]
@@ -219,18 +226,16 @@ def compare(folder, name):
 
 
 def from_log(path):
-    """name -> (cases, mismatches, the lines that the test printed of it)."""
-    found, lines = {}, []
+    """name -> (cases, mismatches, the lines that the test printed of it). Several run at once, each with a number."""
+    found, lines_of_tests = {}, {}
     with open(path, encoding="utf-8", errors="replace") as file:
-        for line in file:
-            line = re.sub(r"^\d+: ", "", line.rstrip("\n"))
+        for test, line in re.findall(r"^(\d+): (.*)$", file.read(), re.M):
+            lines = lines_of_tests.setdefault(test, [])
             said = re.match(r"kernel-diff (.*): cases=(\d+) mismatches=(\d+)", line)
             if said:
                 found[said[1]] = (int(said[2]), int(said[3]), lines)
-                lines = []
-            elif line.startswith("[ RUN"):
-                lines = []
-            elif not re.match(r"\[|Note:|Running|test \d|Test command|Working|Test timeout|SOCKOPS_SEED|\s*$", line):
+                lines_of_tests[test] = []
+            elif not re.match(r"\[|Note:|Running|Test command|Working|Test timeout|SOCKOPS_SEED|\s*$", line):
                 lines.append(line)
     return found
 
@@ -278,6 +283,7 @@ def check():
 
 
 def follow(folder):
+    folder, cases = os.path.abspath(folder), {}
     differs, different, answers, whole = 0, 0, 0, True
     log = os.path.join(folder, "comparisons.log")
     if os.path.exists(log):
@@ -296,6 +302,8 @@ def follow(folder):
             whole = False
             print("%s: not in %s" % (name, folder))
             continue
+        if name == "sockopt.json":
+            tell_of_the_machine(folder)
         both, found = compare(folder, name)
         answers += both
         different += len(found)
@@ -304,7 +312,8 @@ def follow(folder):
     print("%s recorded answers compared, %s" % (format(answers, ","), "%d differ" % different if different else "none differs"))
     if differs or different:
         return 1
-    print("nothing differs" if whole else "nothing differs in what was compared; what was not is named above")
+    print("nothing differs" if whole else "nothing could be compared" if not answers and not cases
+          else "nothing differs in what was compared; what was not is named above")
     return 0 if whole else 2
 
 

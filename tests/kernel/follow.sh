@@ -52,7 +52,7 @@ quiet cmake --build "$build" --target $tests $recorders
 echo "comparing with Linux $(uname -r) ..."
 export SOCKOPS_FOLLOW=1
 names=$(echo "$tests" | paste -s -d '|')
-ctest --test-dir "$build" -R "^($names)\." --verbose --timeout 1200 >"$folder/comparisons.log" 2>&1 || true
+ctest --test-dir "$build" -R "^($names)\." --verbose --timeout 1200 --parallel $((2 * $(nproc))) >"$folder/comparisons.log" 2>&1 || true
 
 echo "recording in $folder ..."
 rm -f "$folder"/*.json "$folder"/*.txt
