@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include "../../kernel/verifier.hpp"
 #include "../../kernel_cases.hpp"
 #include "../../seed.hpp"
 #include "accesses.hpp"
@@ -20,8 +21,8 @@ using namespace core_diff;
 
 /// Why the machine's kernel cannot be asked; "" if it can.
 std::string unusable() {
-	if (::geteuid() != 0)
-		return "loading programs into a kernel needs root";
+	if (const std::string why = kernel_diff::why_no_programs(); !why.empty())
+		return why;
 	if (::access("/sys/kernel/btf/vmlinux", R_OK) != 0)
 		return "this kernel has no /sys/kernel/btf/vmlinux";
 	return other_release_than_of_tables();
