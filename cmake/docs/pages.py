@@ -15,7 +15,7 @@ import shutil
 import sys
 
 ROOT, OUT = (os.path.abspath(argument) for argument in sys.argv[1:3])
-PAGES = ("README.md", "include/sockops/**/*.md", "src/**/README.md", "tests/**/*.md", "bench/README.md",
+PAGES = ("README.md", "include/sockops/**/*.md", "src/**/README.md", "tests/**/*.md", "bench/README.md", "cmake/README.md",
          "examples/**/*.md", ".github/*.md")
 NO_PAGES = (".github/PULL_REQUEST_TEMPLATE.md",) # what people fill in
 FENCE = re.compile(r"^([ \t]*```.*?^[ \t]*```[ \t]*$)", re.M | re.S)
