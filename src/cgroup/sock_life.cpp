@@ -81,8 +81,10 @@ int inet_csk_clone(tcp_sock& child, const tcp_sock& listener, request_sock& req)
 		sk_free(child);
 	}
 	child = listener;
-	if (child.sk_cgrp_data)
-		cgroup_get(*child.sk_cgrp_data);
+	cgroup* const shared = listener.sk_cgrp_data;
+	if (shared)
+		cgroup_get(*shared);
+	child.sk_cgrp_data = shared;
 	static_cast<sock_common&>(child) = req;
 	child.saved_syn = std::move(req.saved_syn);
 	child.skc_state = TCP_SYN_RECV;

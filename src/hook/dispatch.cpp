@@ -11,10 +11,12 @@
 namespace sockops {
 
 int detail::sock_in_no_cgroup(const sock*, const bpf_sock_ops_kern* ctx) noexcept {
-	illegal_use("tcp_call_bpf",
-				"op %s on a socket that is in no cgroup: it was never initialised (tcp_init_sock, "
-				"inet_csk_clone) or has been freed (sk_free); no program runs, the result is -1",
-				op_name(ctx->op));
+	illegal_use(
+		"tcp_call_bpf",
+		"op %s on a socket that is in no cgroup: it was never initialised (tcp_init_sock, inet_csk_clone), "
+		"has been freed (sk_free), or is a copy of another, as a std::vector makes when it grows; no "
+		"program runs, the result is -1",
+		op_name(ctx->op));
 	return -EPERM;
 }
 

@@ -93,6 +93,36 @@ TEST_F(bad_call, a_socket_that_was_freed_or_never_initialised) {
 	}
 }
 
+TEST_F(bad_call, a_copy_that_a_vector_makes_when_it_grows) {
+	struct connection : tcp_sock {
+		connection(net& in, cgroup& cgrp) { EXPECT_EQ(tcp_init_sock(*this, in, cgrp), 0); }
+		connection(const connection&) = default;
+		~connection() { sk_free(*this); }
+	};
+	const cgroup_root other;
+	cgroup& apps = other.make("/apps");
+	const bpf_link link(apps, make_bpf_prog("answers", [](bpf_sock_ops& skops) {
+							skops.reply = 50;
+							return 1;
+						}));
+	{
+		std::vector<connection> all;
+		all.reserve(1);
+		all.emplace_back(on.in, apps);
+		EXPECT_EQ(apps.refcnt, 2u);
+		EXPECT_EQ(tcp_timeout_init(&all[0]), 50u);
+		all.emplace_back(on.in, apps);
+		EXPECT_EQ(apps.refcnt, 2u) << "the first has given its reference back, and has none now";
+		EXPECT_EQ(tcp_timeout_init(&all[1]), 50u);
+		EXPECT_EQ(tcp_timeout_init(&all[0]), 250u);
+		expect_report(reports, "tcp_call_bpf",
+					  {"TIMEOUT_INIT", "in no cgroup", "a copy of another", "std::vector"});
+		all[0] = all[1]; // each keeps its own
+		EXPECT_EQ(tcp_timeout_init(&all[1]), 50u);
+	}
+	EXPECT_EQ(apps.refcnt, 1u);
+}
+
 TEST(bad_call_default, ends_the_process_with_the_call_and_the_value) {
 	one_socket on;
 	const u32 args[5] = {};

@@ -30,15 +30,34 @@ namespace sock_userlock {
 inline constexpr u8 sndbuf = 1, rcvbuf = 2;
 }
 
+/// A socket's cgroup, of which it holds a reference: a pointer that stays with its socket. A copied socket is
+/// in none, and one that is assigned to keeps its own: so that no reference is given back twice.
+class sock_cgroup_data {
+  public:
+	sock_cgroup_data() = default;
+	sock_cgroup_data(const sock_cgroup_data&) noexcept {}
+	sock_cgroup_data& operator=(const sock_cgroup_data&) noexcept { return *this; }
+
+	sock_cgroup_data& operator=(cgroup* cgrp) noexcept {
+		cgrp_ = cgrp;
+		return *this;
+	}
+	operator cgroup*() const noexcept { return cgrp_; }
+	cgroup* operator->() const noexcept { return cgrp_; }
+
+  private:
+	cgroup* cgrp_ = nullptr;
+};
+
 /// Fields by their kernel names; those without a comment hold the option of their name.
 struct sock : sock_common {
 	u32 sk_txhash = 0;
 	u16 sk_protocol = ipproto_tcp;
 	sock_lock_state sk_lock = sock_lock_state::untracked;
 	u8 sk_bpf_cb_flags = 0; ///< SK_BPF_CB_FLAGS (6.15): bit 0, sends are reported (TSTAMP_SENDMSG_CB)
-	/// The cgroup the socket was created in, for good; a reference is held (cgroup/sock_life.hpp). A
-	/// plain C++ copy of a socket takes no reference: it is data to look at, not to call the hook with.
-	cgroup* sk_cgrp_data = nullptr;
+	/// The cgroup the socket was created in, for good; a reference is held (cgroup/sock_life.hpp). A plain
+	/// C++ copy of a socket is in none: it is data to look at, and calling the hook with it is told.
+	sock_cgroup_data sk_cgrp_data;
 	sock_charge sk_omem_alloc;       ///< option memory: bytes charged for what hangs on it
 	sock_attachments sk_bpf_storage; ///< values that are kept for it (SK_STORAGE)
 	sock_attachments sk_psock;       ///< entries that it stands in (SOCKMAP, SOCKHASH)
