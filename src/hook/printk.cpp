@@ -34,7 +34,7 @@ struct line {
 		if (memory.read)
 			return memory.read(memory.context, address, into, size);
 		if (address != 0)
-			std::memcpy(into, reinterpret_cast<const void*>(static_cast<std::uintptr_t>(address)), size);
+			std::memcpy(into, reinterpret_cast<const void*>(std::uintptr_t{address}), size);
 		return address != 0;
 	}
 

@@ -110,7 +110,7 @@ inline bool hash_table::has_key(const element& here, const std::byte* key) const
 	// collision of 64 bits.
 	const auto* mine = reinterpret_cast<const std::byte*>(&here + 1);
 	u32 left = key_size_;
-	for (; left >= sizeof(u64); left -= sizeof(u64), mine += sizeof(u64), key += sizeof(u64))
+	for (; left >= sizeof(u64); left -= u32{sizeof(u64)}, mine += sizeof(u64), key += sizeof(u64))
 		if (read_word(mine) != load_word(key))
 			return false;
 	return left == 0 || read_word(mine) == load_tail(key, left);

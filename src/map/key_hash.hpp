@@ -21,7 +21,7 @@ inline u64 hash_word(u64 hash, u64 word) noexcept { return fold(hash ^ word, has
 inline u64 hash_key(const void* key, u32 size) noexcept {
 	const auto* at = static_cast<const std::byte*>(key);
 	u64 hash = hash_start + size;
-	for (; size >= sizeof(u64); size -= sizeof(u64), at += sizeof(u64))
+	for (; size >= sizeof(u64); size -= u32{sizeof(u64)}, at += sizeof(u64))
 		hash = hash_word(hash, load_word(at));
 	return size != 0 ? hash_word(hash, load_tail(at, size)) : hash;
 }

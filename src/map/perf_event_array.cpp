@@ -38,8 +38,8 @@ struct perf_event_array_map::buffer : rcu_head {
 };
 
 namespace {
-using word = u64; ///< a record's size
-u64 record_bytes(u64 size) noexcept { return sizeof(word) + detail::padded(size); }
+using size_word = u64; ///< a record's size
+u64 record_bytes(u64 size) noexcept { return sizeof(size_word) + detail::padded(size); }
 } // namespace
 
 void perf_event_array_map::buffer::copy_in(u64 at, const void* from, u64 size) noexcept {
@@ -68,7 +68,7 @@ bool perf_event_array_map::buffer::append(const void* data, u64 size) noexcept {
 		return false;
 	}
 	copy_in(at, &size, sizeof size);
-	copy_in(at + sizeof(word), data, size);
+	copy_in(at + sizeof(size_word), data, size);
 	head.store(at + record_bytes(size), std::memory_order_release); // S: pairs with take()
 	return true;
 }
@@ -78,10 +78,10 @@ bool perf_event_array_map::buffer::take(std::vector<std::byte>& record) {
 	const u64 at = tail.load(std::memory_order_relaxed);
 	if (at == head.load(std::memory_order_acquire)) // S: pairs with append()
 		return false;
-	word size;
+	size_word size;
 	copy_out(at, &size, sizeof size);
 	record.resize(size);
-	copy_out(at + sizeof(word), record.data(), size);
+	copy_out(at + sizeof(size_word), record.data(), size);
 	tail.store(at + record_bytes(size), std::memory_order_release); // S: pairs with append()
 	return true;
 }
@@ -134,7 +134,7 @@ int perf_event_array_map::open(u32 cpu, std::size_t bytes) noexcept {
 		return error;
 	if (cpu >= attr.max_entries)
 		return -E2BIG;
-	if (!std::has_single_bit(bytes) || bytes < sizeof(word))
+	if (!std::has_single_bit(bytes) || bytes < sizeof(size_word))
 		return -EINVAL;
 	auto* const fresh = detail::make<buffer>(bytes);
 	if (!fresh || !fresh->bytes) {

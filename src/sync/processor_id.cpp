@@ -12,15 +12,15 @@ namespace sockops {
 namespace {
 
 constexpr u32 nobody = max_processors;
-constinit std::array<std::atomic<u64>, max_processors / 64> taken{};
+constinit std::array<std::atomic<u64>, max_processors / 64> given{};
 
 u32 take() noexcept {
-	for (u32 at = 0; at != taken.size(); ++at) {
-		u64 seen = taken[at].load(std::memory_order_relaxed);
+	for (u32 at = 0; at != given.size(); ++at) {
+		u64 seen = given[at].load(std::memory_order_relaxed);
 		while (~seen != 0) {
 			const auto bit = static_cast<u32>(std::countr_one(seen));
 			// I: acquire, pairs with the giving back: what the number's last thread did has happened.
-			if (taken[at].compare_exchange_weak(seen, seen | u64{1} << bit, std::memory_order_acquire,
+			if (given[at].compare_exchange_weak(seen, seen | u64{1} << bit, std::memory_order_acquire,
 												std::memory_order_relaxed))
 				return at * 64 + bit;
 		}
@@ -36,7 +36,7 @@ constinit thread_local u32 this_processor = not_asked;
 struct giving_back {
 	~giving_back() {
 		// I: release, pairs with take()
-		taken[this_processor / 64].fetch_and(~(u64{1} << this_processor % 64), std::memory_order_release);
+		given[this_processor / 64].fetch_and(~(u64{1} << this_processor % 64), std::memory_order_release);
 		this_processor = nobody;
 	}
 };
