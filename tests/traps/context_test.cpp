@@ -259,6 +259,22 @@ TEST_F(trap_22, on_a_full_socket_it_is_written) {
 	EXPECT_EQ(skops.sk_txhash, 0x1234'5678u);
 }
 
+TEST_F(context, what_c_writes_to_a_field_is_written_here) {
+	skops.reply = 6;
+	skops.reply += 4;
+	EXPECT_EQ(skops.reply, 10u);
+	skops.reply -= 2;
+	EXPECT_EQ(skops.reply, 8u);
+	skops.reply |= 0x11;
+	EXPECT_EQ(skops.reply, 0x19u);
+	skops.reply &= 0x18;
+	EXPECT_EQ(skops.reply, 0x18u);
+	skops.reply ^= skops.reply;
+	EXPECT_EQ(skops.reply, 0u);
+	(skops.sk_txhash = 7) += 1;
+	EXPECT_EQ(tp.sk_txhash, 8u);
+}
+
 using trap_25 = context;
 TEST_F(trap_25, in_the_tstamp_ops_is_fullsock_is_1_but_guarded_fields_are_0) {
 	ctx.op = BPF_SOCK_OPS_TSTAMP_SCHED_CB;

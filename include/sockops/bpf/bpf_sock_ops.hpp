@@ -108,6 +108,11 @@ struct ctx_write {
 		return *this;
 	}
 	ctx_write& operator=(const ctx_write& other) noexcept { return *this = static_cast<u32>(other); }
+	ctx_write& operator+=(u32 value) noexcept { return *this = *this + value; }
+	ctx_write& operator-=(u32 value) noexcept { return *this = *this - value; }
+	ctx_write& operator|=(u32 value) noexcept { return *this = *this | value; }
+	ctx_write& operator&=(u32 value) noexcept { return *this = *this & value; }
+	ctx_write& operator^=(u32 value) noexcept { return *this = *this ^ value; }
 };
 
 struct ctx_kern {
