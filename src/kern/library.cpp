@@ -17,7 +17,7 @@
 namespace sockops {
 
 template <>
-constinit const char detail::library_of_version<SOCKOPS_VERSION_MAJOR, SOCKOPS_VERSION_MINOR>::is_linked = 1;
+constinit const char detail::this_version::is_linked = 1;
 
 template <>
 constinit const char detail::library_with_debug_containers<detail::debug_containers>::is_linked = 1;
@@ -34,7 +34,10 @@ const char* file_of(const void* address) noexcept {
 
 } // namespace
 
-const void* detail::this_copy() noexcept { return &somewhere_in_this_copy; }
+template <>
+const void* detail::this_version::copy() noexcept {
+	return &somewhere_in_this_copy;
+}
 
 void detail::report_other_copy(const char* call, const char* what, const char* name, const void* made_by,
 							   const char* result) noexcept {

@@ -56,9 +56,20 @@ says(other_patch "headers ${MAJOR}\\.${MINOR}\\.${NEXT_PATCH}, library ${library
 
 # Plug-ins, which have from their host what they need.
 compile(same.so -shared -fPIC)
-says(program_SHARED "loaded" ${WORK}/same.so)
+says(program_SHARED "loaded, and used: 0" ${WORK}/same.so)
 compile(other.so -shared -fPIC -I${WORK}/MINOR)
 says(program_SHARED "not undefined symbol: [_A-Za-z0-9]*library_of_version" ${WORK}/other.so)
+
+# Two versions in one process, both static, where the host's functions take the place of the plug-in's: told at the first
+# program. Compiles a whole library, so where all is tested.
+if(DEFINED ENV{SOCKOPS_ALL})
+	file(WRITE ${WORK}/src.cpp "#include <sockops/src.hpp>\n")
+	compile(exports -DATTACHES -rdynamic ${STATIC})
+	compile(static.so -DATTACHES -shared -fPIC ${WORK}/src.cpp)
+	says(exports "loaded, and used: 0" ${WORK}/static.so)
+	compile(other_static.so -DATTACHES -shared -fPIC -I${WORK}/MINOR ${WORK}/src.cpp)
+	says(exports "not the program one was made by the copy of sockops in ${WORK}/other_static.so" ${WORK}/other_static.so)
+endif()
 
 # Each symbol of the shared form has its version, and the file has it in its name.
 execute_process(COMMAND ${NM} -D --defined-only ${SHARED} OUTPUT_VARIABLE text)

@@ -32,7 +32,7 @@ struct bpf_prog {
 	rcu_head rcu{};
 	const void* made_by; ///< the library's copy (kern/library.hpp); nullptr of the dummy, which is nobody's
 
-	constexpr bpf_prog(bpf_func_t func, const char* called, u32 number = 0) noexcept
+	[[gnu::always_inline]] constexpr bpf_prog(bpf_func_t func, const char* called, u32 number = 0) noexcept
 		: bpf_func(func), name(called), id(number), made_by(number != 0 ? detail::this_copy() : nullptr) {}
 	bpf_prog(const bpf_prog&) = delete;
 	bpf_prog& operator=(const bpf_prog&) = delete;

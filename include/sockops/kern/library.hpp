@@ -16,19 +16,24 @@ namespace sockops::detail {
 template <int Major, int Minor>
 struct library_of_version {
 	static const char is_linked;
+	static const void* copy() noexcept; ///< this_copy()
 };
+using this_version = library_of_version<SOCKOPS_VERSION_MAJOR, SOCKOPS_VERSION_MINOR>;
 template <>
-const char library_of_version<SOCKOPS_VERSION_MAJOR, SOCKOPS_VERSION_MINOR>::is_linked;
+const char this_version::is_linked;
+template <>
+const void* this_version::copy() noexcept;
 
 // Hidden: one in each program and shared object. Kept, though nobody reads it: by the compiler, and by
 // --gc-sections.
 [[gnu::used, gnu::retain, gnu::visibility("hidden")]] inline constexpr const char* needs_library =
-	&library_of_version<SOCKOPS_VERSION_MAJOR, SOCKOPS_VERSION_MINOR>::is_linked;
+	&this_version::is_linked;
 
 /// The copy of the library that answers those who are linked with it: an address in its file. Two shared
 /// objects that are each linked with the static library have two copies, which share no state: what one
 /// attaches the other does not run. A cgroup and a program know theirs, and another's use of them is an
-/// illegal use (-EXDEV). Two copies that have nothing to do with each other are nobody's business.
-[[nodiscard]] const void* this_copy() noexcept;
+/// illegal use (-EXDEV). Two copies that have nothing to do with each other are nobody's business. Where a
+/// host's functions take the place of a plug-in's (-rdynamic) this one does so only within a version.
+[[nodiscard, gnu::always_inline]] inline const void* this_copy() noexcept { return this_version::copy(); }
 
 } // namespace sockops::detail
