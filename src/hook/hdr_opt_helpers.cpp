@@ -61,7 +61,7 @@ octets options_of(octets header) noexcept {
 
 /// The header of the segment at hand, as far as it is written.
 octets header_at_hand(const bpf_sock_ops_kern& ctx) noexcept {
-	return {ctx.skb->data, static_cast<const u8*>(ctx.skb_data_end)};
+	return {static_cast<const u8*>(ctx.skb->data), static_cast<const u8*>(ctx.skb_data_end)};
 }
 
 /// The verifier lets no program do this.

@@ -6,28 +6,27 @@
 #   sh tests/package/consumers.sh INCLUDE LIBRARY [--three | --only WORDS] [--work FOLDER]
 #     INCLUDE         the folder that holds sockops/
 #     LIBRARY         libsockops.a or .so, compiled with whatever it was
-#     --three         those of the list with a star, one each
+#     --three         three of them: both compilers, both standards, library and source
 #     --only WORDS    those whose line contains WORDS, as "clang++ -std=c++23"
 #     --work FOLDER   in place of a temporary one
 #
 # "library": linked with LIBRARY, so that the consumer's options meet code that was compiled without them. "source": with
-# <sockops/src.hpp>, compiled with the same options. Prints one line each, and at the end how many failed.
+# <sockops/src.hpp>, compiled with the same options. "both": one after the other. Prints a line for each, and how many failed.
 set -eu
 
-# What, how, options. A star: for --three, with that compiler and that standard.
+# What, how, options.
 variants='
 -O0               library  -O0 -g
 -O3               library  -O3
 LTO               source   -O2 -flto
-debug containers  library  -O0 -D_GLIBCXX_DEBUG
+debug containers  both     -O0 -D_GLIBCXX_DEBUG
 no exceptions     source   -O0 -fno-exceptions -fno-rtti
 ASan and UBSan    source   -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all
 TSan              source   -O1 -g1 -fsanitize=thread
 '
-# For --three: each compiler, each standard, library and source.
-three='g++ -std=c++20 debug containers
-clang++ -std=c++23 -O0
-g++ -std=c++23 no exceptions'
+three='g++ -std=c++20 no exceptions
+g++ -std=c++23 -O0
+clang++ -std=c++23 -O0'
 expected='TIMEOUT_INIT: 90 of "says 50" and "says 40"; RWND_INIT, which one denies: 0; always'
 
 usage() {
@@ -74,6 +73,10 @@ standard_of() {
 
 # consumer COMPILER STANDARD HOW OPTIONS: compiles and runs one. 1, with what was said in $said, if it fails.
 consumer() {
+	if [ "$3" = both ]; then
+		consumer "$1" "$2" library "$4" && consumer "$1" "$2" source "$4"
+		return
+	fi
 	flags="$(standard_of "$1" "$2") -Wall -Wextra -Werror -I$include $4"
 	sources=$program
 	libraries="$library -Wl,-rpath,$(dirname "$library")"
@@ -98,8 +101,8 @@ for compiler in g++ clang++; do
 		while IFS= read -r line; do
 			[ -n "$line" ] || continue
 			name=$(echo "$line" | sed 's/  .*//')
-			how=$(echo "$line" | sed 's/.*  \(library\|source\)  .*/\1/')
-			options=$(echo "$line" | sed 's/.*  \(library\|source\)  *//')
+			how=$(echo "$line" | sed 's/.*  \(library\|source\|both\)  .*/\1/')
+			options=$(echo "$line" | sed 's/.*  \(library\|source\|both\)  *//')
 			label="$compiler -std=c++$standard $name"
 			if [ -n "$chosen" ] && ! echo "$chosen" | grep -qxF -e "$label"; then
 				continue
