@@ -3,13 +3,17 @@
 #pragma once
 
 #include <sockops/object/bpf_object.hpp>
+#include <sockops/vm/prog_load.hpp>
 
 namespace sockops::object {
 
 /// `error`: errno, positive.
-[[noreturn]] inline void fail_object(int error, const std::string& message) {
+[[noreturn]] inline void fail_object(int error, const std::string& message,
+									 const bpf_source_line& at = {}) {
 	object_error failure(message);
 	failure.error = error;
+	failure.source_file = at.file;
+	failure.source_line = at.line;
 	throw failure;
 }
 

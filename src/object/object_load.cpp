@@ -77,7 +77,8 @@ void bpf_object::state::load() {
 		constants_to_file();
 	if (const int result = libbpf::object_load(libbpf_object.get()); result != 0) {
 		if (session.refused())
-			fail_object(session.refused()->why.error, program_failure(*session.refused()));
+			fail_object(session.refused()->why.error, program_failure(*session.refused()),
+						session.refused()->why.line);
 		fail_object(-result,
 					session.reason().empty() ? load_failure(messages) : name + ": " + session.reason());
 	}

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <iostream>
 #include <iterator>
 #include <optional>
@@ -18,39 +19,69 @@
 
 #include <sockops/vm/raw_run.hpp>
 
+#include "command/parse.hpp"
+#include "command/version_text.hpp"
 #include "elf_code.hpp"
 
 namespace {
 
-constexpr const char usage[] =
-	R"(usage: sockops-exec [<memory>] [options] < program
-
-Runs one BPF program without a context and prints r0 in hexadecimal.
-
-  <memory>             bytes in hexadecimal, parted by spaces; r1 is their address, r2 their number.
-                       Without any both are 0.
-  program              instructions as bytes in hexadecimal, parted by spaces, on standard input
-  --program <program>  the same as an argument
-  --elf                the program is an ELF object; what is run is its first section with code, from its
-                       first instruction. Only calls within that section are relocated.
-  --help               this text
-
-Accepted, and without effect here, because there is one way to run and all instructions are known:
-  --debug --interpret --jit --unload --reload --cpu_version <version> --cpu-version <version>
-
-Exit status: 0, or 1 with the reason on standard error: no such program, it is refused, or it was stopped.
-)";
+using namespace sockops::tools;
 
 struct options {
-	bool help = false, elf = false;
+	bool help = false, version = false, elf = false;
 	std::optional<std::string> program, memory;
+	std::string generate; ///< "": nothing
 };
 
-bool is_one_of(const std::string& word, std::initializer_list<const char*> words) {
-	for (const char* const each : words)
-		if (word == each)
-			return true;
-	return false;
+const std::vector<parsed_option<options>>& option_table() {
+	using text = const std::string&;
+	static const std::vector<parsed_option<options>> table{
+		{{"--program", "PROGRAM", "the program as an argument, in place of standard input"},
+		 [](options& into, text value) { into.program = value; }},
+		{{"--elf", "",
+		  "the program is an ELF object; what is run is its first section with code, from its first "
+		  "instruction. Only calls within that section are relocated"},
+		 [](options& into, text) { into.elf = true; }},
+		{{"--debug, --interpret, --jit, --unload, --reload", "",
+		  "accepted, and without effect here, because there is one way to run"},
+		 [](options&, text) {}},
+		{{"--cpu_version, --cpu-version", "VERSION",
+		  "accepted, and without effect here, because all instructions are known"},
+		 [](options&, text) {}},
+		{{"--generate",
+		  "WHAT",
+		  "print this as a page for man(1), 'man', or a script that completes options, 'bash'",
+		  word_kind::text,
+		  {"man", "bash"}},
+		 [](options& into, text value) { into.generate = value; }},
+		{{"--version", "", "the version, and the kernel that is modelled"},
+		 [](options& into, text) { into.version = true; }},
+		{{"--help, -h", "", "this text"}, [](options& into, text) { into.help = true; }},
+	};
+	return table;
+}
+
+const command& this_command() {
+	static const command is{
+		.name = "sockops-exec",
+		.purpose = "one raw BPF program, run, as plugins of conformance suites do it",
+		.synopsis = {"[MEMORY] [options] < PROGRAM"},
+		.description =
+			R"(Runs one BPF program without a context and prints r0 in hexadecimal.
+
+PROGRAM is instructions as bytes in hexadecimal, parted by spaces, on standard input. MEMORY is
+bytes in the same form; r1 is their address, r2 their number. Without any both are 0.)",
+		.options = options_of(option_table()),
+		.sections =
+			{{"Exit status",
+			  "",
+			  {{"0", "it ran to its end"},
+			   {"1",
+				"with the reason on standard error: a wrong command line, no such program, it is refused, "
+				"or it was stopped"}}}},
+		.see_also = {"sockops-run"},
+	};
+	return is;
 }
 
 /// Suites hand over several options as one argument, and an empty one where there are none.
@@ -67,31 +98,14 @@ std::vector<std::string> split_options(int argc, char** argv) {
 	return words;
 }
 
-options read_options(const std::vector<std::string>& words) {
+options read_options(int argc, char** argv) {
 	options given;
-	for (std::size_t i = 0; i != words.size(); ++i) {
-		const std::string& word = words[i];
-		if (!word.starts_with("--")) {
-			if (given.memory && !word.empty())
-				throw std::runtime_error("'" + word +
-										 "': the memory was given before; options begin with --");
-			if (!given.memory)
-				given.memory = word;
-			continue;
-		}
-		const bool has_value = is_one_of(word, {"--program", "--cpu_version", "--cpu-version"});
-		if (has_value && ++i == words.size())
-			throw std::runtime_error(word + " is followed by a value; see --help");
-		if (word == "--program")
-			given.program = words[i];
-		else if (word == "--help")
-			given.help = true;
-		else if (word == "--elf")
-			given.elf = true;
-		else if (!has_value && !word.starts_with("--cpu_version=") && !word.starts_with("--cpu-version=") &&
-				 !is_one_of(word, {"--debug", "--interpret", "--jit", "--unload", "--reload"}))
-			throw std::runtime_error("unknown option '" + word + "'; see --help");
-	}
+	parse_words(option_table(), split_options(argc, argv), given, [](options& into, const std::string& word) {
+		if (into.memory && !word.empty())
+			throw usage_error("'" + word + "': the memory was given before; options begin with --");
+		if (!into.memory)
+			into.memory = word;
+	});
 	return given;
 }
 
@@ -147,13 +161,26 @@ void run(const options& given) {
 	std::printf("%llx\n", static_cast<unsigned long long>(result.r0));
 }
 
+/// What is printed in place of a run; "": nothing.
+std::string asked_for(const options& given) {
+	if (given.help)
+		return help_text(this_command());
+	if (given.version)
+		return version_text(this_command().name, "");
+	return given.generate.empty() ? std::string() : generated(this_command(), given.generate);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
 	try {
-		const options given = read_options(split_options(argc, argv));
-		given.help ? void(std::fputs(usage, stdout)) : run(given);
+		const options given = read_options(argc, argv);
+		const std::string said = asked_for(given);
+		said.empty() ? run(given) : void(std::fputs(said.c_str(), stdout));
 		return 0;
+	} catch (const usage_error& error) {
+		std::fprintf(stderr, "sockops-exec: %s; --help tells more\n", error.what());
+		return 1;
 	} catch (const std::exception& error) {
 		std::fprintf(stderr, "sockops-exec: %s\n", error.what());
 		return 1;

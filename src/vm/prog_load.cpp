@@ -123,9 +123,19 @@ class decoder {
 	const program_flow& flow_;
 };
 
+/// The last line that begins at or before an instruction.
+const bpf_source_line* line_of(const std::vector<bpf_source_line>& lines, u32 insn) {
+	const auto after = std::upper_bound(lines.begin(), lines.end(), insn,
+										[](u32 at, const bpf_source_line& line) { return at < line.insn; });
+	return after == lines.begin() ? nullptr : &*(after - 1);
+}
+
+bpf_source_line copy_of(const bpf_source_line* line) { return line ? *line : bpf_source_line(); }
+
 bpf_load_error in_words(const bpf_prog_load_attr& attr, const refusal& wrong) {
 	const std::string place = place_in_words(attr.name, attr.lines, wrong.insn);
-	return {wrong.error, wrong.insn, wrong.reason, place + wrong.reason, place};
+	return {wrong.error,          wrong.insn, wrong.reason,
+			place + wrong.reason, place,      copy_of(line_of(attr.lines, wrong.insn))};
 }
 
 } // namespace
@@ -185,13 +195,6 @@ const ebpf_prog* as_interpreted(const bpf_prog& prog) noexcept {
 }
 
 namespace {
-/// The last line that begins at or before an instruction.
-const bpf_source_line* line_of(const std::vector<bpf_source_line>& lines, u32 insn) {
-	const auto after = std::upper_bound(lines.begin(), lines.end(), insn,
-										[](u32 at, const bpf_source_line& line) { return at < line.insn; });
-	return after == lines.begin() ? nullptr : &*(after - 1);
-}
-
 std::string source_in_words(const std::vector<bpf_source_line>& lines, u32 insn) {
 	const bpf_source_line* const line = line_of(lines, insn);
 	if (!line)
@@ -228,6 +231,11 @@ std::span<const bpf_unresolved> bpf_prog_unresolved(const bpf_prog& prog) noexce
 std::string bpf_prog_source(const bpf_prog& prog, u32 insn) {
 	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
 	return own ? vm::source_in_words(own->lines, insn) : std::string();
+}
+
+bpf_source_line bpf_prog_line(const bpf_prog& prog, u32 insn) {
+	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
+	return own ? vm::copy_of(vm::line_of(own->lines, insn)) : bpf_source_line();
 }
 
 } // namespace sockops

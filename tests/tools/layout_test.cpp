@@ -3,11 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include "../../src/tools/sockops_run/layout.hpp"
+#include "../../src/tools/command/layout.hpp"
 
 namespace {
 
-using namespace sockops_run;
+using namespace sockops::tools;
 
 std::string word(char of, std::size_t length) { return std::string(length, of); }
 

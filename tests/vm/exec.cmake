@@ -35,7 +35,7 @@ exec_test(names_the_digits_that_are_none "'zz', byte 1 of the program" FAILS INP
 exec_test(names_the_memory_that_is_no_hex "'123', byte 0 of the memory" FAILS INPUT ${r0_42} ARGUMENTS "123")
 exec_test(refuses_half_an_instruction "the program has 4 bytes" FAILS INPUT "b7 00 00 00")
 exec_test(refuses_no_program "the program has 0 bytes" FAILS)
-exec_test(refuses_an_unknown_option "unknown option '--fast'" FAILS INPUT ${r0_42} ARGUMENTS --fast)
+exec_test(refuses_an_unknown_option "no option '--fast'" FAILS INPUT ${r0_42} ARGUMENTS --fast)
 exec_test(says_why_a_program_is_refused "unknown opcode ff" FAILS INPUT "ff 00 00 00 00 00 00 00 ${ret}")
 exec_test(says_why_a_program_was_stopped "no memory of the program" FAILS INPUT "71 10 03 00 00 00 00 00 ${ret}"
 	ARGUMENTS "06 07 08")

@@ -43,6 +43,9 @@ namespace sockops {
 struct object_error : std::runtime_error {
 	using std::runtime_error::runtime_error;
 	int error = 0; ///< errno, positive
+	/// Where in the C source, the file as its compiler was given it; "" and 0 where that is not known.
+	std::string source_file;
+	u32 source_line = 0;
 	/// What bpf_object::notices() would have told, had opening or loading not failed: it is often the cause.
 	/// Empty where the error has nothing to do with either.
 	std::vector<object_notice> notices;

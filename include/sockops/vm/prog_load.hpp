@@ -27,9 +27,9 @@ namespace sockops {
 
 /// struct bpf_line_info with its strings: where an instruction, and those after it, come from.
 struct bpf_source_line {
-	u32 insn;
-	std::string file, text; ///< text: the line itself, without the spaces before it
-	u32 line, column;
+	u32 insn = 0;
+	std::string file{}, text{}; ///< file: as the compiler was given it; text: the line, without the spaces before it
+	u32 line = 0, column = 0;
 };
 
 /// struct bpf_func_info with its name: a function begins at an instruction.
@@ -66,6 +66,7 @@ struct bpf_load_error {
 	std::string reason;  ///< what is wrong with it, without its place
 	std::string message; ///< all of it: "tune: instruction 7 (tune.bpf.c:12, 'skops->op = 1;'): …"
 	std::string place{}; ///< what of the message stands before the reason
+	bpf_source_line line{}; ///< the instruction's; its number is 0 if it is not known
 };
 
 /// The program, or an empty pointer and the reason in `why`.
@@ -79,5 +80,7 @@ struct bpf_load_error {
 [[nodiscard]] std::span<const bpf_unresolved> bpf_prog_unresolved(const bpf_prog& prog) noexcept;
 /// "tune.bpf.c:12, 'skops->op = 1;'": where instruction `insn` comes from; "" if it is not known.
 [[nodiscard]] std::string bpf_prog_source(const bpf_prog& prog, u32 insn);
+/// The same for who goes there; the number of the line is 0 if it is not known.
+[[nodiscard]] bpf_source_line bpf_prog_line(const bpf_prog& prog, u32 insn);
 
 } // namespace sockops

@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "../core/core_btf.hpp"
+#include "../modelled_kernel.hpp"
 #include "bpf_session.hpp"
 
 namespace {
@@ -63,11 +64,11 @@ extern "C" int sockops_libbpf_access(const char*, int) {
 	return -1;
 }
 
-/// The kernel that is modelled; LINUX_KERNEL_VERSION of programs comes from here.
+/// LINUX_KERNEL_VERSION of programs comes from here.
 extern "C" int sockops_libbpf_uname(utsname* about) {
 	*about = {};
 	std::strcpy(about->sysname, "Linux");
-	std::strcpy(about->release, "6.18.0");
+	std::strcpy(about->release, sockops::object::modelled_kernel);
 	return 0;
 }
 

@@ -95,8 +95,7 @@ std::string without_blanks(const char* line) { return line + std::strspn(line, "
 void name_lines(const ::bpf_attr& attr, const ::btf& types, bpf_prog_load_attr& to) {
 	for_records<::bpf_line_info>(attr.line_info, attr.line_info_cnt, attr.line_info_rec_size,
 								 [&](auto& record) {
-									 const std::string path = name_at(types, record.file_name_off);
-									 to.lines.push_back({record.insn_off, file_name(path),
+									 to.lines.push_back({record.insn_off, name_at(types, record.file_name_off),
 														 without_blanks(name_at(types, record.line_off)),
 														 record.line_col >> 10, record.line_col & 0x3ff});
 								 });

@@ -3,16 +3,19 @@
 #pragma once
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <sockops/testing/timeline.hpp>
+#include <sockops/trace/spoiled.hpp>
 
+#include "../command/parse.hpp"
 #include "program_builder.hpp"
 
 namespace sockops_run {
+
+using sockops::tools::usage_error;
 
 using named_value = std::pair<std::string, std::string>;
 
@@ -37,26 +40,26 @@ struct arguments {
 	std::string timeline;                                    ///< a file; empty: the built-in one
 	std::string client, server;                              ///< addresses with ports; empty: the timeline's
 	std::vector<std::string> congestion; ///< controls that there are besides the timeline's
-	bool ipv6 = false, json = false, maps = false, expect = false, help = false;
-	bool keep_going = false;                 ///< a program that is stopped is no failure
-	bool vmlinux_h = false, helpers = false; ///< print these instead
-	std::optional<sockops::u64> shuffle;     ///< of vmlinux_h
-	std::vector<named_value> set;            ///< globals
-	std::vector<filled_entry> map;           ///< what maps hold before the run
-	std::vector<std::string> watch;          ///< globals
-	std::vector<std::string> kconfig;        ///< options of the kernel's configuration, and files of them
-	std::vector<named_value> records;        ///< maps and the type of their records
-};
-
-/// What is wrong with the words themselves, whatever the files hold.
-struct usage_error : std::runtime_error {
-	using std::runtime_error::runtime_error;
+	bool ipv6 = false, json = false, maps = false, expect = false;
+	bool keep_going = false;             ///< a program that is stopped is no failure
+	std::vector<sockops::spoil> fail_if; ///< what programs take from each other that is one
+	bool fail_if_denied = false;
+	bool annotations = false;           ///< failures once more, as code hosts show them
+	bool help = false, version = false; ///< print these instead
+	bool vmlinux_h = false, helpers = false, contents = false;
+	std::string generate;                ///< "man", "bash"; "": no
+	std::optional<sockops::u64> shuffle; ///< of vmlinux_h
+	std::vector<named_value> set;        ///< globals
+	std::vector<filled_entry> map;       ///< what maps hold before the run
+	std::vector<std::string> watch;      ///< globals
+	std::vector<std::string> kconfig;    ///< options of the kernel's configuration, and files of them
+	std::vector<named_value> records;    ///< maps and the type of their records
 };
 
 /// Throws usage_error.
 [[nodiscard]] arguments parse_arguments(int argc, const char* const* argv);
 
-/// What --help prints.
-extern const char usage[];
+/// What the command line is.
+[[nodiscard]] const sockops::tools::command& this_command();
 
 } // namespace sockops_run

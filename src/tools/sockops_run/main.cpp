@@ -10,21 +10,37 @@
 #include <sockops/testing/timeline.hpp>
 
 #include "../../testing/objects/crash_report.hpp"
+#include "../command/version_text.hpp"
+#include "code/native_code.hpp"
+#include "contents.hpp"
 #include "helper_list.hpp"
 #include "notice_lines.hpp"
 #include "run.hpp"
 
 namespace {
 
-int run_as_asked(const sockops_run::arguments& with) {
-	using namespace sockops_run;
+using namespace sockops_run;
+
+std::string version() {
+	return sockops::tools::version_text(
+		this_command().name,
+		std::string(how_linked()).append("\n--native: ").append(native_in_words()).append("\n"));
+}
+
+int run_as_asked(const arguments& with) {
 	int status = 0;
 	if (with.help)
-		std::cout << usage;
+		std::cout << help_text(this_command());
+	else if (with.version)
+		std::cout << version();
+	else if (!with.generate.empty())
+		std::cout << generated(this_command(), with.generate);
 	else if (with.helpers)
 		print_helpers(std::cout);
 	else if (with.vmlinux_h)
 		std::cout << sockops::vmlinux_h(with.shuffle);
+	else if (with.contents)
+		print_contents(with, std::cout);
 	else
 		status = run(with, with.json ? *make_json_output(std::cout) : *make_text_output(std::cout));
 	if (!std::cout.flush())
@@ -35,29 +51,29 @@ int run_as_asked(const sockops_run::arguments& with) {
 } // namespace
 
 int main(int argc, char** argv) {
-	using namespace sockops_run;
 	arguments with;
 	try {
 		with = parse_arguments(argc, argv);
-	} catch (const usage_error& wrong) {
-		std::cerr << "sockops-run: " << wrong.what() << "; --help tells more\n";
-		return 2;
-	}
-	try {
-		begin_with_sanitizer(with.build, argv);
+		begin_natively(with.build, argv);
 		if (with.build.native) {
 			std::cout << std::unitbuf; // a program that crashes takes with it what is not written
 			sockops::testing::report_crashes();
 		}
 		return run_as_asked(with);
+	} catch (const usage_error& wrong) {
+		std::cerr << "sockops-run: " << wrong.what() << "; --help tells more\n";
+		return 2;
 	} catch (const sockops::testing::timeline_error& wrong) {
 		std::cerr << "sockops-run: " << (wrong.line == 0 ? "" : with.timeline + ": ") << wrong.what() << '\n';
+		annotate({"no timeline", wrong.what(), with.timeline, wrong.line}, with);
 	} catch (const sockops::object_error& wrong) {
 		for (const std::string& notice : sockops_run::notice_lines(wrong.notices))
 			std::cerr << "sockops-run: note: " << notice << '\n';
 		std::cerr << "sockops-run: " << wrong.what() << '\n';
+		annotate({"it cannot be loaded", wrong.what(), wrong.source_file, wrong.source_line}, with);
 	} catch (const std::exception& wrong) {
 		std::cerr << "sockops-run: " << wrong.what() << '\n';
+		annotate({"it cannot be run", wrong.what()}, with);
 	}
 	return 1;
 }

@@ -8,12 +8,13 @@
 #include <sockops/map/sock_map.hpp>
 #include <sockops/sync/processor_id.hpp>
 
+#include "../command/words.hpp"
 #include "global_values.hpp"
-#include "words.hpp"
 
 namespace sockops_run {
 
 using namespace sockops;
+using namespace sockops::tools;
 
 namespace {
 

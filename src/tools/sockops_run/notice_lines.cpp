@@ -3,11 +3,12 @@
 
 #include <algorithm>
 
-#include "words.hpp"
+#include "../command/words.hpp"
 
 namespace sockops_run {
 
 using namespace sockops;
+using namespace sockops::tools;
 
 namespace {
 

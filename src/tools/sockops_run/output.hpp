@@ -9,6 +9,7 @@
 #include <sockops/testing/play.hpp>
 #include <sockops/trace/spoiled.hpp>
 
+#include "failure.hpp"
 #include "map_watch.hpp"
 
 namespace sockops_run {
@@ -67,6 +68,7 @@ struct run_end {
 	std::map<std::string, std::size_t> withheld{}; ///< by op, how often
 	std::vector<sockops::testing::difference> differences{};
 	std::optional<std::vector<map_watch::contents>> maps{}; ///< nullopt: not asked for
+	std::vector<failure> failures{}; ///< each once; and warnings
 	int exit_status = 0;
 
 	/// Replies that were discarded or replaced.

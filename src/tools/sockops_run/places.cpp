@@ -8,11 +8,12 @@
 #include <sockops/object/bpf_object.hpp>
 
 #include "../../kern/spelling.hpp"
-#include "words.hpp"
+#include "../command/words.hpp"
 
 namespace sockops_run {
 
 using namespace sockops;
+using namespace sockops::tools;
 using namespace sockops::testing;
 
 namespace {

@@ -9,13 +9,13 @@
 #include <fstream>
 #include <stdexcept>
 
-#include <dlfcn.h>
 #include <unistd.h>
 
 #include <sockops/object/bpf_object.hpp>
 
 #include "../../native/table_writer.hpp"
 #include "../../object/object_contents.hpp"
+#include "code/native_code.hpp"
 #include "run_command.hpp"
 
 namespace sockops_run {
@@ -94,8 +94,13 @@ void program_builder::make_folder() {
 									 "': no folder can be made there: " + wrong.message());
 		return;
 	}
+	std::error_code wrong;
+	const fs::path place = fs::temp_directory_path(wrong);
+	if (wrong)
+		throw std::runtime_error("no folder to compile in: there is no " +
+								 from_environment("TMPDIR", "/tmp") + ", and TMPDIR names another");
 	remove_stale_folders();
-	std::string made = (fs::temp_directory_path() / folder_prefix).string();
+	std::string made = (place / folder_prefix).string();
 	made.append(std::to_string(::getpid())).append("-XXXXXX");
 	if (!::mkdtemp(made.data()))
 		throw std::runtime_error("no folder to compile in: " + made + ": " + std::strerror(errno));
@@ -166,11 +171,25 @@ void program_builder::load_native(const std::string& source, const std::string& 
 	std::vector<std::string> words = {compiler(), "-shared", "-o", shared, compiled};
 	append(words, with_.native_flags);
 	run_command(words);
-	if (!::dlopen(shared.c_str(), RTLD_NOW | RTLD_LOCAL))
-		throw std::runtime_error(source + ": its code cannot be loaded: " + ::dlerror());
+	try {
+		load_native_code(shared);
+	} catch (const std::runtime_error& wrong) {
+		throw std::runtime_error(source + ": " + wrong.what());
+	}
 }
 
-void begin_with_sanitizer(const build_options& with, char** argv) {
+std::string native_in_words() {
+	const std::string refused = no_native_reason();
+	const std::string found = refused.empty() ? first_line_of({compiler(), "--version"}) : "";
+	if (!refused.empty())
+		return "no: " + refused;
+	return found.empty() ? "no: there is no compiler '" + compiler() + "' (CC names another)"
+						 : "yes, by '" + compiler() + "': " + found;
+}
+
+void begin_natively(const build_options& with, char** argv) {
+	if (const std::string refused = with.native ? no_native_reason() : ""; !refused.empty())
+		throw std::runtime_error("--native: " + refused);
 	constexpr const char* begun = "SOCKOPS_RUN_HAS_SANITIZER";
 	bool wanted = false;
 	for (const std::string& each : with.native_flags)

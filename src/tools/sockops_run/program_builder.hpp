@@ -46,8 +46,12 @@ class program_builder {
 	unsigned built_ = 0;
 };
 
+/// Whether programs can be compiled for this machine, and by what: for --version.
+[[nodiscard]] std::string native_in_words();
+
+/// Before anything else, where --native is asked for: throws std::runtime_error if it cannot be.
 /// AddressSanitizer must be in a process from its beginning: if a flag asks for it, starts this program anew
-/// with it, and does not return. Throws std::runtime_error where the compiler has none.
-void begin_with_sanitizer(const build_options& with, char** argv);
+/// with it, and does not return; throws where the compiler has none.
+void begin_natively(const build_options& with, char** argv);
 
 } // namespace sockops_run

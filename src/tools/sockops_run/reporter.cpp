@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <sockops/trace/call_text.hpp>
+#include <sockops/vm/prog_load.hpp>
 
 namespace sockops_run {
 
@@ -20,8 +21,9 @@ std::size_t run_end::lost_replies() const noexcept {
 	return lost;
 }
 
-reporter::reporter(object_set& objects, map_watches& maps, output& to)
-	: maps_(maps), to_(to), name_of_([this, &objects](const bpf_prog& program) {
+reporter::reporter(object_set& objects, map_watches& maps, output& to, const arguments& with)
+	: maps_(maps), to_(to), fail_if_(with.fail_if), keep_going_(with.keep_going),
+	  fail_if_denied_(with.fail_if_denied), name_of_([this, &objects](const bpf_prog& program) {
 		  const auto [at, is_new] = names_.try_emplace(&program);
 		  if (is_new)
 			  at->second = objects.name_of(program);
@@ -77,19 +79,53 @@ void reporter::add_hint(const option_call& option, std::vector<std::string>& to)
 void reporter::count(const run_call& seen) {
 	++end_.calls;
 	end_.denied += seen.call.denied_by() != nullptr;
-	for (const trace_step& step : seen.call.steps)
-		if (step.ret == 0)
-			++end_.denials[name_of_(*step.prog)];
+	note_denials(seen);
 	for (const spoiled& each : seen.spoiled) {
 		const auto same = std::find_if(end_.spoiled.begin(), end_.spoiled.end(), [&](const spoil_count& old) {
 			return old.op == seen.call.op && old.first.what == each.what && old.first.of == each.of &&
 				   old.first.by == each.by;
 		});
-		if (same != end_.spoiled.end())
+		if (same != end_.spoiled.end()) {
 			++same->count;
-		else
-			end_.spoiled.push_back({each, 1, seen.time_ns, seen.who, seen.call.op});
+			continue;
+		}
+		end_.spoiled.push_back({each, 1, seen.time_ns, seen.who, seen.call.op});
+		if (std::ranges::find(fail_if_, each.what) != fail_if_.end())
+			fail(seen, each);
 	}
+}
+
+void reporter::note_denials(const run_call& seen) {
+	for (const trace_step& step : seen.call.steps)
+		if (step.ret == 0) {
+			const std::string name = name_of_(*step.prog);
+			++end_.denials[name];
+			deniers_.try_emplace(name, bpf_prog_line(*step.prog, 0));
+		}
+}
+
+run_end reporter::take_end() {
+	for (const auto& [name, begin] : deniers_)
+		end_.failures.push_back({"a program denies",
+								 name + " returned 0 in " + std::to_string(end_.denials[name]) + " of " +
+									 std::to_string(end_.calls) +
+									 " callbacks: what any program replies in them is thrown away",
+								 begin.file, begin.line, "", fail_if_denied_});
+	return std::move(end_);
+}
+
+/// Its place is where the program begins that did it.
+void reporter::fail(const run_call& seen, const spoiled& by) {
+	std::string title = spoil_name(by.what);
+	std::ranges::replace(title, '_', ' ');
+	failure found{title, std::string(short_op_name(seen.call.op)).append(": ").append(by.text)};
+	for (const trace_step& step : seen.call.steps)
+		if (std::ranges::find(by.by, name_of_(*step.prog)) != by.by.end()) {
+			const bpf_source_line begin = bpf_prog_line(*step.prog, 0);
+			found.file = begin.file;
+			found.line = begin.line;
+		}
+	end_.failures.push_back(std::move(found));
 }
 
 void reporter::withheld(side, u64, const trace_call& call) {
@@ -109,6 +145,11 @@ bool reporter::printk(side, u64, const char* text) {
 }
 bool reporter::fault(side, u64, const bpf_fault& what) {
 	faults_.push_back(what.message);
+	if (!keep_going_ && stopped_at_.emplace(what.prog, what.insn).second) {
+		const bpf_source_line at = bpf_prog_line(*what.prog, what.insn);
+		end_.failures.push_back(
+			{"a program was stopped", what.message, at.file, at.line, "--keep-going: no failure"});
+	}
 	return true;
 }
 

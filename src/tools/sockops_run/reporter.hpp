@@ -8,6 +8,7 @@
 #include <sockops/object/object_set.hpp>
 #include <sockops/testing/play.hpp>
 #include <sockops/trace/spoiled.hpp>
+#include <sockops/vm/prog_load.hpp>
 
 #include "map_watches.hpp"
 #include "output.hpp"
@@ -16,7 +17,7 @@ namespace sockops_run {
 
 class reporter final : public sockops::testing::play_listener {
   public:
-	reporter(sockops::object_set& objects, map_watches& maps, output& to);
+	reporter(sockops::object_set& objects, map_watches& maps, output& to, const arguments& with);
 	reporter(const reporter&) = delete;
 	reporter& operator=(const reporter&) = delete;
 
@@ -32,7 +33,7 @@ class reporter final : public sockops::testing::play_listener {
 	/// In words, where an event would stand.
 	void say(const std::string& what) { to_.event(last_event_ns_, what); }
 	/// What was counted.
-	[[nodiscard]] run_end take_end() { return std::move(end_); }
+	[[nodiscard]] run_end take_end();
 
   private:
 	struct set_option {
@@ -42,16 +43,22 @@ class reporter final : public sockops::testing::play_listener {
 
 	void take_options(run_call& seen);
 	void count(const run_call& seen);
+	void fail(const run_call& seen, const sockops::spoiled& by);
+	void note_denials(const run_call& seen);
 	void add_hint(const sockops::testing::option_call& option, std::vector<std::string>& to);
 
 	map_watches& maps_;
 	output& to_;
+	const std::vector<sockops::spoil> fail_if_;
+	const bool keep_going_, fail_if_denied_;
 	std::map<const sockops::bpf_prog*, std::string> names_;
 	sockops::program_namer name_of_;
 	sockops::spoil_watch watch_;
 	std::vector<set_option> options_;
 	std::vector<std::string> printk_;
 	std::vector<std::string> faults_; ///< since the last call ended
+	std::set<std::pair<const sockops::bpf_prog*, sockops::u32>> stopped_at_;
+	std::map<std::string, sockops::bpf_source_line> deniers_; ///< where each begins
 	std::set<std::string> missing_controls_;
 	socket_names sockets_;
 	sockops::u64 last_event_ns_ = 0;

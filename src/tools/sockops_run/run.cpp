@@ -2,6 +2,7 @@
 #include "run.hpp"
 
 #include <algorithm>
+#include <iostream>
 #include <utility>
 
 #include <sockops/object/bpf_pins.hpp>
@@ -9,6 +10,7 @@
 #include <sockops/vm/fault.hpp>
 
 #include "../../object/object_files.hpp"
+#include "../command/words.hpp"
 #include "chosen_timeline.hpp"
 #include "global_values.hpp"
 #include "places.hpp"
@@ -18,6 +20,7 @@ namespace sockops_run {
 
 using namespace sockops;
 using namespace sockops::testing;
+using namespace sockops::tools;
 
 namespace {
 
@@ -140,6 +143,14 @@ std::vector<program_faults> faults_of(object_set& objects) {
 	return all;
 }
 
+void add_differences(const played& result, const arguments& with, run_end& to) {
+	to.differences = result.differences;
+	for (const difference& each : result.differences)
+		to.failures.push_back({"it is not as the timeline expects",
+							   in_a_row({side_name(each.who), ", after '", each.event, "': ", each.what}),
+							   with.timeline, each.line});
+}
+
 /// The built-in timeline suits what programs reply; but an option may end a connection before it begins (a
 /// TCP_USER_TIMEOUT of 1 ms), and then there is no more to be seen.
 played play_to_its_end(const timeline& what, const cgroup_root& world, reporter& telling, const places& at,
@@ -157,6 +168,16 @@ played play_to_its_end(const timeline& what, const cgroup_root& world, reporter&
 
 } // namespace
 
+void annotate(const failure& what, const arguments& with) {
+	if (!with.annotations)
+		return;
+	std::vector<std::string> files;
+	for (const placed_file& each : with.objects)
+		files.push_back(each.file);
+	std::cout.flush();
+	std::cerr << annotation(what, files);
+}
+
 int run(const arguments& with, output& to) {
 	const timeline what = chosen_timeline(with);
 	const places at = places_of(with);
@@ -167,16 +188,18 @@ int run(const arguments& with, output& to) {
 	const std::vector<bpf_link> links = objects.attach(world);
 
 	to.start(describe_start(objects, maps, at, with, what.settings.ipv6));
-	reporter telling(objects, maps, to);
+	reporter telling(objects, maps, to, with);
 	const played result = play_to_its_end(what, world, telling, at, with);
 	run_end end = telling.take_end();
 	end.faults = faults_of(objects);
 	if (with.expect)
-		end.differences = result.differences;
+		add_differences(result, with, end);
 	if (with.maps)
 		end.maps = maps.all_contents();
-	end.exit_status = !end.differences.empty() || (!end.faults.empty() && !with.keep_going) ? 1 : 0;
+	end.exit_status = std::ranges::any_of(end.failures, &failure::fails) ? 1 : 0;
 	to.end(end);
+	for (const failure& each : end.failures)
+		annotate(each, with);
 	return end.exit_status;
 }
 

@@ -7,8 +7,12 @@
 
 namespace sockops_run {
 
-/// The exit status: 1 if --expect was given, and an expectation of the timeline was not met, or if a program
-/// was stopped, unless --keep-going was; else 0. Throws object_error, timeline_error, or what play() throws.
+/// The exit status: 1 if --expect was given, and an expectation of the timeline was not met, if a program was
+/// stopped, unless --keep-going was, or if there was what --fail-if names; else 0. Throws object_error,
+/// timeline_error, or what play() throws.
 int run(const arguments& with, output& to);
+
+/// On standard error, if --annotations was given.
+void annotate(const failure& what, const arguments& with);
 
 } // namespace sockops_run

@@ -6,15 +6,16 @@
 #include <sockops/trace/call_text.hpp>
 #include <sockops/trace/explain.hpp>
 
-#include "layout.hpp"
+#include "../command/layout.hpp"
+#include "../command/words.hpp"
 #include "notice_lines.hpp"
 #include "output.hpp"
 #include "value_difference.hpp"
-#include "words.hpp"
 
 namespace sockops_run {
 
 using namespace sockops;
+using namespace sockops::tools;
 using namespace sockops::testing;
 
 namespace {
@@ -106,6 +107,20 @@ std::vector<std::string> arguments_of(const trace_call& call) {
 			" us"};
 }
 
+/// "a program was stopped (--keep-going: no failure), and it is not as the timeline expects".
+std::string reasons(const std::vector<failure>& all) {
+	std::vector<std::string> titles;
+	for (const failure& each : all) {
+		if (!each.fails)
+			continue;
+		const std::string title =
+			each.remedy.empty() ? each.title : in_a_row({each.title, " (", each.remedy, ")"});
+		if (std::ranges::find(titles, title) == titles.end())
+			titles.push_back(title);
+	}
+	return with_between(titles, ", and ");
+}
+
 class text_output final : public output {
   public:
 	explicit text_output(std::ostream& out) : out_(out) {}
@@ -164,10 +179,7 @@ class text_output final : public output {
 			out_ << "not as expected: line " << each.line << ", " << side_name(each.who) << ", after '"
 				 << each.event << "': " << each.what << '\n';
 		if (what.exit_status != 0)
-			print(in_a_row({"exit status ", std::to_string(what.exit_status), ": ",
-							what.faults.empty() ? "" : "a program was stopped (--keep-going: no failure)",
-							what.faults.empty() || what.differences.empty() ? "" : ", and ",
-							what.differences.empty() ? "" : "it is not as the timeline expects"}));
+			print(in_a_row({"exit status ", std::to_string(what.exit_status), ": ", reasons(what.failures)}));
 		if (what.maps)
 			for (const map_watch::contents& each : *what.maps)
 				if (each.type != map_watch::global_variable)

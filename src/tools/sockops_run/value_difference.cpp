@@ -5,9 +5,11 @@
 #include <string_view>
 #include <vector>
 
-#include "words.hpp"
+#include "../command/words.hpp"
 
 namespace sockops_run {
+
+using namespace sockops::tools;
 
 namespace {
 

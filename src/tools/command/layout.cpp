@@ -5,7 +5,7 @@
 
 #include "words.hpp"
 
-namespace sockops_run {
+namespace sockops::tools {
 
 std::size_t columns(std::string_view text) noexcept {
 	return static_cast<std::size_t>(std::count_if(
@@ -43,6 +43,22 @@ std::string paragraph(std::string_view text, std::size_t indent, std::size_t han
 	return (all += line) += '\n';
 }
 
+std::string filled(std::string_view text, std::size_t indent, std::size_t width) {
+	std::string all;
+	std::size_t column = 0;
+	while (!text.empty()) {
+		const std::size_t space = text.find_first_of(" \n");
+		const std::string_view word = text.substr(0, space);
+		text.remove_prefix(space == text.npos ? text.size() : space + 1);
+		const bool fits = column != 0 && column + 1 + columns(word) <= width;
+		if (!fits && column != 0)
+			all += '\n';
+		(fits ? all += ' ' : all.append(indent, ' ')) += word;
+		column = (fits ? column + 1 : indent) + columns(word);
+	}
+	return all += '\n';
+}
+
 std::string with_pieces(std::string begin, const std::vector<std::vector<std::string>>& groups,
 						std::size_t further) {
 	const std::size_t column = columns(begin);
@@ -72,4 +88,4 @@ std::string with_pieces(std::string begin, const std::vector<std::vector<std::st
 	return all;
 }
 
-} // namespace sockops_run
+} // namespace sockops::tools

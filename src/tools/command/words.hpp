@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sockops_run {
+namespace sockops::tools {
 
 /// The pieces in a row. (g++ 12 gives a false -Wrestrict for "literal" + std::string&&.)
 inline std::string in_a_row(std::initializer_list<std::string_view> pieces) {
@@ -27,4 +27,4 @@ inline std::string with_between(const std::vector<std::string>& all, std::string
 	return text;
 }
 
-} // namespace sockops_run
+} // namespace sockops::tools

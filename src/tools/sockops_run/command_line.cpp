@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// What the command line of sockops-run is, in words.
+#include "option_table.hpp"
+
+namespace sockops_run {
+
+using sockops::tools::command;
+using sockops::tools::word_kind;
+
+const command& this_command() {
+	static const command is{
+		.name = "sockops-run",
+		.purpose = "what SOCK_OPS programs do in a TCP connection, callback by callback",
+		.synopsis = {"PROGRAM.o|PROGRAM.c[@CGROUP]... [options]", "--contents PROGRAM.o...",
+					 "--vmlinux-h [--shuffle NUMBER]", "--helpers"},
+		.description =
+			R"(Loads object files of SOCK_OPS programs, plays what happens to a TCP connection, and prints each
+callback that they saw: what they replied, set, printed and left in their maps, and what one program
+took from another. Neither a kernel nor root is asked.
+
+Several objects are attached in the order in which they are named, each to its cgroup: a.o@/
+b.o@/web. Those of a deeper cgroup run first, as in a kernel. Where several objects have something
+of one NAME, b:NAME says whose it is, b being the file's name up to its first dot; an object's
+second time is b#2. The client's sockets are in CGROUP/client and the server's in CGROUP/server,
+CGROUP being the deepest one that is named, or /. An object without a cgroup is attached to /, or to
+the side's.
+
+A PROGRAM.c is compiled first, by clang (SOCKOPS_BPF_CLANG) as a kernel would have it.)",
+		.operand = word_kind::object,
+		.options = options_of(option_table()),
+		.sections =
+			{{"Output",
+			  R"(A line of text has the virtual time, the side, the callback as timelines write it (with retransmits,
+rto and expired: RTO(0,250,0); * for one without a full socket), the state of the socket, what each
+program returned, and what it did. Below it stands what was left in maps, and behind a '!' what one
+program took from another, or from itself.
+
+With --json the member "kind" says what a line is:)",
+			  {{"start",
+				"objects [name, file, cgroup, programs, notices], programs, notices, timeline, ipv6, "
+				"client_cgroup, server_cgroup"},
+			   {"event", "time_ns, text: what happens to the connection"},
+			   {"call",
+				"time_ns, side, op, args, full_socket, state, fate, result (of tcp_call_bpf()); programs "
+				"[name, returned, reply and flags: [before, after]]; options [program, op, level, "
+				"optname, name, value, error: null or \"EINVAL\"]; maps [map, key, old, new: null for "
+				"none]; records [map, value]; printk []; faults []; spoiled [what, of [], by [], value, "
+				"text], what being discarded_reply, replaced_reply, taken_flags, dropped_options, "
+				"changed_argument or replaced_option; hints []"},
+			   {"end",
+				"calls, denied {calls, programs {name: in how many it returned 0}, replies: thrown away}, "
+				"spoiled [what, of [], by [], op, count, first_ns, first_side, text: of the first], "
+				"faults [program, count, last], withheld {op: how often its flag was clear}, differences "
+				"[line, side, event, what], exit_status; with --maps: maps [map, type, entries [key, "
+				"value]]; of a \"global variable\" the key is null"}},
+			  "Keys and values of maps, records and variables are JSON, too: a struct is an object, an "
+			  "array an array, an enumerator its name, an array of char a string (numbers, if it is no "
+			  "UTF-8), bytes whose type is not known are numbers. Integers are exact, also beyond 2^53 "
+			  "and 2^63, where some readers of JSON round them or refuse them."},
+			 {"Exit status",
+			  "",
+			  {{"0",
+				"it was played, whatever the programs denied and took from each other (if --fail-if does "
+				"not say otherwise)"},
+			   {"1",
+				"with the reason on standard error: an object cannot be loaded, a timeline cannot be "
+				"read, a name or a value in an option is not right, a cgroup has no sockets; with the "
+				"reason in the last lines: a program was stopped (not with --keep-going), what is seen is "
+				"not as --expect wants it, or --fail-if has found something"},
+			   {"2", "wrong command line"}}},
+			 {"Environment",
+			  "",
+			  {{"SOCKOPS_BPF_CLANG", "the clang that compiles a PROGRAM.c"},
+			   {"CC", "the compiler of --native"},
+			   {"TMPDIR", "where what is compiled stands until the end, if --keep names no folder"},
+			   {"GITHUB_WORKSPACE",
+				"the top of the tree, from which --annotations name files; else the current folder"}}}},
+		.see_also = {"sockops-exec"},
+	};
+	return is;
+}
+
+} // namespace sockops_run

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "option_values.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <sockops/object/object_set.hpp>
+
+#include "option_table.hpp"
+
+namespace sockops_run {
+
+using namespace sockops::testing;
+
+named_value parse_pair(const std::string& option, const std::string& word, const char* form) {
+	const std::size_t equals = word.find('=');
+	if (equals == word.npos || equals == 0)
+		throw usage_error("'" + option + " " + word + "': the value is " + form);
+	return {word.substr(0, equals), word.substr(equals + 1)};
+}
+
+/// The key ends with the "]=" that is in no text.
+filled_entry parse_entry(const std::string& word) {
+	const std::size_t begin = word.find('[');
+	bool in_text = false;
+	for (std::size_t at = begin; begin != 0 && at < word.size(); ++at) {
+		in_text ^= word[at] == '"';
+		if (!in_text && word.compare(at, 2, "]=") == 0)
+			return {word.substr(0, begin), word.substr(begin + 1, at - begin - 1), word.substr(at + 2), word};
+	}
+	throw usage_error("'--map " + word + "': the value is MAP[KEY]=VALUE");
+}
+
+std::string parse_path(const std::string& before, const std::string& path) {
+	if (!sockops::object_set::is_path(path))
+		throw usage_error("'" + before + path + "': a cgroup is a path from the root, as / or /web/api");
+	return path;
+}
+
+std::optional<side> parse_side(const std::string& word) {
+	if (word == "both")
+		return std::nullopt;
+	for (const side each : {side::client, side::server})
+		if (word == side_name(each))
+			return each;
+	throw usage_error("'--side " + word + "': it is client, server or both");
+}
+
+void parse_fail_if(const std::string& word, arguments& into) {
+	std::string names;
+	bool known = word == "any" || word == "denied";
+	into.fail_if_denied |= known;
+	for (const sockops::spoil each : all_spoils()) {
+		if (word == "any" || word == spoil_name(each)) {
+			into.fail_if.push_back(each);
+			known = true;
+		}
+		names.append(spoil_name(each)).append(", ");
+	}
+	if (!known)
+		throw usage_error("'--fail-if " + word + "': it is " + names + "denied or any");
+}
+
+sockops::u64 parse_number(const std::string& option, const std::string& word) {
+	sockops::u64 number = 0;
+	const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+	if (error != std::errc() || end != word.data() + word.size())
+		throw usage_error("'" + option + " " + word + "': the value is a number");
+	return number;
+}
+
+/// FILE or FILE@/CGROUP: an '@' before a '/' begins the cgroup, another one is of the file's name.
+placed_file parse_object(const std::string& word) {
+	const std::size_t at = word.rfind("@/");
+	if (at != word.npos)
+		return {word.substr(0, at), parse_path(word.substr(0, at + 1), word.substr(at + 1))};
+	const std::size_t other = std::min(word.find(".o@"), word.find(".c@"));
+	if (other != word.npos)
+		(void)parse_path(word.substr(0, other + 3), word.substr(other + 3));
+	return {word, std::nullopt};
+}
+
+} // namespace sockops_run
