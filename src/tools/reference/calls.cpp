@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The pages of helpers and of kfuncs.
+#include <algorithm>
 #include <cstring>
 
 #include "../../helper/facts.hpp"
@@ -18,11 +19,14 @@ using helper::call_prototype;
 std::string ops(const bpf_helper& row) {
 	if (row.ops == helper_ops::all_ops)
 		return "all";
+	const std::string elsewhere = "; elsewhere " + code("-" + std::string(::strerrorname_np(row.elsewhere)));
+	if (row.ops == helper_ops::locked_ops)
+		return "all but the TSTAMP ops" + elsewhere;
 	std::vector<std::string> names;
 	for (u32 op = 1; op != std::size(op_table); ++op)
 		if (helper_works_in(row, op))
 			names.push_back(op_name(op));
-	return in_a_list(names) + "; elsewhere -" + ::strerrorname_np(row.elsewhere);
+	return in_a_list(names) + elsewhere;
 }
 
 std::string arguments(const call_prototype& call) {
@@ -47,7 +51,38 @@ std::string section(std::string_view name, std::string_view prototype) {
 		   std::string(helper::facts_of(name).what) + "\n\n";
 }
 
-std::string answers(std::string_view name) { return std::string(helper::facts_of(name).answers); }
+/// "-EFAULT, -ERANGE: no memory there": the errnos as code.
+std::string with_errnos_as_code(std::string_view answer) {
+	std::string text;
+	while (answer.starts_with("-E")) {
+		const std::size_t end =
+			std::min(answer.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 1), answer.size());
+		text += code(answer.substr(0, end));
+		answer.remove_prefix(end);
+		if (!answer.starts_with(", -E"))
+			break;
+		text += ", ";
+		answer.remove_prefix(2);
+	}
+	return text.append(answer);
+}
+
+/// What helper::facts has between semicolons, each below the other if there are several.
+std::string answers(std::string_view name) {
+	std::string_view left = helper::facts_of(name).answers;
+	std::vector<std::string> each;
+	while (!left.empty()) {
+		const std::size_t end = left.find("; ");
+		each.push_back(with_errnos_as_code(left.substr(0, end)));
+		left = end == left.npos ? std::string_view() : left.substr(end + 2);
+	}
+	if (each.size() < 2)
+		return each.empty() ? "" : each.front();
+	std::string text;
+	for (const std::string& one : each)
+		text += "\n  - " + one;
+	return text;
+}
 
 std::string helper_section(const bpf_helper& row) {
 	const bpf_insn insn{insn_class::jmp | jmp_op::call, 0, call_kind::helper, 0, static_cast<s32>(row.id)};

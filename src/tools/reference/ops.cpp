@@ -90,8 +90,9 @@ std::string helpers(u32 op, bool work_here) {
 	std::vector<std::string> names;
 	for (const bpf_helper& each : bpf_helpers)
 		if (each.ops != helper_ops::all_ops && helper_works_in(each, op) == work_here)
-			names.push_back(code(each.name) +
-							(work_here ? "" : " (-" + std::string(::strerrorname_np(each.elsewhere)) + ")"));
+			names.push_back(
+				code(each.name) +
+				(work_here ? "" : " (" + code("-" + std::string(::strerrorname_np(each.elsewhere))) + ")"));
 	return in_a_list(names);
 }
 
