@@ -4,6 +4,7 @@
 // row more or less than the tables have does not compile.
 #pragma once
 
+#include <cerrno>
 #include <iterator>
 #include <string_view>
 
@@ -183,7 +184,23 @@ constexpr bool describes(const auto& all, const auto& table) noexcept {
 			return false;
 	return at == std::size(all);
 }
+/// Do the answers of each helper that is not for all ops have the errno that its table has for the others?
+constexpr bool answers_elsewhere(const auto& all) noexcept {
+	for (const facts& each : all) {
+		const bpf_helper* const row = find_helper(each.name);
+		if (!row || row->elsewhere == 0)
+			continue;
+		const std::string_view name = row->elsewhere == EPERM        ? "-EPERM:"
+									  : row->elsewhere == EOPNOTSUPP ? "-EOPNOTSUPP:"
+																	 : "?";
+		if (each.answers.find(name) == each.answers.npos)
+			return false;
+	}
+	return true;
+}
 } // namespace detail
+static_assert(detail::answers_elsewhere(helper_facts) && detail::answers_elsewhere(kfunc_facts),
+			  "what a helper answers in ops that it is not for is missing");
 static_assert(detail::describes(helper_facts, bpf_helpers),
 			  "a helper that is here has no line, or is out of order");
 static_assert(detail::describes(kfunc_facts, bpf_kfuncs),
