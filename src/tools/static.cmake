@@ -42,12 +42,14 @@ set_target_properties(sockops-run-static PROPERTIES POSITION_INDEPENDENT_CODE OF
 string(TOLOWER ${CMAKE_SYSTEM_NAME} system)
 set(packed sockops-run-${PROJECT_VERSION}-${CMAKE_SYSTEM_PROCESSOR}-${system})
 set(tarball ${CMAKE_CURRENT_BINARY_DIR}/${packed}.tar.gz)
+set(pack ${CMAKE_COMMAND} -D PROGRAM=$<TARGET_FILE:sockops-run-static> -D LINKED=${linked_files}
+	-D BUILD=${PROJECT_BINARY_DIR} -D LIBBPF=${SOCKOPS_LIBBPF_ARCHIVE} -D PAGES=${SOCKOPS_TOOL_PAGES}
+	-D VERSION=${PROJECT_VERSION} -D LICENCE=${PROJECT_SOURCE_DIR}/LICENSE -D NAME=${packed})
+set(pack_into -P ${CMAKE_CURRENT_SOURCE_DIR}/tarball.cmake)
 add_custom_command(OUTPUT ${tarball} ${tarball}.sha256
-	COMMAND ${CMAKE_COMMAND} -D PROGRAM=$<TARGET_FILE:sockops-run-static> -D LINKED=${linked_files}
-		-D LIBBPF=${SOCKOPS_LIBBPF_ARCHIVE} -D PAGES=${SOCKOPS_TOOL_PAGES} -D VERSION=${PROJECT_VERSION}
-		-D LICENCE=${PROJECT_SOURCE_DIR}/LICENSE -D NAME=${packed} -D WORK=${CMAKE_CURRENT_BINARY_DIR}
-		-P ${CMAKE_CURRENT_SOURCE_DIR}/tarball.cmake
+	COMMAND ${pack} -D WORK=${CMAKE_CURRENT_BINARY_DIR} ${pack_into}
 	DEPENDS sockops-run-static sockops-run-pages tarball.cmake ${PROJECT_SOURCE_DIR}/LICENSE
 	COMMENT "Packing ${packed}.tar.gz" VERBATIM)
 add_custom_target(sockops-run-tarball DEPENDS ${tarball})
-set_target_properties(sockops-run-tarball PROPERTIES TARBALL ${tarball})
+# For tests, which pack it into a folder of their own.
+set_target_properties(sockops-run-tarball PROPERTIES TARBALL ${packed}.tar.gz PACK "${pack}" INTO "${pack_into}")

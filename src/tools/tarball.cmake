@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Packs the static sockops-run. Run with cmake -P; PROGRAM is it, LINKED the linker's map of it, LIBBPF the archive
-# whose copy is in it, PAGES the folder of man pages and completion, LICENCE this project's, NAME the tarball's name
-# without ".tar.gz", which is made in the folder WORK.
+# Packs the static sockops-run. Run with cmake -P; PROGRAM is it, LINKED the linker's map of it, BUILD the folder of
+# what is this project's own, LIBBPF the archive whose copy is in it, PAGES the folder of man pages and completion,
+# LICENCE this project's, NAME the tarball's name without ".tar.gz", which is made in the folder WORK.
 #
 # Whose code is in the program is read from the linker's map, and asked of dpkg: what is told of licences is true of
 # this one file. Another system than Debian has to say it by itself.
@@ -19,6 +19,7 @@ set(may_be_changed elfutils glibc) # by the LGPL, and linked anew
 set(folder ${WORK}/${NAME})
 set(doc ${folder}/share/doc/sockops-run)
 file(REMOVE_RECURSE ${folder})
+file(MAKE_DIRECTORY ${folder})
 
 function(ask_dpkg result)
 	execute_process(COMMAND dpkg-query ${ARGN} OUTPUT_VARIABLE said ERROR_VARIABLE wrong RESULT_VARIABLE failed)
@@ -37,7 +38,7 @@ list(TRANSFORM lines REPLACE "^LOAD " "")
 set(libraries "")
 foreach(file IN LISTS lines ITEMS ${LIBBPF})
 	file(REAL_PATH ${file} path)
-	string(FIND ${path} ${WORK}/ own)
+	string(FIND ${path} ${BUILD}/ own)
 	string(FIND ${path} /lib/ library)
 	if(library GREATER_EQUAL 0 AND NOT own EQUAL 0)
 		list(APPEND libraries ${path})

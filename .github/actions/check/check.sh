@@ -32,7 +32,9 @@ own_repository() {
 
 download() {
 	local url=$1 to=$2
-	if command -v curl >/dev/null; then
+	if [[ $url == file://* ]]; then
+		cp "${url#file://}" "$to"
+	elif command -v curl >/dev/null; then
 		curl --fail --silent --show-error --location --retry 3 --output "$to" "$url"
 	else
 		wget --quiet --tries=4 --output-document="$to" "$url"
