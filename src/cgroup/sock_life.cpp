@@ -14,6 +14,11 @@
 
 namespace sockops {
 
+void detail::expect_own_copy(const char* call, const sock& sk) noexcept {
+	if (const cgroup* const in = sk.sk_cgrp_data)
+		(void)is_of_other_copy(call, *in, "Programs of that copy do not run in this call");
+}
+
 int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	if (tp.sk_cgrp_data) {
 		illegal_use("tcp_init_sock", "the socket is alive, in %s: sk_free() it first; nothing changes",

@@ -15,6 +15,12 @@ namespace sockops {
 /// sock_cgroup_ptr(): the cgroup whose programs run for the socket, fixed when it was created.
 [[nodiscard]] inline cgroup* sock_cgroup_ptr(const sock* sk) noexcept { return sk->sk_cgrp_data; }
 
+namespace detail {
+/// Where a stack begins to use a socket, once a connection: an illegal use if another copy of the library
+/// made its cgroup (kern/library.hpp), whose programs do not run here. The call goes on.
+void expect_own_copy(const char* call, const sock& sk) noexcept;
+} // namespace detail
+
 /// What socket() leaves behind: a closed TCP socket of `in`, in `cgrp` for good (a reference is
 /// taken), with a fresh socket's timers: RTO 1 s, RTO_MIN and DELACK_MAX HZ/5.
 /// 0; -ENOENT if the cgroup has been removed. `tp` must be newly constructed or freed (else: illegal

@@ -59,6 +59,7 @@ class tcp_events {
 			return 0;
 		if (tp.skc_state != TCP_CLOSE)
 			return -EINVAL;
+		detail::expect_own_copy("inet_listen", tp);
 		tp.skc_state = TCP_LISTEN;
 		sites::tcp_bpf_listen(tp);
 		return 0;
@@ -68,6 +69,7 @@ class tcp_events {
 	/// is in SYN_SENT and knows its addresses and ports; no SYN has been built. (A socket under repair sends
 	/// none: it goes on with tcp_finish_connect() in NEEDS_ECN's place, as `repair` says.)
 	[[nodiscard]] static tcp_syn_params tcp_connect(tcp_sock& tp, bool repair = false) noexcept {
+		detail::expect_own_copy("tcp_connect", tp);
 		sites::tcp_bpf_connect(tp);
 		const u32 rwnd = sites::tcp_rwnd_init_bpf(&tp);
 		tp.icsk_rto = sites::tcp_timeout_init(&tp);

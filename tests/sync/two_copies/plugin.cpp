@@ -28,6 +28,16 @@ int all_alone() {
 	return child.error != 0 ? child.error : tcp_call_bpf(&child, BPF_SOCK_OPS_RWND_INIT, 0, nullptr);
 }
 
+/// All that a socket needs, and a program that answers 7.
+struct whole_socket : tcp_sock {
+	net in;
+	cgroup_root root;
+	bpf_link link{*root, answers_7()};
+
+	whole_socket() { (void)tcp_init_sock(*this, in, *root); }
+	~whole_socket() { sk_free(*this); }
+};
+
 const plugin here = {
 	[](cgroup& cgrp) { return cgroup_bpf_attach(cgrp, answers_7()); },
 	[](cgroup& cgrp) {
@@ -42,6 +52,8 @@ const plugin here = {
 		return error != 0 ? error : static_cast<int>(attr.prog_cnt);
 	},
 	[](net& in, cgroup& cgrp) { return scoped_tcp_sock(in, cgrp).error; },
+	[]() -> tcp_sock* { return new whole_socket; },
+	[](tcp_sock* sk) { delete static_cast<whole_socket*>(sk); },
 	[](tcp_sock& listener) {
 		request_sock req;
 		inet_reqsk_init(req, &listener, *listener.skc_net);

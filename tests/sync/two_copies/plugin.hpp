@@ -11,6 +11,8 @@ struct plugin {
 	int (*detach)(sockops::cgroup&, const sockops::bpf_prog*);
 	int (*query)(sockops::cgroup&);
 	int (*init_sock)(sockops::net&, sockops::cgroup&);
+	sockops::tcp_sock* (*new_sock)(); ///< in a tree of its own
+	void (*delete_sock)(sockops::tcp_sock*);
 	int (*clone)(sockops::tcp_sock& listener);
 	int (*make_child)(sockops::cgroup&);
 	int (*remove)(sockops::cgroup&);

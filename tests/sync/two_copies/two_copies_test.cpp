@@ -26,6 +26,8 @@ const plugin& load(const char* path) {
 	return *reinterpret_cast<decltype(&sockops_test_plugin)>(dlsym(handle, "sockops_test_plugin"))();
 }
 
+std::string told_here;
+
 struct two_copies : ::testing::Test {
 	const plugin& first = load(FIRST_COPY);
 	const plugin& second = load(SECOND_COPY);
@@ -36,6 +38,12 @@ struct two_copies : ::testing::Test {
 		EXPECT_STREQ(first.told(), "");
 		EXPECT_STREQ(second.told(), "");
 		set_illegal_use_handler(nullptr);
+	}
+	static void keep_what_is_told_here() {
+		told_here.clear();
+		set_illegal_use_handler([](const check_report& report) noexcept {
+			told_here = std::string(report.call) + ": " + report.message;
+		});
 	}
 	/// The file `made` made the thing, and `used` used it.
 	static void expect_told(const std::string& told, const char* call, const std::string& thing,
@@ -66,7 +74,10 @@ TEST_F(two_copies, are_one_where_the_host_exports_its_own) {
 	EXPECT_EQ(first.query(apps), 0);
 	EXPECT_EQ(cgroup_bpf_attach(*on.root, second.make_program()), 0);
 	EXPECT_EQ(on.call(), 7);
-	set_illegal_use_handler(nullptr);
+	tcp_sock* const theirs = second.new_sock();
+	tcp_set_state(*theirs, TCP_SYN_SENT);
+	EXPECT_EQ(tcp_connect(*theirs).rwnd_packets, 7u);
+	second.delete_sock(theirs);
 }
 
 #else
@@ -111,13 +122,21 @@ TEST_F(two_copies, the_hosts_tree_is_not_changed) {
 	cgroup_put(apps);
 }
 
-std::string told_here;
+TEST_F(two_copies, a_socket_that_a_plug_in_made_is_told_where_the_host_begins_to_use_it) {
+	keep_what_is_told_here();
+	tcp_sock* const theirs = second.new_sock();
+	EXPECT_EQ(inet_listen(*theirs), 0);
+	expect_told(told_here, "inet_listen", "the cgroup /", SECOND_COPY, HOST);
+	tcp_set_state(*theirs, TCP_CLOSE);
+	tcp_set_state(*theirs, TCP_SYN_SENT);
+	told_here.clear();
+	EXPECT_EQ(tcp_connect(*theirs).rwnd_packets, 0u) << "their program does not run";
+	expect_told(told_here, "tcp_connect", "the cgroup /", SECOND_COPY, HOST);
+	second.delete_sock(theirs);
+}
 
 TEST_F(two_copies, a_program_of_a_plug_in_is_told_where_the_host_attaches_it) {
-	told_here.clear();
-	set_illegal_use_handler([](const check_report& report) noexcept {
-		told_here = std::string(report.call) + ": " + report.message;
-	});
+	keep_what_is_told_here();
 	const bpf_prog_ptr theirs = second.make_program();
 	EXPECT_EQ(cgroup_bpf_attach(apps, theirs), -EXDEV);
 	expect_told(told_here, "try_attach", "the program of a plug-in", SECOND_COPY, HOST);
