@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # sockops_tool_pages(TOOL): its man page and its completion, which it writes itself, and what of it is installed.
+include(${PROJECT_SOURCE_DIR}/cmake/runs_here.cmake)
 set(SOCKOPS_TOOL_PAGES ${CMAKE_CURRENT_BINARY_DIR}/share CACHE INTERNAL "Where man pages and completion are")
-if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+if(NOT SOCKOPS_RUNS_HERE)
 	sockops_left_out("a build for another machine needs CMAKE_CROSSCOMPILING_EMULATOR, to run what it makes"
 		"man pages and completion of tools")
 endif()
@@ -10,7 +11,7 @@ function(sockops_tool_pages tool)
 	if(SOCKOPS_INSTALL)
 		install(TARGETS ${tool} RUNTIME COMPONENT tools)
 	endif()
-	if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+	if(NOT SOCKOPS_RUNS_HERE)
 		return()
 	endif()
 	set(page ${SOCKOPS_TOOL_PAGES}/man/man1/${tool}.1)

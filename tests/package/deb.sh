@@ -99,7 +99,14 @@ for program in by_pkg_config build/program; do
 	}
 	echo "$program prints what README.md says"
 done
-quiet there sockops-run --help
+for tool in sockops-run sockops-exec; do
+	quiet there $tool --help
+	there $tool --version
+	[ -s "$root/usr/share/man/man1/$tool.1" ] || {
+		echo "deb.sh: $tool has no man page"
+		exit 1
+	}
+done
 there sockops-run /root/tune.bpf.o >"$work/printed" || {
 	cat "$work/printed"
 	echo "deb.sh: sockops-run failed"
