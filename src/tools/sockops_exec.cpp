@@ -166,7 +166,7 @@ std::string asked_for(const options& given) {
 	if (given.help)
 		return help_text(this_command());
 	if (given.version)
-		return version_text(this_command().name, "");
+		return version_text(this_command().name, "dynamically linked\n");
 	return given.generate.empty() ? std::string() : generated(this_command(), given.generate);
 }
 
