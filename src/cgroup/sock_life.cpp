@@ -19,6 +19,13 @@ void detail::expect_own_copy(const char* call, const sock& sk) noexcept {
 		(void)is_of_other_copy(call, *in, "Programs of that copy do not run in this call");
 }
 
+bool detail::never_initialised(const char* call) noexcept {
+	illegal_use(call,
+				"the socket is of no net: it was never initialised, or that failed (tcp_init_sock and "
+				"inet_csk_clone answer with an errno, scoped_tcp_sock has it in `error`); nothing is done");
+	return false;
+}
+
 int tcp_init_sock(tcp_sock& tp, net& in, cgroup& cgrp) noexcept {
 	if (tp.sk_cgrp_data) {
 		illegal_use("tcp_init_sock", "the socket is alive, in %s: sk_free() it first; nothing changes",

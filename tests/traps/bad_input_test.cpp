@@ -93,6 +93,24 @@ TEST_F(bad_call, a_socket_that_was_freed_or_never_initialised) {
 	}
 }
 
+TEST_F(bad_call, a_socket_of_no_net_where_one_is_needed) {
+	const cgroup_root other;
+	cgroup& removed = other.make("/removed");
+	cgroup_get(removed);
+	EXPECT_EQ(cgroup_rmdir(removed), 0);
+	scoped_tcp_sock failed(on.in, removed);
+	EXPECT_EQ(failed.error, -ENOENT);
+	cgroup_put(removed);
+	tcp_sock never;
+	for (tcp_sock* sk : {static_cast<tcp_sock*>(&failed), &never}) {
+		EXPECT_EQ(tcp_connect(*sk).timeout, 250u);
+		expect_report(reports, "tcp_connect", {"of no net", "never initialised", "tcp_init_sock", "`error`"});
+		EXPECT_TRUE(tcp_retransmit_timer(*sk, [] { return 0; }).expired);
+		expect_report(reports, "tcp_write_timeout", {"of no net"});
+		tcp_disconnect(*sk);
+		expect_report(reports, "tcp_disconnect", {"of no net"});
+	}
+}
 TEST_F(bad_call, a_copy_that_a_vector_makes_when_it_grows) {
 	struct connection : tcp_sock {
 		connection(net& in, cgroup& cgrp) { EXPECT_EQ(tcp_init_sock(*this, in, cgrp), 0); }

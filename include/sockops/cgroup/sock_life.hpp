@@ -19,6 +19,13 @@ namespace detail {
 /// Where a stack begins to use a socket, once a connection: an illegal use if another copy of the library
 /// made its cgroup (kern/library.hpp), whose programs do not run here. The call goes on.
 void expect_own_copy(const char* call, const sock& sk) noexcept;
+
+/// Reports a socket that has no net; false.
+[[gnu::cold]] bool never_initialised(const char* call) noexcept;
+/// Has it a net, whose clock and profile `call` needs? If not: illegal use.
+[[nodiscard]] inline bool is_initialised(const char* call, const sock& sk) noexcept {
+	return sk.skc_net ? true : never_initialised(call);
+}
 } // namespace detail
 
 /// What socket() leaves behind: a closed TCP socket of `in`, in `cgrp` for good (a reference is

@@ -67,8 +67,11 @@ class tcp_events {
 
 	/// tcp_connect(): TCP_CONNECT_CB, RWND_INIT, TIMEOUT_INIT (into icsk_rto), NEEDS_ECN. The socket
 	/// is in SYN_SENT and knows its addresses and ports; no SYN has been built. (A socket under repair sends
-	/// none: it goes on with tcp_finish_connect() in NEEDS_ECN's place, as `repair` says.)
+	/// none: it goes on with tcp_finish_connect() in NEEDS_ECN's place, as `repair` says.) One that was never
+	/// initialised is an illegal use: nothing is called, the result is the defaults.
 	[[nodiscard]] static tcp_syn_params tcp_connect(tcp_sock& tp, bool repair = false) noexcept {
+		if (!detail::is_initialised("tcp_connect", tp)) [[unlikely]]
+			return {0, net_profile{}.hz, false};
 		detail::expect_own_copy("tcp_connect", tp);
 		sites::tcp_bpf_connect(tp);
 		const u32 rwnd = sites::tcp_rwnd_init_bpf(&tp);
@@ -147,6 +150,8 @@ class tcp_events {
 	/// then what belongs to the connection is as on a fresh socket, and so are TCP_MAXSEG, TCP_WINDOW_CLAMP,
 	/// the RTO, TCP_BPF_RTO_MIN and TCP_BPF_DELACK_MAX. The callback flags and the other options stay.
 	static void tcp_disconnect(tcp_sock& tp) noexcept {
+		if (!detail::is_initialised("tcp_disconnect", tp)) [[unlikely]]
+			return;
 		if (tp.skc_state != TCP_CLOSE)
 			tcp_set_state(tp, TCP_CLOSE);
 		tp.saved_syn.reset();

@@ -69,8 +69,10 @@ class tcp_timers {
 
 	/// tcp_write_timeout(): is it time to give up? In this order: by number (SYN_SENT: TCP_SYNCNT or the
 	/// sysctl, and the linear timeouts), else by time; RTO_CB with the answer; if so STATE_CB(-> CLOSE), and
-	/// the connection is over.
+	/// the connection is over. So it is of a socket that was never initialised, an illegal use.
 	[[nodiscard]] static bool tcp_write_timeout(tcp_sock& tp) noexcept {
+		if (!detail::is_initialised("tcp_write_timeout", tp)) [[unlikely]]
+			return true;
 		const netns_ipv4& sysctl = tp.skc_net->ipv4;
 		u32 retries = sysctl.sysctl_tcp_retries2;
 		bool expired = false;
