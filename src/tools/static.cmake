@@ -44,11 +44,13 @@ set(packed sockops-run-${PROJECT_VERSION}-${CMAKE_SYSTEM_PROCESSOR}-${system})
 set(tarball ${CMAKE_CURRENT_BINARY_DIR}/${packed}.tar.gz)
 set(pack ${CMAKE_COMMAND} -D PROGRAM=$<TARGET_FILE:sockops-run-static> -D LINKED=${linked_files}
 	-D BUILD=${PROJECT_BINARY_DIR} -D LIBBPF=${SOCKOPS_LIBBPF_ARCHIVE} -D PAGES=${SOCKOPS_TOOL_PAGES}
-	-D VERSION=${PROJECT_VERSION} -D LICENCE=${PROJECT_SOURCE_DIR}/LICENSE -D NAME=${packed})
+	-D VERSION=${PROJECT_VERSION} -D LICENCE=${PROJECT_SOURCE_DIR}/LICENSE
+	-D FORMAT=${PROJECT_SOURCE_DIR}/tests/timelines/FORMAT.md -D NAME=${packed})
 set(pack_into -P ${CMAKE_CURRENT_SOURCE_DIR}/tarball.cmake)
 add_custom_command(OUTPUT ${tarball} ${tarball}.sha256
 	COMMAND ${pack} -D WORK=${CMAKE_CURRENT_BINARY_DIR} ${pack_into}
 	DEPENDS sockops-run-static sockops-run-pages tarball.cmake ${PROJECT_SOURCE_DIR}/LICENSE
+		${PROJECT_SOURCE_DIR}/tests/timelines/FORMAT.md
 	COMMENT "Packing ${packed}.tar.gz" VERBATIM)
 add_custom_target(sockops-run-tarball DEPENDS ${tarball})
 # For tests, which pack it into a folder of their own.

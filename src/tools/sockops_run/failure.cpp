@@ -49,6 +49,15 @@ std::vector<fs::path> folders_around(const std::vector<std::string>& objects, co
 	return folders;
 }
 
+/// A file system that cannot be asked is no reason to fail otherwise.
+std::string found_in_tree(const std::string& named, const std::vector<std::string>& objects) {
+	try {
+		return named.empty() ? named : path_in_tree(named, objects);
+	} catch (const fs::filesystem_error&) {
+		return {};
+	}
+}
+
 } // namespace
 
 std::string path_in_tree(const std::string& named, const std::vector<std::string>& objects) {
@@ -69,7 +78,7 @@ std::string path_in_tree(const std::string& named, const std::vector<std::string
 }
 
 std::string annotation(const failure& of, const std::vector<std::string>& objects) {
-	const std::string file = of.file.empty() ? "" : path_in_tree(of.file, objects);
+	const std::string file = found_in_tree(of.file, objects);
 	std::string place;
 	if (!file.empty())
 		place = in_a_row({"file=", property(file), ","});

@@ -26,7 +26,7 @@ struct failure {
 
 /// The path from the top of the tree of what a compiler has called `named`, maybe in another folder or
 /// another checkout: the longest end of it that is a file around one of the objects, or at the top. "" if
-/// there is none.
+/// there is none. Throws std::filesystem::filesystem_error.
 [[nodiscard]] std::string path_in_tree(const std::string& named, const std::vector<std::string>& objects);
 
 } // namespace sockops_run
