@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <sockops/bpf/bpf_sock_fields.hpp>
+
 #include "field_facts.hpp"
 #include "markdown.hpp"
 #include "page.hpp"
@@ -38,6 +40,19 @@ std::string source(std::string_view text) {
 	return text.find('.') == text.npos ? std::string(text) : code(text);
 }
 
+/// A view of a socket, whose fields are all read alone.
+template <std::size_t N>
+std::string view(std::string_view name, std::string_view how, const sock_view_field (&fields)[N], u32 size) {
+	std::string text =
+		"\n## " + std::string(name) + "\n\n" + std::string(how) + " " + std::to_string(size) + " bytes.\n\n";
+	text += table({"field", "offset", "bytes"});
+	for (const sock_view_field& each : fields)
+		text += row(
+			{code(each.name), std::to_string(each.offset),
+			 (each.count == 1 ? "" : std::to_string(each.count) + " times ") + std::to_string(each.size)});
+	return text;
+}
+
 } // namespace
 
 std::string fields_page() {
@@ -62,9 +77,16 @@ std::string fields_page() {
 					 access(field), guard(field.guard), order(field.order), unit(facts.unit),
 					 source(facts.source), facts.note});
 	}
-	return text +
-		   "\nIn C++ they are members of [`bpf_sock_ops`](../bpf/bpf_sock_ops.hpp). Next: [ops](ops.md), "
-		   "[helpers](helpers.md).\n";
+	text += view("struct bpf_sock",
+				 "What `skops->sk` points to. Addresses and `dst_port` are in network order, `src_port` in "
+				 "host order; a "
+				 "field's bytes\nmay be read in parts.",
+				 bpf_sock_fields, bpf_sock_size);
+	text += view("struct bpf_tcp_sock", "What `bpf_tcp_sock()` returns. Whole fields only.",
+				 bpf_tcp_sock_fields, bpf_tcp_sock_size);
+	return text + "\nIn C++ those of the context are members of [`bpf_sock_ops`](../bpf/bpf_sock_ops.hpp). "
+				  "Next: [ops](ops.md), "
+				  "[helpers](helpers.md).\n";
 }
 
 } // namespace sockops_reference

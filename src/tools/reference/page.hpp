@@ -12,6 +12,7 @@ std::string helpers_page();
 std::string fields_page();
 std::string kfuncs_page();
 std::string maps_page();
+std::string options_page();
 
 struct page {
 	std::string_view file;
@@ -19,7 +20,7 @@ struct page {
 };
 inline constexpr page all_pages[] = {
 	{"ops.md", ops_page},       {"helpers.md", helpers_page}, {"fields.md", fields_page},
-	{"kfuncs.md", kfuncs_page}, {"maps.md", maps_page},
+	{"kfuncs.md", kfuncs_page}, {"maps.md", maps_page},       {"options.md", options_page},
 };
 
 } // namespace sockops_reference
