@@ -31,6 +31,8 @@ struct filled_entry {
 	std::string option; ///< as it was given
 };
 
+enum class when { always, automatic, never };
+
 struct arguments {
 	std::vector<placed_file> objects;
 	build_options build;
@@ -48,6 +50,7 @@ struct arguments {
 	bool help = false, version = false; ///< print these instead
 	bool vmlinux_h = false, helpers = false, contents = false;
 	std::string generate;                ///< "man", "bash"; "": no
+	when colour = when::automatic;
 	std::optional<sockops::u64> shuffle; ///< of vmlinux_h
 	std::vector<named_value> set;        ///< globals
 	std::vector<filled_entry> map;       ///< what maps hold before the run

@@ -3,7 +3,10 @@
 //
 //   $ sockops-run conn_stats.bpf.o --maps
 
+#include <cstdlib>
 #include <iostream>
+
+#include <unistd.h>
 
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/object/vmlinux_h.hpp>
@@ -27,6 +30,14 @@ std::string version() {
 		std::string(how_linked()).append("\n--native: ").append(native_in_words()).append("\n"));
 }
 
+/// Is what is wrong to be red?
+bool in_colour(const arguments& with) {
+	if (with.colour != when::automatic)
+		return with.colour == when::always;
+	const char* const unwanted = std::getenv("NO_COLOR");
+	return (!unwanted || !*unwanted) && isatty(STDOUT_FILENO) == 1;
+}
+
 int run_as_asked(const arguments& with) {
 	int status = 0;
 	if (with.help)
@@ -42,7 +53,7 @@ int run_as_asked(const arguments& with) {
 	else if (with.contents)
 		print_contents(with, std::cout);
 	else
-		status = run(with, with.json ? *make_json_output(std::cout) : *make_text_output(std::cout));
+		status = run(with, with.json ? *make_json_output(std::cout) : *make_text_output(std::cout, in_colour(with)));
 	if (!std::cout.flush())
 		throw std::runtime_error("what happens could not be written to standard output: is its disk full?");
 	return status;

@@ -127,6 +127,13 @@ const std::vector<parsed_option<arguments>>& option_table() {
 		 }},
 		{{"--maps", "", "print what all maps and global variables hold at the end"},
 		 [](arguments& into, text) { into.maps = true; }},
+		{{"--color",
+		  "WHEN",
+		  "what is wrong in red: always, never, or auto, where a terminal shows it and NO_COLOR is not set "
+		  "(the default)",
+		  word_kind::text,
+		  {"always", "auto", "never"}},
+		 [](arguments& into, text value) { into.colour = parse_when(value); }},
 		{{"--json", "", "one JSON object a line"}, [](arguments& into, text) { into.json = true; }},
 		{{"--contents", "",
 		  "print what the objects hold, and run nothing: program, map, variable (constant: of .rodata) or "

@@ -61,6 +61,16 @@ void parse_fail_if(const std::string& word, arguments& into) {
 		throw usage_error("'--fail-if " + word + "': it is " + names + "denied or any");
 }
 
+when parse_when(const std::string& word) {
+	if (word == "always")
+		return when::always;
+	if (word == "never")
+		return when::never;
+	if (word == "auto")
+		return when::automatic;
+	throw usage_error("'--color " + word + "': it is always, auto or never");
+}
+
 sockops::u64 parse_number(const std::string& option, const std::string& word) {
 	sockops::u64 number = 0;
 	const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);

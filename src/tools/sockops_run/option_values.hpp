@@ -16,6 +16,8 @@ namespace sockops_run {
 [[nodiscard]] std::optional<sockops::testing::side> parse_side(const std::string& word);
 /// The name of one, "denied", or "any" of all.
 void parse_fail_if(const std::string& word, arguments& into);
+/// always, auto or never.
+[[nodiscard]] when parse_when(const std::string& word);
 [[nodiscard]] sockops::u64 parse_number(const std::string& option, const std::string& word);
 /// FILE or FILE@/CGROUP.
 [[nodiscard]] placed_file parse_object(const std::string& word);

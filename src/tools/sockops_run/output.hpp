@@ -83,7 +83,7 @@ struct output {
 	virtual void end(const run_end& what) = 0;
 };
 
-[[nodiscard]] std::unique_ptr<output> make_text_output(std::ostream& out);
+[[nodiscard]] std::unique_ptr<output> make_text_output(std::ostream& out, bool in_colour = false);
 [[nodiscard]] std::unique_ptr<output> make_json_output(std::ostream& out);
 
 } // namespace sockops_run

@@ -123,7 +123,7 @@ std::string reasons(const std::vector<failure>& all) {
 
 class text_output final : public output {
   public:
-	explicit text_output(std::ostream& out) : out_(out) {}
+	text_output(std::ostream& out, bool in_colour) : out_(out), in_colour_(in_colour) {}
 
 	void start(const run_start& what) override {
 		std::size_t programs = 0;
@@ -174,12 +174,12 @@ class text_output final : public output {
 						with_between(withheld, ", ")}));
 		print_losses(what);
 		for (const program_faults& each : what.faults)
-			print(in_a_row({"STOPPED: ", each.program, ", ", times(each.count), "; last: ", each.last}));
+			print_wrong(in_a_row({"STOPPED: ", each.program, ", ", times(each.count), "; last: ", each.last}));
 		for (const difference& each : what.differences)
-			out_ << "not as expected: line " << each.line << ", " << side_name(each.who) << ", after '"
-				 << each.event << "': " << each.what << '\n';
+			out_ << wrong(in_a_row({"not as expected: line ", std::to_string(each.line), ", ",
+									side_name(each.who), ", after '", each.event, "': ", each.what, "\n"}));
 		if (what.exit_status != 0)
-			print(in_a_row({"exit status ", std::to_string(what.exit_status), ": ", reasons(what.failures)}));
+			print_wrong(in_a_row({"exit status ", std::to_string(what.exit_status), ": ", reasons(what.failures)}));
 		if (what.maps)
 			for (const map_watch::contents& each : *what.maps)
 				if (each.type != map_watch::global_variable)
@@ -190,6 +190,19 @@ class text_output final : public output {
 
   private:
 	void print(const std::string& text) { out_ << paragraph(text, 0, 2); }
+	void print_wrong(const std::string& text) { out_ << wrong(paragraph(text, 0, 2)); }
+	/// What a reader must not miss: in red, line by line, so that a pager keeps it.
+	std::string wrong(const std::string& lines) const {
+		if (!in_colour_)
+			return lines;
+		std::string all;
+		for (std::size_t at = 0, end; at < lines.size(); at = end + 1) {
+			end = lines.find('\n', at);
+			const std::size_t first = lines.find_first_not_of(' ', at);
+			all += lines.substr(at, first - at) + "\033[31m" + lines.substr(first, end - first) + "\033[0m\n";
+		}
+		return all;
+	}
 
 	void print_losses(const run_end& what) {
 		const std::size_t lost = what.lost_replies();
@@ -203,14 +216,14 @@ class text_output final : public output {
 		else if (lost != 0)
 			print(replies);
 		for (const spoil_count& each : what.spoiled)
-			print(in_a_row({"! ", std::to_string(each.count), " x ", short_op_name(each.op), ", first at ",
+			print_wrong(in_a_row({"! ", std::to_string(each.count), " x ", short_op_name(each.op), ", first at ",
 							trimmed(in_ms(each.first_ns)), " ms (", side_name(each.first_side),
 							"): ", each.first.text}));
 	}
 
 	void print_effects(const run_call& what) {
 		for (const spoiled& each : what.spoiled)
-			print_below("! " + each.text);
+			print_wrong_below("! " + each.text);
 		for (const map_change& each : what.changes)
 			print_below(change_text(each));
 		for (const map_record& each : what.records)
@@ -218,12 +231,13 @@ class text_output final : public output {
 		for (const std::string& each : what.printk)
 			print_below("printk: " + each.substr(0, each.find_last_not_of('\n') + 1));
 		for (const std::string& each : what.faults)
-			print_below("STOPPED: " + each);
+			print_wrong_below("STOPPED: " + each);
 		for (const std::string& each : what.hints)
 			print_below("note: " + each);
 	}
 	/// Long, so that it begins further to the left.
 	void print_below(const std::string& text) { out_ << paragraph(text, below, 2); }
+	void print_wrong_below(const std::string& text) { out_ << wrong(paragraph(text, below, 2)); }
 
 	/// A long key is written once, and called by a number from then on.
 	std::string key_text(const std::string& map, const std::string& key) {
@@ -281,12 +295,15 @@ class text_output final : public output {
 	}
 
 	std::ostream& out_;
+	bool in_colour_;
 	std::size_t returned_width_ = 8;
 	std::map<std::string, std::map<std::string, std::size_t>> keys_; ///< numbers of long keys, by map
 };
 
 } // namespace
 
-std::unique_ptr<output> make_text_output(std::ostream& out) { return std::make_unique<text_output>(out); }
+std::unique_ptr<output> make_text_output(std::ostream& out, bool in_colour) {
+	return std::make_unique<text_output>(out, in_colour);
+}
 
 } // namespace sockops_run
