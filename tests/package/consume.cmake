@@ -1,13 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Builds and runs the consumer one WAY, with nothing of this build's settings but the compiler.
-function(run)
-	execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE text ERROR_VARIABLE text)
-	if(failed)
-		list(JOIN ARGN " " command)
-		message(FATAL_ERROR "${command}\n${text}")
-	endif()
-	set(text "${text}" PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../run_command.cmake)
 
 file(REMOVE_RECURSE ${WORK_DIR})
 set(prefix ${WORK_DIR}/prefix)

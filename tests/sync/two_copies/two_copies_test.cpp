@@ -7,8 +7,7 @@
 
 #include <cerrno>
 
-#include <dlfcn.h>
-
+#include "../loaded.hpp"
 #include "../support.hpp"
 #include "plugin.hpp"
 
@@ -18,12 +17,7 @@ using namespace sockops;
 using namespace sync_test;
 
 const plugin& load(const char* path) {
-	void* const handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	if (!handle) {
-		std::fprintf(stderr, "%s\n", dlerror());
-		std::abort();
-	}
-	return *reinterpret_cast<decltype(&sockops_test_plugin)>(dlsym(handle, "sockops_test_plugin"))();
+	return *function_of<decltype(sockops_test_plugin)>(path, "sockops_test_plugin")();
 }
 
 std::string told_here;
