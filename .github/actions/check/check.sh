@@ -60,7 +60,8 @@ fetch_tool() {
 	sum=${SOCKOPS_SHA256:-}
 	if [ -z "$sum" ]; then
 		download "$url.sha256" "$scratch/sum"
-		read -r sum _ <"$scratch/sum"
+		read -r sum _ <"$scratch/sum" || true # the line may have no end
+		[ -n "$sum" ] || fail "$url.sha256 is empty; the input 'sha256' is the sum in its place"
 	fi
 	echo "$sum  $scratch/tarball" | sha256sum --check --status ||
 		fail "$url has the sha256 sum $(sha256sum "$scratch/tarball" | cut -d ' ' -f 1), and not $sum"
@@ -74,7 +75,7 @@ fetch_tool() {
 find_objects() {
 	local patterns pattern cgroup found each
 	objects=() named=()
-	read -r -d '' -a patterns <<<"${SOCKOPS_OBJECTS:?paths or patterns of object files}" || true
+	read -r -d '' -a patterns <<<"${SOCKOPS_OBJECTS:-}" || true
 	for pattern in "${patterns[@]}"; do
 		cgroup=
 		case $pattern in
@@ -93,7 +94,7 @@ find_objects() {
 			named+=("$([[ $pattern == *[*?[]* ]] || echo yes)")
 		done
 	done
-	[ ${#objects[@]} -gt 0 ] || fail "the input 'objects' names no file"
+	[ ${#objects[@]} -gt 0 ] || fail "the input 'objects' names no file: it is paths or patterns of object files"
 }
 
 # pass_over: of what wildcards have found, the objects for big-endian machines (a bpf2go's _bpfeb.o) and those of other
@@ -156,7 +157,7 @@ read_options
 find_objects
 tool=${SOCKOPS_TOOL:-}
 [ -n "$tool" ] || fetch_tool
-"$tool" --version
+"$tool" --version || fail "'$tool' is no sockops-run that can be run here"
 pass_over
 failed=()
 if [ "${SOCKOPS_TOGETHER:-false}" = true ]; then

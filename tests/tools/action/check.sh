@@ -43,6 +43,8 @@ expect 0 '^::group::sockops-run good.o@/web good.o@/web/api$' SOCKOPS_OBJECTS='g
 	good.o@/web/api' SOCKOPS_TOGETHER=true SOCKOPS_TOOL="$tool"
 expect 1 "^::error title=sockops check::no file is there for 'bpf/\*.o' of the input 'objects', in $PWD$" \
 	SOCKOPS_OBJECTS='bpf/*.o' SOCKOPS_TOOL="$tool"
+expect 1 "^::error title=sockops check::the input 'objects' names no file" SOCKOPS_OBJECTS= SOCKOPS_TOOL="$tool"
+expect 1 "^::error title=sockops check::'./nowhere' is no sockops-run" SOCKOPS_OBJECTS=good.o SOCKOPS_TOOL=./nowhere
 expect 1 'no global variable.*greet ing' SOCKOPS_OBJECTS=good.o SOCKOPS_OPTIONS="--side client --set 'greet ing=\$(exit 9)'" \
 	SOCKOPS_TOOL="$tool"
 expect 1 "^::error title=sockops check::the input 'options' has quotes that do not match" SOCKOPS_OBJECTS=good.o \
@@ -53,6 +55,11 @@ expect 1 "^::error title=sockops check::sockops-run good.o --annotations --frobn
 expect 0 '^static$' SOCKOPS_OBJECTS=good.o SOCKOPS_URL="file://$tarball"
 expect 1 '^::error title=sockops check::.* has the sha256 sum [0-9a-f]*, and not 00ff$' SOCKOPS_OBJECTS=good.o \
 	SOCKOPS_URL="file://$tarball" SOCKOPS_SHA256=00ff
+cp "$tarball" tarball
+sha256sum tarball | cut -d ' ' -f 1 | tr -d '\n' >tarball.sha256
+expect 0 '^static$' SOCKOPS_OBJECTS=good.o SOCKOPS_URL="file://$PWD/tarball"
+: >tarball.sha256
+expect 1 "^::error title=sockops check::.*/tarball.sha256 is empty" SOCKOPS_OBJECTS=good.o SOCKOPS_URL="file://$PWD/tarball"
 expect 1 "^::error title=sockops check::file:///nowhere.tar.gz cannot be fetched" SOCKOPS_OBJECTS=good.o \
 	SOCKOPS_URL=file:///nowhere.tar.gz
 expect 1 "^::error title=sockops check::it is not known which release to take" SOCKOPS_OBJECTS=good.o GITHUB_REPOSITORY=
