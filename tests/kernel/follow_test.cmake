@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # cmake -D PYTHON=… -D SOURCE_DIR=… -D WORK=… -P follow_test.cmake: follow.py finds nothing in a copy of what is recorded,
-# and in one that was edited the row of what was edited.
+# and in one that was edited the row of what was edited. The page says how many answers and comparisons there are.
 file(REMOVE_RECURSE ${WORK})
 file(GLOB recorded ${SOURCE_DIR}/tests/kernel/recorded/*.json ${SOURCE_DIR}/tests/vm/isa/recorded*.txt)
 file(COPY ${recorded} DESTINATION ${WORK})
@@ -36,6 +36,14 @@ function(edit name pattern replacement)
 endfunction()
 
 run(0 "none differs\nnothing differs")
+file(READ ${SOURCE_DIR}/.github/FOLLOWING.md page)
+string(REGEX MATCH "[0-9,]+ recorded answers compared, none differs\nnothing differs\n" said "${page}")
+run(0 "^${said}$")
+file(STRINGS ${SOURCE_DIR}/tests/kernel_cases.txt comparisons REGEX "^ *[0-9]+ +[0-9]+ +[^ ]")
+list(LENGTH comparisons count)
+if(said STREQUAL "" OR NOT page MATCHES "\n${count} comparisons made, none with a difference\n")
+	message(FATAL_ERROR ".github/FOLLOWING.md does not say what the script prints: ${count} comparisons, and how many answers")
+endif()
 
 edit(sockopt.json "\"(set 6 1004 4 [0-9a-f]+) 0\"" "\"\\1 -22\"") # TCP_BPF_RTO_MIN
 edit(replies.json "\"client_rcv_wnd\":58400" "\"client_rcv_wnd\":58401")
