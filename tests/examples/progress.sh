@@ -27,7 +27,7 @@ grep -q "a reason" "$said" && grep -q "later" "$said" && grep -q "status 3" "$sa
 
 # Of a step that lasts a terminal sees the last line, over the one before.
 command -v script >/dev/null || exit 0
-script --quiet --command ". cmake/progress.sh; with_progress '$log' sh -c 'echo [1/2] first; echo [2/2] second; sleep 1.3'" \
+script --quiet --command ". cmake/progress.sh; with_progress '$log' sh -c 'echo [1/2] first; echo [2/2] second; sleep 4'" \
 	/dev/null >"$said" </dev/null
 grep -q '\[2/2\] second' "$said" || fail "a terminal sees no progress"
 ! grep -q '\[1/2\]' "$said" || fail "a terminal sees more than the last line"

@@ -18,10 +18,24 @@ for need in debootstrap chroot git; do
 		exit 0
 	fi
 done
+git -C "$source" rev-parse --verify --quiet HEAD >/dev/null || {
+	echo "SKIPPED: $source is no checkout of git"
+	exit 0
+}
+remove=
 if [ -z "$folder" ]; then
 	folder=$(mktemp -d)
-	trap 'rm -rf "$folder"' EXIT
+	remove=$folder
 fi
+mkdir -p "$folder"
+# Whatever ends the walk, no /proc stays mounted, and none is removed.
+root=
+leave() {
+	[ -z "$root" ] || umount "$root/proc" 2>/dev/null || :
+	[ -z "$remove" ] || rm -rf --one-file-system "$remove"
+}
+trap leave EXIT
+trap 'exit 1' HUP INT TERM
 if [ ! -d "$folder/bare" ]; then
 	debootstrap --variant=minbase bookworm "$folder/bare.new" >"$folder/debootstrap.log" 2>&1 || {
 		echo "SKIPPED: no bare Debian ($(tail -n 1 "$folder/debootstrap.log"))"
@@ -47,7 +61,8 @@ begin() {
 	commands=0
 	spent=0
 	root=$folder/$way
-	rm -rf "$root"
+	umount "$root/proc" 2>/dev/null || : # of a walk that was killed
+	rm -rf --one-file-system "$root"
 	cp -a "$folder/bare" "$root"
 	cp /etc/resolv.conf "$root/etc/resolv.conf"
 	mkdir "$root/sockops"
@@ -64,7 +79,6 @@ types() {
 	chroot "$root" env -i HOME=/root PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C.UTF-8 \
 		sh -c "cd /sockops && ${environment:-true} && $1" >"$root/output" 2>&1 || {
 		cat "$root/output"
-		umount "$root/proc"
 		echo "walk.sh: $way: this failed: $1"
 		exit 1
 	}
@@ -88,7 +102,6 @@ installs() {
 sees() {
 	grep -qF -- "$1" "$root/output" || {
 		cat "$root/output"
-		umount "$root/proc"
 		echo "walk.sh: $way: not seen: $1"
 		exit 1
 	}
@@ -97,7 +110,8 @@ sees() {
 
 ends() {
 	umount "$root/proc"
-	rm -rf "$root"
+	rm -rf --one-file-system "$root"
+	root=
 	printf '%s: %d commands, %d:%02d minutes without downloads\n' "$way" $commands $((spent / 60)) $((spent % 60))
 	[ $commands -le 5 ] && [ $spent -le 600 ] || {
 		echo "walk.sh: $way takes more than 5 commands or 10 minutes"
