@@ -84,12 +84,14 @@ bytes in the same form; r1 is their address, r2 their number. Without any both a
 	return is;
 }
 
-/// Suites hand over several options as one argument, and an empty one where there are none.
+/// Suites hand over several options as one argument, and an empty one where there are none. The value behind
+/// --program= has spaces of its own.
 std::vector<std::string> split_options(int argc, char** argv) {
 	std::vector<std::string> words;
 	for (int i = 1; i < argc; ++i) {
 		std::string left = argv[i];
-		for (std::size_t at; left.starts_with("--") && (at = left.find(' ')) != std::string::npos;) {
+		for (std::size_t at; left.starts_with("--") && !left.starts_with("--program=") &&
+							 (at = left.find(' ')) != std::string::npos;) {
 			words.push_back(left.substr(0, at));
 			left.erase(0, left.find_first_not_of(' ', at));
 		}
@@ -177,6 +179,8 @@ int main(int argc, char** argv) {
 		const options given = read_options(argc, argv);
 		const std::string said = asked_for(given);
 		said.empty() ? run(given) : void(std::fputs(said.c_str(), stdout));
+		if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+			throw std::runtime_error("the result could not be written to standard output: is its disk full?");
 		return 0;
 	} catch (const usage_error& error) {
 		std::fprintf(stderr, "sockops-exec: %s; --help tells more\n", error.what());

@@ -20,6 +20,7 @@ exec_test(gives_its_length_to_r2 "^3\n$" INPUT "bf 20 00 00 00 00 00 00 ${ret}" 
 exec_test(without_memory_r1_and_r2_are_0 "^0\n$" INPUT "bf 10 00 00 00 00 00 00 4f 20 00 00 00 00 00 00 ${ret}")
 exec_test(takes_options_without_effect "^2a\n$" INPUT ${r0_42} ARGUMENTS "01" "--cpu_version v4 --interpret" --jit)
 exec_test(takes_the_program_as_an_argument "^2a\n$" ARGUMENTS --program ${r0_42} "01 02")
+exec_test(takes_the_program_behind_an_equals_sign "^2a\n$" ARGUMENTS "--program=${r0_42}" "01 02")
 # bpf_ktime_get_ns() twice: it does not run backwards.
 exec_test(calls_helpers_that_need_no_socket "^1\n$" INPUT "85 00 00 00 05 00 00 00 bf 06 00 00 00 00 00 00 \
 85 00 00 00 07 00 00 00 85 00 00 00 05 00 00 00 bf 07 00 00 00 00 00 00 b7 00 00 00 01 00 00 00 \
@@ -30,6 +31,10 @@ bf a4 00 00 00 00 00 00 07 04 00 00 f8 ff ff ff 85 00 00 00 69 00 00 00 79 a0 f8
 exec_test(says_which_helpers_need_a_socket "bpf_sock_ops_cb_flags_set\\(\\) needs a context" FAILS
 	INPUT "b7 02 00 00 01 00 00 00 85 00 00 00 3b 00 00 00 ${ret}")
 exec_test(helps "usage: sockops-exec" ARGUMENTS --help)
+add_test(NAME sockops_exec.says_when_it_cannot_write
+	COMMAND sh -c "$<TARGET_FILE:sockops-exec> --program '${r0_42}' > /dev/full")
+set_tests_properties(sockops_exec.says_when_it_cannot_write PROPERTIES PASS_REGULAR_EXPRESSION
+	"could not be written to standard output")
 
 exec_test(names_the_digits_that_are_none "'zz', byte 1 of the program" FAILS INPUT "b7 zz 00 00 2a 00 00 00")
 exec_test(names_the_memory_that_is_no_hex "'123', byte 0 of the memory" FAILS INPUT ${r0_42} ARGUMENTS "123")
