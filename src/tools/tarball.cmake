@@ -103,7 +103,8 @@ of them, and take it apart to find the faults of that. This takes
   - the sources of the libraries as they are linked here:
         apt-get source ${changeable}
     or https://snapshot.debian.org/package/NAME/VERSION/
-  - cmake --preset release && cmake --build --preset release --target sockops-run-static
+  - cmake --preset release -D SOCKOPS_BUILD_TESTS=OFF -D SOCKOPS_BUILD_BENCH=OFF
+    cmake --build --preset release --target sockops-run-static
     with the changed libelf.a or libc.a in a folder that -D CMAKE_EXE_LINKER_FLAGS=-LFOLDER names
 
 Who gives this file to others gives them this notice, the licences and the same sources with it: beside it, where

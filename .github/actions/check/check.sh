@@ -45,10 +45,10 @@ download() {
 fetch_tool() {
 	local version=${SOCKOPS_VERSION:-$(own_version)} repository name url sum
 	version=${version#v}
-	[ "$(uname -sm)" = "Linux x86_64" ] ||
-		fail "there is no sockops-run for $(uname -sm) to fetch; the input 'tool' names one that was built there"
 	url=${SOCKOPS_URL:-}
 	if [ -z "$url" ]; then
+		[ "$(uname -sm)" = "Linux x86_64" ] ||
+			fail "no release has a sockops-run for $(uname -sm); the inputs 'tool' and 'url' name one that was built there"
 		repository=$(own_repository)
 		if [ -z "$repository" ] || [ -z "$version" ]; then
 			fail "it is not known which release to take: the input 'url' names its tarball"

@@ -63,6 +63,12 @@ expect 1 "^::error title=sockops check::.*/tarball.sha256 is empty" SOCKOPS_OBJE
 expect 1 "^::error title=sockops check::file:///nowhere.tar.gz cannot be fetched" SOCKOPS_OBJECTS=good.o \
 	SOCKOPS_URL=file:///nowhere.tar.gz
 expect 1 "^::error title=sockops check::it is not known which release to take" SOCKOPS_OBJECTS=good.o GITHUB_REPOSITORY=
+mkdir bin
+printf '#!/bin/sh\necho Linux riscv64\n' >bin/uname
+chmod +x bin/uname
+expect 1 "^::error title=sockops check::no release has a sockops-run for Linux riscv64; the inputs" SOCKOPS_OBJECTS=good.o \
+	PATH="$PWD/bin:$PATH"
+expect 0 '^static$' SOCKOPS_OBJECTS=good.o SOCKOPS_URL="file://$tarball" PATH="$PWD/bin:$PATH"
 
 # Without these inputs it takes the release of the sources that it is of, from the repository that they are of.
 there='/releases/download/v\([0-9.]*\)/sockops-run-\1-x86_64-linux.tar.gz cannot be fetched'
