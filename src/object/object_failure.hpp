@@ -8,8 +8,7 @@
 namespace sockops::object {
 
 /// `error`: errno, positive.
-[[noreturn]] inline void fail_object(int error, const std::string& message,
-									 const bpf_source_line& at = {}) {
+[[noreturn]] inline void fail_object(int error, const std::string& message, const bpf_source_line& at = {}) {
 	object_error failure(message);
 	failure.error = error;
 	failure.source_file = at.file;

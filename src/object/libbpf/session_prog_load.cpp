@@ -93,12 +93,12 @@ void for_records(u64 first, u32 count, u32 step, Each each) {
 std::string without_blanks(const char* line) { return line + std::strspn(line, " \t"); }
 
 void name_lines(const ::bpf_attr& attr, const ::btf& types, bpf_prog_load_attr& to) {
-	for_records<::bpf_line_info>(attr.line_info, attr.line_info_cnt, attr.line_info_rec_size,
-								 [&](auto& record) {
-									 to.lines.push_back({record.insn_off, name_at(types, record.file_name_off),
-														 without_blanks(name_at(types, record.line_off)),
-														 record.line_col >> 10, record.line_col & 0x3ff});
-								 });
+	for_records<::bpf_line_info>(
+		attr.line_info, attr.line_info_cnt, attr.line_info_rec_size, [&](auto& record) {
+			to.lines.push_back({record.insn_off, name_at(types, record.file_name_off),
+								without_blanks(name_at(types, record.line_off)), record.line_col >> 10,
+								record.line_col & 0x3ff});
+		});
 	for_records<::bpf_func_info>(
 		attr.func_info, attr.func_info_cnt, attr.func_info_rec_size, [&](auto& record) {
 			if (const ::btf_type* const type = type_at(types, record.type_id))

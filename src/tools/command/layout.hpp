@@ -18,8 +18,8 @@ inline constexpr std::size_t line_width = 100;
 /// whole. Ends with a line's end.
 [[nodiscard]] std::string paragraph(std::string_view text, std::size_t indent, std::size_t hanging);
 
-/// The text, whatever lines it has, on lines of its own from the column `indent` on, each as full as it gets in
-/// `width` columns.
+/// The text, whatever lines it has, on lines of its own from the column `indent` on, each as full as it gets
+/// in `width` columns.
 [[nodiscard]] std::string filled(std::string_view text, std::size_t indent, std::size_t width = line_width);
 
 /// Groups of pieces, with commas between the pieces, behind `begin`, which ends where they start: on that

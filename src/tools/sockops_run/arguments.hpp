@@ -49,7 +49,7 @@ struct arguments {
 	bool annotations = false;           ///< failures once more, as code hosts show them
 	bool help = false, version = false; ///< print these instead
 	bool vmlinux_h = false, helpers = false, contents = false;
-	std::string generate;                ///< "man", "bash"; "": no
+	std::string generate; ///< "man", "bash"; "": no
 	when colour = when::automatic;
 	std::optional<sockops::u64> shuffle; ///< of vmlinux_h
 	std::vector<named_value> set;        ///< globals

@@ -8,7 +8,8 @@
 
 namespace sockops_run {
 
-/// "program tune", a line each, of all objects; nothing of one without a sock_ops program. Throws object_error.
+/// "program tune", a line each, of all objects; nothing of one without a sock_ops program. Throws
+/// object_error.
 void print_contents(const arguments& with, std::ostream& out);
 
 } // namespace sockops_run

@@ -52,8 +52,7 @@ void print_helper(std::ostream& out, const bpf_helper& row) {
 }
 
 void print_kfunc(std::ostream& out, const bpf_kfunc& row) {
-	out << (row.prototype.empty() ? row.name : row.prototype) << "\n    kfunc, "
-		<< since_in_words(row.since);
+	out << (row.prototype.empty() ? row.name : row.prototype) << "\n    kfunc, " << since_in_words(row.since);
 	if (row.prototype.empty())
 		out << "; not here: " << row.why_not;
 	out << '\n';

@@ -53,7 +53,8 @@ int run_as_asked(const arguments& with) {
 	else if (with.contents)
 		print_contents(with, std::cout);
 	else
-		status = run(with, with.json ? *make_json_output(std::cout) : *make_text_output(std::cout, in_colour(with)));
+		status = run(with, with.json ? *make_json_output(std::cout)
+									 : *make_text_output(std::cout, in_colour(with)));
 	if (!std::cout.flush())
 		throw std::runtime_error("what happens could not be written to standard output: is its disk full?");
 	return status;

@@ -68,7 +68,7 @@ struct run_end {
 	std::map<std::string, std::size_t> withheld{}; ///< by op, how often
 	std::vector<sockops::testing::difference> differences{};
 	std::optional<std::vector<map_watch::contents>> maps{}; ///< nullopt: not asked for
-	std::vector<failure> failures{}; ///< each once; and warnings
+	std::vector<failure> failures{};                        ///< each once; and warnings
 	int exit_status = 0;
 
 	/// Replies that were discarded or replaced.

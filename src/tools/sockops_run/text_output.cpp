@@ -174,12 +174,14 @@ class text_output final : public output {
 						with_between(withheld, ", ")}));
 		print_losses(what);
 		for (const program_faults& each : what.faults)
-			print_wrong(in_a_row({"STOPPED: ", each.program, ", ", times(each.count), "; last: ", each.last}));
+			print_wrong(
+				in_a_row({"STOPPED: ", each.program, ", ", times(each.count), "; last: ", each.last}));
 		for (const difference& each : what.differences)
 			out_ << wrong(in_a_row({"not as expected: line ", std::to_string(each.line), ", ",
 									side_name(each.who), ", after '", each.event, "': ", each.what, "\n"}));
 		if (what.exit_status != 0)
-			print_wrong(in_a_row({"exit status ", std::to_string(what.exit_status), ": ", reasons(what.failures)}));
+			print_wrong(
+				in_a_row({"exit status ", std::to_string(what.exit_status), ": ", reasons(what.failures)}));
 		if (what.maps)
 			for (const map_watch::contents& each : *what.maps)
 				if (each.type != map_watch::global_variable)
@@ -216,9 +218,9 @@ class text_output final : public output {
 		else if (lost != 0)
 			print(replies);
 		for (const spoil_count& each : what.spoiled)
-			print_wrong(in_a_row({"! ", std::to_string(each.count), " x ", short_op_name(each.op), ", first at ",
-							trimmed(in_ms(each.first_ns)), " ms (", side_name(each.first_side),
-							"): ", each.first.text}));
+			print_wrong(in_a_row({"! ", std::to_string(each.count), " x ", short_op_name(each.op),
+								  ", first at ", trimmed(in_ms(each.first_ns)), " ms (",
+								  side_name(each.first_side), "): ", each.first.text}));
 	}
 
 	void print_effects(const run_call& what) {
