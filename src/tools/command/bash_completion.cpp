@@ -115,6 +115,11 @@ std::string bash_completion(const command& of) {
 					 "\tesac\n}\n", function_name,
 					 R"bash(() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	if [[ $cur == = && $prev == --* ]]; then # --name=VALUE are three words to bash
+		cur=
+	elif [[ $prev == = && ${COMP_WORDS[COMP_CWORD - 2]} == --* ]]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
 	mapfile -t COMPREPLY < <()bash",
 					 function_name, R"bash(_words | sort -u)
 	[[ ${COMPREPLY[0]-} == *[=[] ]] && compopt -o nospace 2>/dev/null

@@ -24,6 +24,9 @@ offers "client" tune.bpf.o --side cl
 offers "both client server" --side ""
 offers "--keep --keep-going" --kee
 offers "denied discarded_reply dropped_options" --fail-if d
+offers "denied discarded_reply dropped_options" --fail-if = d
+offers "both client server" --side =
+offers "" --set net =
 offers "vegas veno" --congestion ve
 offers "tune" tune.bpf.o --prog ""
 offers "closed[ conns[" tune.bpf.o --map c
