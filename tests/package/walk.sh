@@ -132,12 +132,12 @@ stack() {
 	ends
 }
 
-# What the README's own lines build and install.
+# What the README's own lines build and install, and where they say that it is.
 builds() {
-	block README.md 'cmake --build build' | sed -n '1,2p' >"$folder/lines"
+	block README.md 'cmake --build build' >"$folder/lines"
 	types "$(sed -n 1p "$folder/lines")"
 	types "$(sed -n 2p "$folder/lines")"
-	environment='export PATH=$HOME/sockops/bin:$PATH PKG_CONFIG_PATH=$HOME/sockops/lib/pkgconfig CMAKE_PREFIX_PATH=$HOME/sockops'
+	environment=$(sed -n '3{/^export /p}' "$folder/lines")
 }
 
 program() {
@@ -145,6 +145,7 @@ program() {
 	begin program
 	installs 'the core' 'object files' 'matchers'
 	builds
+	environment="$environment && $(block $page 'export PATH' | sed -n '/^export /p')"
 	block $page '// observer.bpf.c' >"$root/sockops/observer.bpf.c"
 	block $page '// observer_test.cpp' >"$root/sockops/observer_test.cpp"
 	types "$(block $page 'clang -O2' | sed -n 's/^\$ \(clang.*\)/\1/p') && $(block $page 'clang -O2' | sed -n 's/^\$ \(sockops-run.*\)/\1/p')"
