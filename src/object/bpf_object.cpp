@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "object_failure.hpp"
@@ -16,7 +17,7 @@ using namespace object;
 
 std::vector<std::byte> object::read_file(const std::string& path) {
 	std::ifstream in(path, std::ios::binary);
-	const int error = in ? EIO : errno;
+	const int error = !in ? errno : std::filesystem::is_directory(path) ? EISDIR : EIO;
 	std::vector<char> chars;
 	char block[1 << 16];
 	while (in.read(block, sizeof block), in.gcount() != 0)

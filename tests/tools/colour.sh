@@ -27,7 +27,7 @@ grep "$escape" "$folder/always" | grep 'reply -1 -> 20' && {
 	exit 1
 }
 # A terminal, where script(1) makes one.
-command -v script >/dev/null || exit 0
+script --quiet --command true /dev/null >/dev/null 2>&1 </dev/null || exit 0
 words="'$run'"
 for word; do words="$words '$word'"; done
 (unset NO_COLOR && script --quiet --command "$words" /dev/null) </dev/null | grep -q "$escape\[31m! " || {

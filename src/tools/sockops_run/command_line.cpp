@@ -33,7 +33,7 @@ A PROGRAM.c is compiled first, by clang (SOCKOPS_BPF_CLANG) as a kernel would ha
 			  R"(A line of text has the virtual time, the side, the callback as timelines write it (with retransmits,
 rto and expired: RTO(0,250,0); * for one without a full socket), the state of the socket, what each
 program returned, and what it did. Below it stands what was left in maps, and behind a '!' what one
-program took from another, or from itself.
+program took from another, or from itself. Dots in a struct stand for members that are 0.
 
 With --json the member "kind" says what a line is:)",
 			  {{"start",

@@ -65,7 +65,8 @@ const std::vector<parsed_option<arguments>>& option_table() {
 		{{"--server-cgroup", "PATH", "the cgroup of the server's sockets"},
 		 [](arguments& into, text value) { into.server_cgroup = parse_path("--server-cgroup ", value); }},
 		{{"--timeline", "FILE",
-		  "what happens; FORMAT.md in tests/timelines, or beside the static form, has the format (else: a "
+		  "what happens; FORMAT.md in tests/timelines, share/doc/sockops or beside the static form has the "
+		  "format (else: a "
 		  "built-in one, in which a client connects, data is lost both ways, and both sides close)",
 		  word_kind::file},
 		 [](arguments& into, text value) { into.timeline = value; }},

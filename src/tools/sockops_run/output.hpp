@@ -40,7 +40,8 @@ struct run_call {
 	std::vector<map_record> records{};
 	std::vector<sockops::spoiled> spoiled{};
 	std::vector<std::string> faults{};
-	std::vector<std::string> hints{}; ///< what a reader may want to do otherwise
+	std::vector<const sockops::bpf_prog*> stopped{}; ///< those of the faults
+	std::vector<std::string> hints{};                ///< what a reader may want to do otherwise
 };
 
 struct program_faults {
@@ -62,7 +63,7 @@ struct spoil_count {
 struct run_end {
 	std::size_t calls = 0;
 	std::size_t denied = 0;                       ///< calls in which a program returned 0
-	std::map<std::string, std::size_t> denials{}; ///< by program, how often it did
+	std::map<std::string, std::size_t> denials{}; ///< by program, how often it did: not where it was stopped
 	std::vector<spoil_count> spoiled{};           ///< in the order of their first times
 	std::vector<program_faults> faults{};
 	std::map<std::string, std::size_t> withheld{}; ///< by op, how often

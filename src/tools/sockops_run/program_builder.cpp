@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include <unistd.h>
@@ -57,6 +58,24 @@ std::string source_of(const std::string& object) {
 									  : "it was compiled from " + source + ", which is not there") +
 								 "; with --native, name the C file in its place");
 	return source;
+}
+
+/// What most sources lack that do not compile; "" where it is something else.
+std::string remedy_without_vmlinux_h(const std::string& source, const std::vector<std::string>& options) {
+	std::ifstream in(source);
+	const std::string text(std::istreambuf_iterator<char>(in), {});
+	if (text.find("include \"vmlinux.h\"") == text.npos && text.find("include <vmlinux.h>") == text.npos)
+		return {};
+	std::vector<fs::path> folders{fs::path(source).parent_path()};
+	for (const std::string& option : options)
+		if (option.starts_with("-I"))
+			folders.emplace_back(option.substr(2));
+	for (const fs::path& folder : folders)
+		if (fs::exists(folder / "vmlinux.h"))
+			return {};
+	return "; there is no vmlinux.h in its folder or one of -I: sockops-run --vmlinux-h > vmlinux.h makes "
+		   "one "
+		   "that has the types of sock_ops";
 }
 
 constexpr const char* folder_prefix = "sockops-run-"; ///< and the process
@@ -137,7 +156,11 @@ std::string program_builder::compile_object(const std::string& source) {
 									  SOCKOPS_MACHINE_HEADERS};
 	append(words, with_.options);
 	append(words, {"-c", source, "-o", object});
-	run_command(words);
+	try {
+		run_command(words);
+	} catch (const std::runtime_error& wrong) {
+		throw std::runtime_error(wrong.what() + remedy_without_vmlinux_h(source, with_.options));
+	}
 	return object;
 }
 

@@ -47,6 +47,7 @@ void reporter::called(side who, u64 time_ns, const trace_call& call) {
 		add_hint(each, seen.hints);
 	seen.printk = std::exchange(printk_, {});
 	seen.faults = std::exchange(faults_, {});
+	seen.stopped = std::exchange(stopped_, {});
 	auto* const sk = call.is_fullsock ? const_cast<sock*>(static_cast<const sock*>(call.sk)) : nullptr;
 	seen.changes = maps_.changes(sk, sockets_);
 	seen.records = maps_.records();
@@ -97,7 +98,7 @@ void reporter::count(const run_call& seen) {
 
 void reporter::note_denials(const run_call& seen) {
 	for (const trace_step& step : seen.call.steps)
-		if (step.ret == 0) {
+		if (step.ret == 0 && std::ranges::find(seen.stopped, step.prog) == seen.stopped.end()) {
 			const std::string name = name_of_(*step.prog);
 			++end_.denials[name];
 			deniers_.try_emplace(name, bpf_prog_line(*step.prog, 0));
@@ -145,6 +146,7 @@ bool reporter::printk(side, u64, const char* text) {
 }
 bool reporter::fault(side, u64, const bpf_fault& what) {
 	faults_.push_back(what.message);
+	stopped_.push_back(what.prog);
 	if (!keep_going_ && stopped_at_.emplace(what.prog, what.insn).second) {
 		const bpf_source_line at = bpf_prog_line(*what.prog, what.insn);
 		end_.failures.push_back(

@@ -57,6 +57,7 @@ class reporter final : public sockops::testing::play_listener {
 	std::vector<set_option> options_;
 	std::vector<std::string> printk_;
 	std::vector<std::string> faults_; ///< since the last call ended
+	std::vector<const sockops::bpf_prog*> stopped_;
 	std::set<std::pair<const sockops::bpf_prog*, sockops::u32>> stopped_at_;
 	std::map<std::string, sockops::bpf_source_line> deniers_; ///< where each begins
 	std::set<std::string> missing_controls_;

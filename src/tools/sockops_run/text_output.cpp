@@ -50,13 +50,21 @@ std::string returned(const trace_call& call) {
 std::string bytes_text(u32 count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
 std::string signed_text(u32 value) { return std::to_string(static_cast<s32>(value)); }
 
+/// " (100 ms)": what a reply of jiffies is, as it is easily taken for milliseconds.
+std::string unit_text(const trace_call& call, u32 reply) {
+	if (call.op != BPF_SOCK_OPS_TIMEOUT_INIT || static_cast<s32>(reply) <= 0)
+		return {};
+	return " (" + std::to_string(u64{reply} * 1000 / call.profile.hz) + " ms)";
+}
+
 /// "reply 0 -> 40", "flags +STATE_CB_FLAG", "TCP_BPF_IW=40": one program's part, a piece each.
 std::vector<std::string> pieces_of(const run_call& what, const trace_step& step) {
 	std::vector<std::string> pieces;
 	const trace_state &before = step.before, &after = step.after;
 	const bool sizing = what.call.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB;
 	if (before.reply != after.reply)
-		pieces.push_back("reply " + signed_text(before.reply) + " -> " + signed_text(after.reply));
+		pieces.push_back("reply " + signed_text(before.reply) + " -> " + signed_text(after.reply) +
+						 unit_text(what.call, after.reply));
 	if (const u8 set = after.cb_flags & ~before.cb_flags)
 		pieces.push_back("flags +" + cb_flags_text(set));
 	if (const u8 cleared = before.cb_flags & ~after.cb_flags)
@@ -86,12 +94,15 @@ void add_steps(const run_call& what, std::vector<std::vector<std::string>>& grou
 	}
 }
 
-/// "gate returned 0 in 3, observer in 1": nothing but what was counted.
+/// "gate returned 0 in 3, observer in 1, tune was stopped in 2": nothing but what was counted.
 std::string denials_text(const run_end& what) {
 	std::string text;
 	for (const auto& [program, count] : what.denials)
 		text += in_a_row({text.empty() ? "" : ", ", program, text.empty() ? " returned 0 in " : " in ",
 						  std::to_string(count)});
+	for (const program_faults& each : what.faults)
+		text += in_a_row(
+			{text.empty() ? "" : ", ", each.program, " was stopped in ", std::to_string(each.count)});
 	return text;
 }
 
@@ -212,11 +223,11 @@ class text_output final : public output {
 									: lost == 1 ? "1 reply was thrown away"
 												: std::to_string(lost) + " replies were thrown away";
 		if (what.denied != 0)
-			print(
+			print_wrong(
 				in_a_row({std::to_string(what.denied), what.denied == 1 ? " callback was" : " callbacks were",
 						  " denied: ", denials_text(what), "; ", replies}));
 		else if (lost != 0)
-			print(replies);
+			print_wrong(replies);
 		for (const spoil_count& each : what.spoiled)
 			print_wrong(in_a_row({"! ", std::to_string(each.count), " x ", short_op_name(each.op),
 								  ", first at ", trimmed(in_ms(each.first_ns)), " ms (",
