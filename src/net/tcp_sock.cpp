@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cerrno>
 
+#include <sockops/kern/check.hpp>
+
 namespace sockops {
 
 int tcp_backend::set_congestion_control(tcp_sock&, const char*) noexcept { return -ENOENT; }
@@ -42,6 +44,11 @@ u64 sock_gen_cookie(sock_common* sk) noexcept {
 	u64 seen = cookie.load(std::memory_order_relaxed);
 	if (seen != 0)
 		return seen;
+	if (!sk->skc_net) [[unlikely]] {
+		illegal_use("sock_gen_cookie",
+					"the socket is in no net: tcp_init_sock() or inet_reqsk_init() comes first; 0");
+		return 0;
+	}
 	const u64 fresh = sk->skc_net->next_sock_cookie();
 	return cookie.compare_exchange_strong(seen, fresh, std::memory_order_relaxed) ? fresh : seen;
 }

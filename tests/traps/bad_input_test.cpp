@@ -109,6 +109,8 @@ TEST_F(bad_call, a_socket_of_no_net_where_one_is_needed) {
 		expect_report(reports, "tcp_write_timeout", {"of no net"});
 		tcp_disconnect(*sk);
 		expect_report(reports, "tcp_disconnect", {"of no net"});
+		EXPECT_EQ(sock_gen_cookie(sk), 0u);
+		expect_report(reports, "sock_gen_cookie", {"in no net", "tcp_init_sock()", "inet_reqsk_init()"});
 	}
 }
 TEST_F(bad_call, a_copy_that_a_vector_makes_when_it_grows) {

@@ -123,7 +123,8 @@ inline void sock_owned_by_me(const sock* sk) noexcept {
 				 "the socket's lock is not held: lock_sock() or bh_lock_sock() before the hook");
 }
 
-/// The socket's cookie, given out at the first call: never 0. Any thread.
+/// The socket's cookie, given out at the first call: never 0, but of a socket without a net (illegal use).
+/// Any thread.
 u64 sock_gen_cookie(sock_common* sk) noexcept;
 
 } // namespace sockops
