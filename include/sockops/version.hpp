@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The version of these headers, in one place: CMakeLists.txt reads it from here. What a version promises: VERSIONS.md.
-// In any standard of C++, and in C: the preprocessor can ask before anything else is included.
+// The version of these headers, in one place: CMakeLists.txt reads it from here. What a version promises:
+// VERSIONS.md. In any standard of C++, and in C: the preprocessor can ask before anything else is included.
 #pragma once
 
 #define SOCKOPS_VERSION_MAJOR 0

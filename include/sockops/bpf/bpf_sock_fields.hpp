@@ -14,9 +14,9 @@ namespace sockops {
 
 struct sock_view_field {
 	std::string_view name;
-	u16 offset;                                   ///< bytes
-	u8 size;                                      ///< of one element, bytes
-	u8 count;                                     ///< elements
+	u16 offset; ///< bytes
+	u8 size;    ///< of one element, bytes
+	u8 count;   ///< elements
 	u64 (*read)(const tcp_sock&, unsigned index);
 };
 

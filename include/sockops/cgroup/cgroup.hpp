@@ -142,7 +142,8 @@ struct cgroup : detail::list_hook, detail::name_hook, rcu_head {
 
 /// Creates a child: online, no programs of its own, its parent's effective ones inherited at once.
 /// nullptr on error, with *error one of -EINVAL (empty name, or a '/' in it), -EEXIST, -ENOENT (the
-/// parent has been removed), -ENOMEM, -EXDEV (illegal use: it is another copy's of the library). The pointer is good until cgroup_rmdir() or the root's end.
+/// parent has been removed), -ENOMEM, -EXDEV (illegal use: it is another copy's of the library). The pointer
+/// is good until cgroup_rmdir() or the root's end.
 [[nodiscard]] cgroup* cgroup_mkdir(cgroup& parent, std::string_view name, int* error = nullptr) noexcept;
 
 /// Removes: 0, -EBUSY (it has children, or is a root), -ENOENT (removed already). With a reference

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Included by each header whose functions or structures hold containers of the standard library: their layout is
-// another one with -D_GLIBCXX_DEBUG, which no signature shows. So a library whose containers are of the other kind does not
-// link: "undefined reference to sockops::detail::library_with_debug_containers<true>::is_linked". What the hook needs,
+// Included by each header whose functions or structures hold containers of the standard library: their layout
+// is another one with -D_GLIBCXX_DEBUG, which no signature shows. So a library whose containers are of the
+// other kind does not link: "undefined reference to
+// sockops::detail::library_with_debug_containers<true>::is_linked". What the hook needs,
 // <sockops/sockops.hpp>, holds none.
 #pragma once
 

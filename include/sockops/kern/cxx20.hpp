@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Included before all else: an older standard is told once, in place of an error for each thing that it lacks.
+// Included before all else: an older standard is told once, in place of an error for each thing that it
+// lacks.
 #pragma once
 
 #if !defined(__cplusplus) || __cplusplus < 202002L

@@ -22,7 +22,8 @@ struct net_profile {
 	/// took it, pushed what was queued, and so came back to HDR_OPT_LEN_CB without end.
 	bool no_nodelay_in_hdr_opt = false;
 
-	/// Linux has 24 to 1024. With more than this TCP_KEEPIDLE's seconds would not fit into jiffies of 32 bits.
+	/// Linux has 24 to 1024. With more than this TCP_KEEPIDLE's seconds would not fit into jiffies of 32
+	/// bits.
 	static constexpr u32 most_hz = 100'000;
 	/// Is hz one that a net takes?
 	[[nodiscard]] constexpr bool has_possible_hz() const noexcept { return hz != 0 && hz <= most_hz; }

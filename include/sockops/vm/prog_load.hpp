@@ -28,7 +28,8 @@ namespace sockops {
 /// struct bpf_line_info with its strings: where an instruction, and those after it, come from.
 struct bpf_source_line {
 	u32 insn = 0;
-	std::string file{}, text{}; ///< file: as the compiler was given it; text: the line, without the spaces before it
+	std::string file{},
+		text{}; ///< file: as the compiler was given it; text: the line, without the spaces before it
 	u32 line = 0, column = 0;
 };
 
@@ -61,11 +62,11 @@ struct bpf_prog_load_attr {
 
 /// Why a program was refused.
 struct bpf_load_error {
-	int error = 0;       ///< errno, positive: EINVAL, EACCES, E2BIG, EPERM, ENOMEM
-	u32 insn = 0;        ///< the instruction
-	std::string reason;  ///< what is wrong with it, without its place
-	std::string message; ///< all of it: "tune: instruction 7 (tune.bpf.c:12, 'skops->op = 1;'): …"
-	std::string place{}; ///< what of the message stands before the reason
+	int error = 0;          ///< errno, positive: EINVAL, EACCES, E2BIG, EPERM, ENOMEM
+	u32 insn = 0;           ///< the instruction
+	std::string reason;     ///< what is wrong with it, without its place
+	std::string message;    ///< all of it: "tune: instruction 7 (tune.bpf.c:12, 'skops->op = 1;'): …"
+	std::string place{};    ///< what of the message stands before the reason
 	bpf_source_line line{}; ///< the instruction's; its number is 0 if it is not known
 };
 
