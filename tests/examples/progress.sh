@@ -26,7 +26,7 @@ with_progress "$log" sh -c 'echo a reason; echo later >&2; exit 3' >"$said.out" 
 grep -q "a reason" "$said" && grep -q "later" "$said" && grep -q "status 3" "$said" || fail "no reason is given"
 
 # Of a step that lasts a terminal sees the last line, over the one before.
-command -v script >/dev/null || exit 0
+script --quiet --command true /dev/null >/dev/null 2>&1 </dev/null || exit 0 # no script(1), or no terminal to be had
 script --quiet --command ". cmake/progress.sh; with_progress '$log' sh -c 'echo [1/2] first; echo [2/2] second; sleep 4'" \
 	/dev/null >"$said" </dev/null
 grep -q '\[2/2\] second' "$said" || fail "a terminal sees no progress"

@@ -121,7 +121,8 @@ long kernel_map::freeze() const noexcept {
 u32 kernel_cpus() {
 	std::ifstream file("/sys/devices/system/cpu/possible");
 	std::string range;
-	file >> range;
+	if (!(file >> range)) // no /sys, as in a bare container
+		return static_cast<u32>(::sysconf(_SC_NPROCESSORS_CONF));
 	const auto last = range.find_last_of("-,");
 	return static_cast<u32>(std::stoul(last == std::string::npos ? range : range.substr(last + 1))) + 1;
 }

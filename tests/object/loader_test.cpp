@@ -35,6 +35,8 @@ struct loader : testing::Test {
 		if (::geteuid() != 0 || by_libbpf(FILE_REFUSED_OBJECT) == -EPERM ||
 			by_libbpf(FILE_CORE_OBJECT) == -EPERM)
 			GTEST_SKIP() << "bpf(2) may not be called here";
+		if (::access("/sys/kernel/btf/vmlinux", R_OK) != 0)
+			GTEST_SKIP() << "the kernel's types cannot be read: no /sys/kernel/btf/vmlinux";
 	}
 };
 
