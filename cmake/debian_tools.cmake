@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Read by cpack before it begins: without these two a package would name no dependencies, and nobody would be told.
 if(CPACK_GENERATOR STREQUAL "DEB")
-	foreach(tool IN ITEMS dpkg-shlibdeps:dpkg-dev file:file)
-		string(REPLACE ":" ";" tool "${tool}")
-		list(GET tool 0 name)
-		list(GET tool 1 package)
-		find_program(found_${name} ${name})
-		if(NOT found_${name})
-			message(FATAL_ERROR "cpack -G DEB needs ${name}, which is not installed (Debian: ${package})")
-		endif()
-	endforeach()
+	find_program(found_dpkg-shlibdeps dpkg-shlibdeps)
+	find_program(found_file file)
+	if(NOT found_dpkg-shlibdeps OR NOT found_file)
+		message(FATAL_ERROR "cpack -G DEB needs dpkg-shlibdeps and file, which are not both installed: "
+			"apt-get install dpkg-dev file")
+	endif()
 endif()
