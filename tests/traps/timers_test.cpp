@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The retransmission timer's ops, and the less usual ways of opening and closing a connection.
 
+#include <cstdlib>
+
 #include <sockops/testing/virtual_clock.hpp>
 
 #include "support.hpp"
@@ -96,6 +98,22 @@ TEST(retransmission_timer, a_segment_that_this_host_dropped_is_tried_again_in_ha
 		EXPECT_EQ(next.next_rto, 125u);
 		EXPECT_EQ(on.sk.icsk_rto, rto);
 	}
+}
+
+TEST(retransmission_timer, a_net_without_a_clock_is_told_once) {
+	GTEST_FLAG_SET(death_test_style, "threadsafe"); // a process of its own, in which nobody has been told
+	EXPECT_EXIT(
+		{
+			net in;
+			const cgroup_root root;
+			scoped_tcp_sock sk(in, *root);
+			sk.skc_state = TCP_ESTABLISHED;
+			for (int timeout = 0; timeout != 40; ++timeout)
+				if (tcp_retransmit_timer(sk, [] { return 0; }).expired)
+					std::exit(1);
+			std::exit(0);
+		},
+		::testing::ExitedWithCode(0), "^[^\n]*the net has no clock[^\n]*net_sources::ktime_get_ns[^\n]*\n$");
 }
 
 TEST(retransmission_timer, the_model_of_all_timeouts_doubles_to_120_s) {

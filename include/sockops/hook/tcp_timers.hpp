@@ -17,6 +17,7 @@
 #include <bit>
 
 #include <sockops/hook/tcp_events.hpp>
+#include <sockops/kern/check.hpp>
 
 namespace sockops {
 
@@ -53,11 +54,16 @@ class tcp_timers {
   public:
 	/// retransmits_timed_out(): has what is being sent again been on its way for longer than `boundary`
 	/// retransmissions take (or `timeout_ms`, if not 0)? false before the first retransmission. In SYN_SENT
-	/// and SYN_RECV, TIMEOUT_INIT says what the first timeout would be.
+	/// and SYN_RECV, TIMEOUT_INIT says what the first timeout would be. Warns once if the net has no clock:
+	/// then the answer is false for ever.
 	[[nodiscard]] static bool retransmits_timed_out(tcp_sock& tp, u32 boundary, u32 timeout_ms) noexcept {
 		if (tp.icsk_retransmits == 0)
 			return false;
 		const net& in = *tp.skc_net;
+		warn_on_once(
+			!in.sources.ktime_get_ns,
+			"the net has no clock, so its time stands at 0 and no connection is given up by it: give it one, "
+			"net_sources::ktime_get_ns (net/net.hpp)");
 		u64 limit_ms = timeout_ms;
 		if (timeout_ms == 0) {
 			const bool syn = tp.skc_state == TCP_SYN_SENT || tp.skc_state == TCP_SYN_RECV;
