@@ -50,7 +50,8 @@ TYPED_TEST(throwing, a_handler_that_throws_is_reported_by_name_and_counts_as_a_d
 
 TEST(names, are_the_programs_own_whatever_they_were_made_of) {
 	one_socket on;
-	const std::string long_name = std::string(100, 'n') + "ame of a program, made on the way";
+	std::string long_name(100, 'n');
+	long_name.append("ame of a program, made on the way");
 	bpf_prog_ptr made;
 	{
 		std::string temporary = long_name;
