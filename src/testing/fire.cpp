@@ -9,6 +9,8 @@
 #include <sockops/bpf/bpf_fault.hpp>
 #include <sockops/hook/tcp_hook.hpp>
 
+#include "withheld.hpp"
+
 namespace sockops::testing {
 
 namespace {
@@ -38,14 +40,6 @@ class one_call final : public net_observer {
 	fired& into_;
 	const net_watch watching_;
 };
-
-std::string states_text(u16 states) {
-	std::string text;
-	for (u32 state = 1; state != TCP_MAX_STATES; ++state)
-		if (states >> state & 1)
-			text.append(text.empty() ? "" : ", ").append(tcp_state_name(state));
-	return text;
-}
 
 /// False, and reported, where there is no socket for the op's context.
 bool has_socket(bpf_sock_ops_op op, const sock_common& sk, const fire_options& with) {
@@ -174,8 +168,11 @@ std::vector<spoiled> all_spoiled(spoil_watch& watch, const sock_common& sk, cons
 
 fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
 	fired answer;
-	if (!has_socket(op, sk, with) || !has_room(op, with) || (!with.anyway && !is_possible(op, sk)))
+	if (!has_socket(op, sk, with) || !has_room(op, with) || (!with.anyway && !is_possible(op, sk))) {
+		answer.withheld = "fire() has refused it";
 		return answer;
+	}
+	answer.withheld = why_withheld(op, sk, owner_of(sk, with), with);
 	{
 		const one_call watching(*sk.skc_net, answer);
 		fire_one(answer, op, sk, with);

@@ -6,9 +6,10 @@
 //     testing::fire(BPF_SOCK_OPS_STATE_CB, sk, {.args = {TCP_ESTABLISHED, TCP_CLOSE_WAIT}});
 //     testing::fire(BPF_SOCK_OPS_WRITE_HDR_OPT_CB, sk, {.room = 8}).options  // the 8 bytes written
 //
-// The context is filled as the kernel fills it for the op. The op's flag is not asked: it is
-// fired because the test says so. What no kernel path does (an op that only full sockets get on a
-// request, ESTABLISHED in LISTEN, …) is refused as illegal use, unless `anyway` is set.
+// The context is filled as the kernel fills it for the op. It is fired because the test says so, also where
+// the op's flag is clear and no stack would have called it: fired::withheld says that, and the matcher
+// WouldFire() asks for it. What no kernel path does (an op that only full sockets get on a request,
+// ESTABLISHED in LISTEN, …) is refused as illegal use, unless `anyway` is set.
 //
 // Context: the test's thread, outside of programs; not from a signal handler.
 #pragma once
@@ -60,6 +61,9 @@ struct fired {
 	std::vector<sockops::spoiled> spoiled{};
 	/// Why programs were stopped, with the line of C.
 	std::vector<std::string> faults;
+	/// Why no stack would have made this call, and what to do about it: the socket's flag for the op was
+	/// clear, fire_options::anyway was needed, or it was refused. "": one that comes to this point calls it.
+	std::string withheld{};
 };
 
 /// `sk`: a tcp_sock or a request_sock, initialised.

@@ -5,6 +5,7 @@
 //     EXPECT_THAT(fire(BPF_SOCK_OPS_HDR_OPT_LEN_CB, sk), ReservedBytes(8));
 //     EXPECT_THAT(fire(BPF_SOCK_OPS_TCP_LISTEN_CB, sk), SetOption("TCP_BPF_IW", 40));
 //     EXPECT_THAT(fire(BPF_SOCK_OPS_TIMEOUT_INIT, sk), DiscardedReply("tune", "observer"));
+//     EXPECT_THAT(fire(BPF_SOCK_OPS_RTT_CB, sk), WouldFire());
 //     EXPECT_THAT(seen, SawCalls("client", "TCP_CONNECT RWND_INIT TIMEOUT_INIT NEEDS_ECN"));
 //     EXPECT_THAT(play(timeline::parse_file("syn_lost.timeline"), root), WentAsWritten());
 //
@@ -243,6 +244,10 @@ inline detail::about_fired RanThrough() {
 	return {"runs through, no program being stopped",
 			[](const fired& answer) { return answer.faults.empty(); }};
 }
+/// A stack that comes to this point calls the op: its flag is set.
+inline detail::about_fired WouldFire() {
+	return {"is an op that a stack would call", [](const fired& answer) { return answer.withheld.empty(); }};
+}
 /// bpf_trace_printk() wrote this line, among others perhaps.
 inline detail::about_fired Printed(std::string line) {
 	return {"prints " + ::testing::PrintToString(line), [line](const fired& answer) {
@@ -268,6 +273,8 @@ inline void PrintTo(const fired& answer, std::ostream* out) {
 		*out << "STOPPED: " << fault << ".\n";
 	const std::string words = explain(answer.call);
 	*out << words;
+	if (!answer.withheld.empty())
+		*out << "No stack would have called it: " << answer.withheld << ".\n";
 	for (const spoiled& each : answer.spoiled)
 		if (words.find(each.text) == words.npos &&
 			!(each.what == spoil::dropped_options && answer.call.denied_by()))
