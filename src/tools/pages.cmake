@@ -23,8 +23,9 @@ function(sockops_tool_pages tool)
 		DEPENDS ${tool} COMMENT "Writing the man page and the completion of ${tool}" VERBATIM)
 	add_custom_target(${tool}-pages ALL DEPENDS ${page} ${completion})
 	if(SOCKOPS_INSTALL)
-		if(tool STREQUAL "sockops-run") # whose --timeline names it
-			install(FILES ${PROJECT_SOURCE_DIR}/tests/timelines/FORMAT.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
+		if(tool STREQUAL "sockops-run") # whose --timeline and --json name them
+			install(FILES ${PROJECT_SOURCE_DIR}/tests/timelines/FORMAT.md
+				${CMAKE_CURRENT_SOURCE_DIR}/sockops_run/sockops-run.schema.json DESTINATION ${CMAKE_INSTALL_DOCDIR}
 				COMPONENT tools)
 		endif()
 		install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)

@@ -42,15 +42,16 @@ set_target_properties(sockops-run-static PROPERTIES POSITION_INDEPENDENT_CODE OF
 string(TOLOWER ${CMAKE_SYSTEM_NAME} system)
 set(packed sockops-run-${PROJECT_VERSION}-${CMAKE_SYSTEM_PROCESSOR}-${system})
 set(tarball ${CMAKE_CURRENT_BINARY_DIR}/${packed}.tar.gz)
+set(schema ${CMAKE_CURRENT_SOURCE_DIR}/sockops_run/sockops-run.schema.json)
 set(pack ${CMAKE_COMMAND} -D PROGRAM=$<TARGET_FILE:sockops-run-static> -D LINKED=${linked_files}
 	-D BUILD=${PROJECT_BINARY_DIR} -D LIBBPF=${SOCKOPS_LIBBPF_ARCHIVE} -D PAGES=${SOCKOPS_TOOL_PAGES}
 	-D VERSION=${PROJECT_VERSION} -D LICENCE=${PROJECT_SOURCE_DIR}/LICENSE
-	-D FORMAT=${PROJECT_SOURCE_DIR}/tests/timelines/FORMAT.md -D NAME=${packed})
+	-D FORMAT=${PROJECT_SOURCE_DIR}/tests/timelines/FORMAT.md -D SCHEMA=${schema} -D NAME=${packed})
 set(pack_into -P ${CMAKE_CURRENT_SOURCE_DIR}/tarball.cmake)
 add_custom_command(OUTPUT ${tarball} ${tarball}.sha256
 	COMMAND ${pack} -D WORK=${CMAKE_CURRENT_BINARY_DIR} ${pack_into}
 	DEPENDS sockops-run-static sockops-run-pages tarball.cmake ${PROJECT_SOURCE_DIR}/LICENSE
-		${PROJECT_SOURCE_DIR}/tests/timelines/FORMAT.md
+		${PROJECT_SOURCE_DIR}/tests/timelines/FORMAT.md ${schema}
 	COMMENT "Packing ${packed}.tar.gz" VERBATIM)
 add_custom_target(sockops-run-tarball DEPENDS ${tarball})
 # For tests, which pack it into a folder of their own.

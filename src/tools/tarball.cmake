@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Packs the static sockops-run. Run with cmake -P; PROGRAM is it, LINKED the linker's map of it, BUILD the folder of
 # what is this project's own, LIBBPF the archive whose copy is in it, PAGES the folder of man pages and completion,
-# LICENCE this project's, FORMAT the page about timelines, NAME the tarball's name without ".tar.gz", which is made in
+# LICENCE this project's, FORMAT the page about timelines, SCHEMA that of --json, NAME the tarball's name without ".tar.gz", which is made in
 # the folder WORK.
 #
 # Whose code is in the program is read from the linker's map, and asked of dpkg: what is told of licences is true of
@@ -110,7 +110,7 @@ of them, and take it apart to find the faults of that. This takes
 Who gives this file to others gives them this notice, the licences and the same sources with it: beside it, where
 it is published (apt-get source --download-only ${changeable}).
 ")
-file(COPY ${LICENCE} ${FORMAT} DESTINATION ${doc})
+file(COPY ${LICENCE} ${FORMAT} ${SCHEMA} DESTINATION ${doc})
 file(COPY ${PAGES}/man/man1/sockops-run.1 DESTINATION ${folder}/share/man/man1)
 file(COPY ${PAGES}/bash-completion/completions/sockops-run DESTINATION ${folder}/share/bash-completion/completions)
 file(COPY ${PROGRAM} DESTINATION ${folder}/bin)

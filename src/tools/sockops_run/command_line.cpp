@@ -35,10 +35,11 @@ rto and expired: RTO(0,250,0); * for one without a full socket), the state of th
 program returned, and what it did. Below it stands what was left in maps, and behind a '!' what one
 program took from another, or from itself. Dots in a struct stand for members that are 0.
 
-With --json the member "kind" says what a line is:)",
-			  {{"start",
-				"objects [name, file, cgroup, programs, notices], programs, notices, timeline, ipv6, "
-				"client_cgroup, server_cgroup"},
+With --json the member "kind" says what a line is. sockops-run.schema.json is its JSON schema, beside
+FORMAT.md (share/doc/sockops; share/doc/sockops-run of the static form); the first line has its version:)",
+			  {{"start", "version (1), objects [name, file, cgroup, programs, notices], programs, notices, "
+						 "timeline, ipv6, "
+						 "client_cgroup, server_cgroup"},
 			   {"event", "time_ns, text: what happens to the connection"},
 			   {"call",
 				"time_ns, side, op, args, full_socket, state, fate, result (of tcp_call_bpf()); programs "

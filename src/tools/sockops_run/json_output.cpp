@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The run as JSON, one object a line. What the members are: --help.
+// The run as JSON, one object a line. What the members are: --help, and sockops-run.schema.json.
 #include <sockops/hook/sockopt.hpp>
 #include <sockops/trace/call_text.hpp>
 
 #include "../../object/btf/json.hpp"
+#include "json_words.hpp"
 #include "output.hpp"
 
 namespace sockops_run {
@@ -28,24 +29,6 @@ std::string texts(const std::vector<object_notice>& all) {
 	return json_array(all, [](const object_notice& each) { return json_string(each.text); });
 }
 std::string pair(s64 before, s64 after) { return json_array({number(before), number(after)}); }
-
-const char* fate_name(trace_fate fate) {
-	switch (fate) {
-	case trace_fate::ran:
-		return "ran";
-	case trace_fate::no_program:
-		return "no_program";
-	case trace_fate::key_off:
-		return "key_off";
-	case trace_fate::time_wait:
-		return "time_wait";
-	case trace_fate::no_listener:
-		return "no_listener";
-	case trace_fate::withheld:
-		break;
-	}
-	return "withheld";
-}
 
 std::string args_json(const trace_call& call) {
 	std::vector<std::string> all;
@@ -159,6 +142,7 @@ class json_output final : public output {
 				notices.push_back(notice.text);
 		}
 		out_ << json_object({{"kind", json_string("start")},
+							 {"version", number(json_version)},
 							 {"objects", json_array(what.objects, object_json)},
 							 {"programs", strings(programs)},
 							 {"notices", strings(notices)},

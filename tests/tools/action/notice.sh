@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # notice.sh TARBALL: its NOTICE names each library that is in the program, with a file of its terms; the texts of the LGPL
-# and the GPL that it names are there; and so are man page, completion, the page about timelines
-# and this project's licence.
+# and the GPL that it names are there; and so are man page, completion, the page about timelines, the
+# schema of --json and this project's licence.
 set -eu
 files=$(tar -tzf "$1" | sed 's|^[^/]*/||')
 notice=$(tar -xzOf "$1" --wildcards '*/share/doc/sockops-run/NOTICE')
@@ -17,6 +17,7 @@ has share/man/man1/sockops-run.1
 has share/bash-completion/completions/sockops-run
 has share/doc/sockops-run/LICENSE
 has share/doc/sockops-run/FORMAT.md
+has share/doc/sockops-run/sockops-run.schema.json
 for licence in LGPL-2.1 LGPL-3 GPL-3; do
 	has "share/doc/sockops-run/licenses/$licence"
 done
