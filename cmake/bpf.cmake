@@ -49,6 +49,7 @@ add_custom_command(OUTPUT ${private_libbpf}
 # One line a folder of sources.
 file(GLOB bpf_sources CONFIGURE_DEPENDS
 	src/vm/*.cpp
+	src/vm/watch/*.cpp
 	src/object/*.cpp
 	src/object/btf/*.cpp
 	src/object/check/*.cpp

@@ -38,6 +38,17 @@ struct argument_kind {
 	bool may_be_empty = true;         ///< of a size
 	std::span<const u32> map_types{}; ///< bpf_map_type; empty: all
 
+	/// What the call does with the bytes that a pointer leads to.
+	enum class use : u8 {
+		none,     ///< nothing, or nothing that is the program's
+		read,     ///< all of them
+		written,  ///< all of them, whatever comes of the call
+		text,     ///< read up to a NUL
+		searched, ///< written, once a header option's kind, length and magic have been read
+		copied,   ///< to the memory that is written, without looking at them
+	};
+	use bytes = use::none;
+
 	constexpr bool is_pointer() const noexcept {
 		return is != what::number && is != what::size && is != what::amount;
 	}
@@ -50,6 +61,12 @@ using kind_list = std::array<argument_kind, N>;
 constexpr kind_list<1> one_register(argument_kind kind) noexcept { return {kind}; }
 constexpr kind_list<1> one_register(argument_kind::what is, bool may_be_null = false) noexcept {
 	return {argument_kind{is, 8, may_be_null}};
+}
+
+/// The same argument, of which the bytes are used so.
+constexpr argument_kind with(argument_kind kind, argument_kind::use bytes) noexcept {
+	kind.bytes = bytes;
+	return kind;
 }
 
 /// How many bytes an integer type of C has; 0: it is none of those that the tables use.

@@ -22,6 +22,7 @@
 namespace sockops::helper {
 
 using what = argument_kind::what;
+using use = argument_kind::use;
 
 /// What the call does with the map's values: BPF_F_WRONLY_PROG or BPF_F_RDONLY_PROG may forbid it.
 enum class map_use : u8 { neither, reads, writes };
@@ -53,22 +54,22 @@ using map_that_holds = typename map_of_array<Map, Use, sockops::detail::types_th
 
 // Of the map that is the argument before them: its key, and a value to be read.
 struct map_key {
-	static constexpr auto kinds = one_register(what::key);
+	static constexpr auto kinds = one_register(with({what::key}, use::read));
 	const void* at;
 };
 struct map_value {
-	static constexpr auto kinds = one_register(what::value);
+	static constexpr auto kinds = one_register(with({what::value}, use::read));
 	const void* at;
 };
 /// NULL where there is none.
 struct optional_map_value {
-	static constexpr auto kinds = one_register(what::value, true);
+	static constexpr auto kinds = one_register(with({what::value, 8, true}, use::read));
 	const void* at;
 };
 
 /// Where one is written.
 struct room_for_map_value {
-	static constexpr auto kinds = one_register(what::value);
+	static constexpr auto kinds = one_register(with({what::value}, use::written));
 	void* at;
 };
 
@@ -81,39 +82,52 @@ struct above_0 {
 
 /// A pointer to memory and how much of it there is: u32, u64, or one of them above 0.
 template <class Size>
-constexpr kind_list<2> memory_kinds(bool may_be_null = false) noexcept {
-	return {argument_kind{what::memory, 8, may_be_null},
+constexpr kind_list<2> memory_kinds(use bytes, bool may_be_null = false) noexcept {
+	return {with({what::memory, 8, may_be_null}, bytes),
 			argument_kind{what::size, sizeof(Size), false, std::is_integral_v<Size>}};
 }
 template <class Size>
 struct memory {
-	static constexpr auto kinds = memory_kinds<Size>();
+	static constexpr auto kinds = memory_kinds<Size>(use::read);
 	const u8* at;
 	Size size;
 };
 /// Memory that is written.
 template <class Size>
 struct room {
-	static constexpr auto kinds = memory_kinds<Size>();
+	static constexpr auto kinds = memory_kinds<Size>(use::written);
 	u8* at;
 	Size size;
 };
+/// A text of at most so many bytes, which ends at its NUL.
+template <class Size>
+struct bounded_text {
+	static constexpr auto kinds = memory_kinds<Size>(use::text);
+	const u8* at;
+	Size size;
+};
+/// A header option: what is searched for, and where it is written when it is found.
+struct searched_option {
+	static constexpr auto kinds = memory_kinds<above_0<u32>>(use::searched);
+	u8* at;
+	above_0<u32> size;
+};
 /// The same, or NULL.
 struct optional_room {
-	static constexpr auto kinds = memory_kinds<u32>(true);
+	static constexpr auto kinds = memory_kinds<u32>(use::none, true);
 	u8* at;
 	u32 size;
 };
 /// Of a map's value alone: whatever else a program has may be taken back.
 struct room_in_value {
-	static constexpr auto kinds = memory_kinds<u32>();
+	static constexpr auto kinds = memory_kinds<u32>(use::none);
 	u8* at;
 	u32 size;
 };
 /// A variable that is written: sizeof(T) bytes anywhere.
 template <class T>
 struct result {
-	static constexpr auto kinds = one_register({what::variable, sizeof(T)});
+	static constexpr auto kinds = one_register(with({what::variable, sizeof(T)}, use::written));
 	void* at;
 
 	void set(T value) const noexcept { std::memcpy(at, &value, sizeof value); }
@@ -128,7 +142,7 @@ struct constant_string {
 
 /// The words that a format's conversions take, and their size in bytes. They were copied.
 struct format_words {
-	static constexpr auto kinds = memory_kinds<u32>();
+	static constexpr auto kinds = memory_kinds<u32>(use::read);
 	u64 words[max_trace_vprintk_varargs];
 	u32 count;
 	bool is_valid; ///< false: half a word, too many, or NULL
@@ -142,7 +156,7 @@ struct register_words {
 
 /// Bytes where an address leads, which may be anywhere.
 struct unsafe_memory {
-	static constexpr auto kinds = one_register(what::address, true);
+	static constexpr auto kinds = one_register(with({what::address, 8, true}, use::copied));
 	/// Of `size` bytes: 0, or -errno and zeroes in `to`. Of a text: see read_text().
 	using read_fn = int (*)(const unsafe_memory& from, u8* to, u32 size) noexcept;
 
@@ -209,7 +223,9 @@ struct dynptr {
 	dynptr_bytes& bytes() const noexcept { return state.bytes; }
 };
 /// One that is made, null until it is filled.
-struct new_dynptr : dynptr {};
+struct new_dynptr : dynptr {
+	static constexpr auto kinds = one_register(with(dynptr::kinds[0], use::written));
+};
 /// One that holds a record; it is the program's no longer.
 struct record_dynptr : dynptr {};
 
@@ -221,7 +237,9 @@ struct iterator {
 	State& state;
 };
 template <class State>
-struct new_iterator : iterator<State> {};
+struct new_iterator : iterator<State> {
+	static constexpr auto kinds = one_register(with(iterator<State>::kinds[0], use::written));
+};
 template <class State>
 struct ended_iterator : iterator<State> {};
 
@@ -231,7 +249,9 @@ struct irq_flags {
 	u64 where;
 };
 /// One that is written.
-struct new_irq_flags : irq_flags {};
+struct new_irq_flags : irq_flags {
+	static constexpr auto kinds = one_register(with(irq_flags::kinds[0], use::written));
+};
 
 // A function of the program that is called back, and what it is given beside. It returns 0 to go on.
 

@@ -9,7 +9,7 @@
 
 namespace sockops::helper {
 
-inline s64 load_hdr_opt(bpf_sock_ops& skops, room<above_0<u32>> searched, u64 flags) noexcept {
+inline s64 load_hdr_opt(bpf_sock_ops& skops, searched_option searched, u64 flags) noexcept {
 	return bpf_load_hdr_opt(skops, searched.at, searched.size, flags);
 }
 inline s64 store_hdr_opt(bpf_sock_ops& skops, memory<above_0<u32>> option, u64 flags) noexcept {

@@ -16,7 +16,7 @@ namespace sockops::helper {
 
 /// bpf_strtol() and bpf_strtoul(): the characters that were taken, or -errno.
 template <class T>
-s64 number_in_text(memory<above_0<u64>> buf, u64 flags, result<T> res) noexcept {
+s64 number_in_text(bounded_text<above_0<u64>> buf, u64 flags, result<T> res) noexcept {
 	T value = 0;
 	const int taken = strto<T>(reinterpret_cast<const char*>(buf.at),
 							   static_cast<std::size_t>(buf.size.bytes), flags, value);
@@ -25,7 +25,7 @@ s64 number_in_text(memory<above_0<u64>> buf, u64 flags, result<T> res) noexcept 
 }
 
 /// Never beyond the constant's NUL, whatever another CPU does to the other string.
-inline s64 compare_text(memory<above_0<u32>> s1, constant_string s2) noexcept {
+inline s64 compare_text(bounded_text<above_0<u32>> s1, constant_string s2) noexcept {
 	const int order =
 		std::strncmp(reinterpret_cast<const char*>(s1.at), s2.text, std::min(s1.size.bytes, s2.length + 1));
 	return (order > 0) - (order < 0);
@@ -33,7 +33,7 @@ inline s64 compare_text(memory<above_0<u32>> s1, constant_string s2) noexcept {
 
 /// A format that a program may be changing is read once; one that is longer than what it could print is
 /// -EINVAL.
-inline s64 print(net_of_call in, memory<above_0<u32>> format, const u64* words, u32 count,
+inline s64 print(net_of_call in, bounded_text<above_0<u32>> format, const u64* words, u32 count,
 				 format_strings strings) noexcept {
 	char copy[max_bprintf_buf];
 	if (format.size > sizeof copy)
@@ -41,11 +41,11 @@ inline s64 print(net_of_call in, memory<above_0<u32>> format, const u64* words, 
 	std::memcpy(copy, format.at, format.size);
 	return bpf_trace_printk_args(in.skops, copy, format.size, words, count, strings.memory);
 }
-inline s64 trace_printk(net_of_call in, memory<above_0<u32>> fmt, register_words with,
+inline s64 trace_printk(net_of_call in, bounded_text<above_0<u32>> fmt, register_words with,
 						format_strings strings) noexcept {
 	return print(in, fmt, with.words, max_trace_printk_varargs, strings);
 }
-inline s64 trace_vprintk(net_of_call in, memory<above_0<u32>> fmt, format_words data,
+inline s64 trace_vprintk(net_of_call in, bounded_text<above_0<u32>> fmt, format_words data,
 						 format_strings strings) noexcept {
 	return data.is_valid ? print(in, fmt, data.words, data.count, strings) : -EINVAL;
 }

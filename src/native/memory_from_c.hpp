@@ -77,7 +77,11 @@ struct memory_from_c : helper::kept_argument<Argument> {
 template <class Size>
 struct from_c<helper::memory<Size>> : memory_from_c<helper::memory<Size>> {};
 template <class Size>
+struct from_c<helper::bounded_text<Size>> : memory_from_c<helper::bounded_text<Size>> {};
+template <class Size>
 struct from_c<helper::room<Size>> : memory_from_c<helper::room<Size>> {};
+template <>
+struct from_c<helper::searched_option> : memory_from_c<helper::searched_option> {};
 template <>
 struct from_c<helper::optional_room> : memory_from_c<helper::optional_room> {};
 template <>

@@ -12,6 +12,7 @@ void net_observer::withheld(const trace_call&) {}
 void net_observer::option_set(const set_option&) {}
 bool net_observer::printk(const char*) { return false; }
 bool net_observer::fault(const bpf_fault&) { return false; }
+bool net_observer::finding(const bpf_finding&) { return false; }
 
 net_watch::net_watch(net& in, net_observer& who) noexcept : in_(in), observer_(who) {
 	net_watch** last = &in.observers;

@@ -67,6 +67,7 @@ void bpf_object::state::load() {
 	bpf_session session(core);
 	session.set_kconfig(kconfig_text(options));
 	session.set_names(programs.loaded);
+	session.watch(options.watch);
 	const session_scope scope(session);
 	const libbpf_messages messages;
 	const auto begin = std::chrono::steady_clock::now();

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <sockops/bpf/bpf_fault.hpp>
+#include <sockops/bpf/bpf_finding.hpp>
 #include <sockops/hook/tcp_hook.hpp>
 
 #include "withheld.hpp"
@@ -33,6 +34,10 @@ class one_call final : public net_observer {
 	}
 	bool fault(const bpf_fault& what) override {
 		into_.faults.push_back(what.message);
+		return true;
+	}
+	bool finding(const bpf_finding& what) override {
+		into_.findings.push_back(what.message);
 		return true;
 	}
 

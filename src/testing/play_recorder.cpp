@@ -44,6 +44,10 @@ bool model::play_recorder::printk(const char* text) { return listener_ && listen
 
 bool model::play_recorder::fault(const bpf_fault& what) { return listener_ && listener_->fault(mine_, now(), what); }
 
+bool model::play_recorder::finding(const bpf_finding& what) {
+	return listener_ && listener_->found(mine_, now(), what);
+}
+
 void play_listener::event(u64, const timeline_event&) {}
 void play_listener::called(side, u64, const trace_call&) {}
 void play_listener::withheld(side, u64, const trace_call&) {}
@@ -51,6 +55,7 @@ void play_listener::option_set(side, u64, const sock_common&, const option_call&
 void play_listener::freed(side, u64, const sock_common&) {}
 bool play_listener::printk(side, u64, const char*) { return false; }
 bool play_listener::fault(side, u64, const bpf_fault&) { return false; }
+bool play_listener::found(side, u64, const bpf_finding&) { return false; }
 
 std::string seen_call::text() const { return call_text(op, is_fullsock, args); }
 

@@ -23,6 +23,7 @@ class play_recorder final : public net_observer {
 	void option_set(const set_option& what) override;
 	bool printk(const char* text) override;
 	bool fault(const bpf_fault& what) override;
+	bool finding(const bpf_finding& what) override;
 
   private:
 	u64 now() const noexcept;

@@ -8,6 +8,7 @@
 #include <sockops/vm/prog_load.hpp>
 
 #include "step.hpp"
+#include "watch/watched_code.hpp"
 
 namespace sockops::vm {
 
@@ -18,6 +19,8 @@ struct ebpf_prog final : bpf_prog {
 	std::vector<bpf_source_line> lines;
 	std::vector<bpf_function> functions;
 	std::vector<bpf_unresolved> unresolved; ///< that can be reached
+
+	std::unique_ptr<const watched_code> watched; ///< nullptr: it is not
 
 	mutable std::atomic<u64> faults{0};
 	mutable std::mutex fault_lock;

@@ -7,6 +7,7 @@
 
 #include "machine.hpp"
 #include "tail_call_count.hpp"
+#include "watch/watched_machine.hpp"
 
 namespace sockops::vm {
 
@@ -45,15 +46,19 @@ u64 machine::run(const step* entry) noexcept {
 	const step* next = entry;
 	while (next) {
 		if (budget == 0) [[unlikely]] {
-			fault(next, left != 0 ? "the run has taken " + std::to_string(bpf_max_insns) +
-										" instructions since its last call: a loop without an end?"
-								  : limit_in_words());
+			out_of_budget(next);
 			break;
 		}
 		--budget;
 		next = next->run(*this, next);
 	}
 	return faulted ? 0 : regs[0];
+}
+
+void machine::out_of_budget(const step* next) noexcept {
+	fault(next, left != 0 ? "the run has taken " + std::to_string(bpf_max_insns) +
+								" instructions since its last call: a loop without an end?"
+						  : limit_in_words());
 }
 
 bool machine::enter_frame(const step* where, const step* next) noexcept {
@@ -118,11 +123,17 @@ u64 machine::call_back(u32 insn, u64 first, u64 second, u64 third, shown_key key
 	shown_keys[depth] = key;
 	const u32 outer_base = base_depth, outer_depth = depth - 1;
 	base_depth = depth;
+	auto* const watched = is_watched ? static_cast<watched_machine*>(this) : nullptr;
+	if (watched)
+		watched->entered_callback(caller);
 	regs[1] = first, regs[2] = second, regs[3] = third;
-	const u64 r0 = run(prog->steps.data() + insn);
+	const step* const entry = prog->steps.data() + insn;
+	const u64 r0 = watched ? watched->run_watched(entry) : run(entry);
 	base_depth = outer_base;
 	while (depth != outer_depth) // one frame, or after a fault all that were entered
 		leave_frame(*this);
+	if (watched)
+		watched->left_frame();
 	at = caller;
 	return r0;
 }

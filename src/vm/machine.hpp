@@ -75,6 +75,7 @@ struct machine {
 	u32 next_victim = 0; ///< of the grants: where room is made
 	bool faulted = false;
 	bool recent_writable = true;
+	bool is_watched = false; ///< it is a watched_machine
 	const ebpf_prog* prog;
 	bpf_sock_ops_kern* ctx; ///< nullptr in a raw run
 	bpf_sock_ops_kern*
@@ -138,6 +139,8 @@ struct machine {
 	/// The same, where the observers know.
 	void keep_at_hand(void* value, const bpf_map& map) noexcept;
 
+	/// Notes the fault of a run that has no instruction left for `next`.
+	[[gnu::cold]] void out_of_budget(const step* next) noexcept;
 	/// Notes a fault of the step `where`; the run ends. Returns nullptr, for steps to return.
 	[[gnu::cold]] const step* fault(const step* where, std::string what) noexcept;
 	[[gnu::cold]] const step* bad_access(const step* where, u64 address, u64 size, access how) noexcept;

@@ -86,8 +86,8 @@ bool take_size(argument_cursor& at, helper::above_0<T>& size) noexcept {
 /// One that has been taken is not negative.
 constexpr u64 in_bytes(auto size) noexcept { return static_cast<u64>(size); }
 
-template <class Size>
-struct from_registers<helper::memory<Size>> : helper::kept_argument<helper::memory<Size>> {
+template <class Argument>
+struct readable_from_registers : helper::kept_argument<Argument> {
 	bool take(argument_cursor& at) noexcept {
 		const u64 address = at.take();
 		if (!take_size(at, this->value.size))
@@ -96,6 +96,10 @@ struct from_registers<helper::memory<Size>> : helper::kept_argument<helper::memo
 		return this->value.at;
 	}
 };
+template <class Size>
+struct from_registers<helper::memory<Size>> : readable_from_registers<helper::memory<Size>> {};
+template <class Size>
+struct from_registers<helper::bounded_text<Size>> : readable_from_registers<helper::bounded_text<Size>> {};
 template <class Room, class Size>
 bool take_room(argument_cursor& at, u64 address, Room& value, Size& size) noexcept {
 	if (!take_size(at, size))
@@ -108,6 +112,10 @@ struct from_registers<helper::room<Size>> : helper::kept_argument<helper::room<S
 	bool take(argument_cursor& at) noexcept {
 		return take_room(at, at.take(), this->value, this->value.size);
 	}
+};
+template <>
+struct from_registers<helper::searched_option> : helper::kept_argument<helper::searched_option> {
+	bool take(argument_cursor& at) noexcept { return take_room(at, at.take(), value, value.size); }
 };
 template <>
 struct from_registers<helper::optional_room> : helper::kept_argument<helper::optional_room> {

@@ -9,13 +9,13 @@
 #include "helper_faces.hpp"
 #include "load_check.hpp"
 #include "loading.hpp"
-#include "machine.hpp"
+#include "watch/watched_machine.hpp"
 
 namespace sockops {
 
 namespace vm {
 
-namespace {
+namespace {} // namespace
 
 /// A program's return beyond 0 and 1 would have been refused by a verifier.
 u32 checked_return(machine& m, u64 r0) noexcept {
@@ -26,6 +26,8 @@ u32 checked_return(machine& m, u64 r0) noexcept {
 													"; a sock_ops program returns 0 or 1");
 	return 0;
 }
+
+namespace {
 
 u32 run_interpreted(bpf_sock_ops_kern* ctx, const bpf_prog* prog) noexcept {
 	machine m(*static_cast<const ebpf_prog*>(prog), ctx);
@@ -177,6 +179,10 @@ std::unique_ptr<ebpf_prog> load(const bpf_prog_load_attr& attr, bool raw, bpf_lo
 	for (const bpf_unresolved& each : attr.unresolved)
 		if (flow.before[each.insn].reached)
 			made->unresolved.push_back(each);
+	if (attr.watch) {
+		made->watched = std::make_unique<watched_code>(attr);
+		made->bpf_func = run_watched_program;
+	}
 	made->steps.reserve(attr.insns.size());
 	const decoder decode(attr, flow);
 	for (u32 at = 0; at != attr.insns.size(); ++at)
@@ -191,7 +197,8 @@ ebpf_prog::ebpf_prog(std::string called)
 }
 
 const ebpf_prog* as_interpreted(const bpf_prog& prog) noexcept {
-	return prog.bpf_func == run_interpreted ? static_cast<const ebpf_prog*>(&prog) : nullptr;
+	const bool is_one = prog.bpf_func == run_interpreted || prog.bpf_func == run_watched_program;
+	return is_one ? static_cast<const ebpf_prog*>(&prog) : nullptr;
 }
 
 namespace {
@@ -226,6 +233,16 @@ std::span<const bpf_map_ptr> bpf_prog_maps(const bpf_prog& prog) noexcept {
 std::span<const bpf_unresolved> bpf_prog_unresolved(const bpf_prog& prog) noexcept {
 	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
 	return own ? std::span<const bpf_unresolved>(own->unresolved) : std::span<const bpf_unresolved>();
+}
+
+std::span<const bpf_source_line> bpf_prog_lines(const bpf_prog& prog) noexcept {
+	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
+	return own ? std::span<const bpf_source_line>(own->lines) : std::span<const bpf_source_line>();
+}
+
+std::span<const bpf_function> bpf_prog_functions(const bpf_prog& prog) noexcept {
+	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
+	return own ? std::span<const bpf_function>(own->functions) : std::span<const bpf_function>();
 }
 
 std::string bpf_prog_source(const bpf_prog& prog, u32 insn) {

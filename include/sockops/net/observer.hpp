@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Observers of a net: told of each call of the hook, of ops that were due and not called, of each option that
-// a program sets, of each line that it prints, and of a program that is stopped.
+// a program sets, of each line that it prints, of a program that is stopped, and of what a watched one read
+// that nobody had written.
 //
 //     struct my_observer : net_observer {
 //         void called(const trace_call& call) override { … }
@@ -19,7 +20,8 @@
 
 namespace sockops {
 
-struct bpf_fault; ///< bpf/bpf_fault.hpp
+struct bpf_fault;   ///< bpf/bpf_fault.hpp
+struct bpf_finding; ///< bpf/bpf_finding.hpp
 struct net;
 struct sock_common;
 struct trace_call; ///< trace/trace.hpp
@@ -34,8 +36,8 @@ struct set_option {
 	int result; ///< 0 or -errno
 };
 
-/// All are told on the thread that dispatches, printk(), option_set() and fault() in the middle of a program:
-/// they may not wait, throw, or end a watch.
+/// All are told on the thread that dispatches, printk(), option_set(), fault() and finding() in the middle of a
+/// program: they may not wait, throw, or end a watch.
 struct net_observer {
 	/// A call that is over; calls nested in it come first.
 	virtual void called(const trace_call& call);
@@ -48,6 +50,8 @@ struct net_observer {
 	virtual bool printk(const char* text);
 	/// A program was stopped. True as of printk().
 	virtual bool fault(const bpf_fault& what);
+	/// A watched program read what nobody had written (vm/watch.hpp), and goes on. True as of printk().
+	virtual bool finding(const bpf_finding& what);
 
   protected:
 	~net_observer() = default;

@@ -11,6 +11,7 @@
 #include <sockops/kern/containers.hpp>
 #include <sockops/kern/types.hpp>
 #include <sockops/object/kconfig.hpp>
+#include <sockops/vm/watch.hpp>
 
 namespace sockops {
 
@@ -36,6 +37,9 @@ struct object_options {
 	std::vector<std::string> programs{};
 	/// nullopt: interpreted; of testing::object_test what the environment says (SOCKOPS_NATIVE).
 	std::optional<program_form> form{};
+	/// Programs are watched (vm/watch.hpp): they count what they run through, and tell of bytes that nobody
+	/// wrote. nullopt: they are not, but those of testing::object_test are. Natively nothing is watched.
+	std::optional<bpf_watch_options> watch{};
 };
 
 } // namespace sockops

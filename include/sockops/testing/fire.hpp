@@ -64,6 +64,8 @@ struct fired {
 	/// Why no stack would have made this call, and what to do about it: the socket's flag for the op was
 	/// clear, fire_options::anyway was needed, or it was refused. "": one that comes to this point calls it.
 	std::string withheld{};
+	/// What watched programs did with bytes that nobody wrote (bpf/bpf_finding.hpp), with the line of C.
+	std::vector<std::string> findings{};
 };
 
 /// `sk`: a tcp_sock or a request_sock, initialised.

@@ -128,6 +128,18 @@ class saw_calls {
 	std::string text_;
 };
 
+/// What has a list `findings`: a fired op, a timeline played by object_test.
+class found_nothing {
+  public:
+	using is_gtest_matcher = void;
+	template <class Seen>
+	bool MatchAndExplain(const Seen& seen, std::ostream*) const { // PrintTo() prints them
+		return seen.findings.empty();
+	}
+	void DescribeTo(std::ostream* out) const { *out << "reads nothing that nobody wrote"; }
+	void DescribeNegationTo(std::ostream* out) const { *out << "reads what nobody wrote"; }
+};
+
 /// A played timeline whose expectations all came true.
 class went_as_written {
   public:
@@ -248,6 +260,8 @@ inline detail::about_fired RanThrough() {
 inline detail::about_fired WouldFire() {
 	return {"is an op that a stack would call", [](const fired& answer) { return answer.withheld.empty(); }};
 }
+/// No watched program did anything with bytes that nobody wrote: of a fired op, or a played timeline.
+inline detail::found_nothing FoundNothing() { return {}; }
 /// bpf_trace_printk() wrote this line, among others perhaps.
 inline detail::about_fired Printed(std::string line) {
 	return {"prints " + ::testing::PrintToString(line), [line](const fired& answer) {
@@ -271,6 +285,8 @@ inline detail::went_as_written WentAsWritten() { return {}; }
 inline void PrintTo(const fired& answer, std::ostream* out) {
 	for (const std::string& fault : answer.faults)
 		*out << "STOPPED: " << fault << ".\n";
+	for (const std::string& finding : answer.findings)
+		*out << "FOUND: " << finding << ".\n";
 	const std::string words = explain(answer.call);
 	*out << words;
 	if (!answer.withheld.empty())

@@ -88,10 +88,11 @@ struct played_programs : played {
 	std::vector<played_spoil> spoiled;
 	std::array<std::vector<option_call>, 2> options_set;
 	std::array<std::vector<std::string>, 2> printk;
-	std::vector<std::string> faults; ///< why programs were stopped, with the line of C
+	std::vector<std::string> faults;     ///< why programs were stopped, with the line of C
+	std::vector<std::string> findings{}; ///< what they did with bytes that nobody wrote, with the line of C
 };
 
-/// How a failing test prints it: the faults come first.
+/// How a failing test prints it: faults and findings come first.
 void PrintTo(const played_programs& what, std::ostream* out);
 
 class object_test {
@@ -106,8 +107,9 @@ class object_test {
 	using sk_buff = sockops::sk_buff;
 
 	/// Opens the file; attach() loads it. Throws object_error. `with`: CONFIG_HZ is that of the profile, and
-	/// the objects share what they pin by name, unless `with` has pins of its own. Natively it is the program
-	/// that is linked under the file's name up to the first '.'.
+	/// the objects share what they pin by name, unless `with` has pins of its own. Programs are watched (by the
+	/// default seed, unless `with` says otherwise): what they do with bytes that nobody wrote is in fired and
+	/// played_programs. Natively it is the program that is linked under the file's name up to the first '.'.
 	explicit object_test(const std::string& object_file, const net_profile& profile = {},
 						 const object_options& with = {});
 	/// Several, which attach() loads and attaches in this order.

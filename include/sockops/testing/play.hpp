@@ -78,6 +78,8 @@ struct play_listener {
 	virtual bool printk(side who, u64 time_ns, const char* text);
 	/// A program was stopped. True as of printk().
 	virtual bool fault(side who, u64 time_ns, const bpf_fault& what);
+	/// A watched program read what nobody had written (bpf/bpf_finding.hpp). True as of printk().
+	virtual bool found(side who, u64 time_ns, const bpf_finding& what);
 
   protected:
 	~play_listener() = default;

@@ -14,6 +14,7 @@
 // where it is attached.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@
 #include <sockops/kern/containers.hpp>
 #include <sockops/map/bpf_map.hpp>
 #include <sockops/vm/insn.hpp>
+#include <sockops/vm/watch.hpp>
 
 namespace sockops {
 
@@ -58,6 +60,11 @@ struct bpf_prog_load_attr {
 	std::vector<std::pair<s32, std::string>> kfuncs{};
 	std::vector<bpf_unresolved>
 		unresolved{}; ///< by instruction, ascending: a run that comes to one is stopped
+	/// nullopt: it is not watched.
+	std::optional<bpf_watch_options> watch{};
+	/// Of a watched one, by `from`, inner scopes after those around them; empty: messages name places on the
+	/// stack by their distance from r10.
+	std::vector<bpf_stack_variable> variables{};
 };
 
 /// Why a program was refused.
@@ -79,6 +86,11 @@ struct bpf_load_error {
 [[nodiscard]] std::span<const bpf_map_ptr> bpf_prog_maps(const bpf_prog& prog) noexcept;
 /// What an interpreted program has been loaded without, as far as a run may come to it; empty for others.
 [[nodiscard]] std::span<const bpf_unresolved> bpf_prog_unresolved(const bpf_prog& prog) noexcept;
+/// The source lines of an interpreted program, by instruction, ascending; empty for others, and where they are
+/// not known.
+[[nodiscard]] std::span<const bpf_source_line> bpf_prog_lines(const bpf_prog& prog) noexcept;
+/// Its functions, by instruction, ascending; the same.
+[[nodiscard]] std::span<const bpf_function> bpf_prog_functions(const bpf_prog& prog) noexcept;
 /// "tune.bpf.c:12, 'skops->op = 1;'": where instruction `insn` comes from; "" if it is not known.
 [[nodiscard]] std::string bpf_prog_source(const bpf_prog& prog, u32 insn);
 /// The same for who goes there; the number of the line is 0 if it is not known.

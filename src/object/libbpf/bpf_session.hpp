@@ -39,6 +39,8 @@ class bpf_session {
 	[[nodiscard]] const std::string& kconfig() const noexcept { return kconfig_; }
 	/// Names of the programs to come, in full: BPF_PROG_LOAD has 15 characters of each.
 	void set_names(std::vector<std::string> names) { names_ = std::move(names); }
+	/// Programs to come are watched (object_options::watch).
+	void watch(const std::optional<bpf_watch_options>& how) noexcept { watch_ = how; }
 	/// A descriptor for a map that there is already, which belongs to the caller; -errno.
 	int open(const bpf_map_ptr& map) { return handles_.open(map); }
 
@@ -75,6 +77,7 @@ class bpf_session {
 	std::vector<std::string> notices_;
 	std::string kconfig_;
 	std::vector<std::string> names_;
+	std::optional<bpf_watch_options> watch_;
 	std::string reason_;
 	std::optional<refused_program> refused_;
 	std::chrono::nanoseconds spent_{};

@@ -159,6 +159,7 @@ long bpf_session::prog_load(const ::bpf_attr& attr) {
 	if (!to.wrong.empty())
 		return fail(EINVAL, to.attr.name + ": " + to.wrong);
 	to.attr.insns = to.insns;
+	to.attr.watch = watch_;
 	note_relocations(attr, to.attr);
 	bpf_load_error why;
 	if (bpf_prog_ptr made = bpf_prog_load(to.attr, why)) {

@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include <sockops/bpf/bpf_fault.hpp>
+#include <sockops/bpf/bpf_finding.hpp>
 #include <sockops/map/perf_event_array.hpp>
 #include <sockops/sync/processor_id.hpp>
 
@@ -55,6 +56,10 @@ struct program_listener final : play_listener {
 		into.faults.push_back(what.message);
 		return true;
 	}
+	bool found(side, u64, const bpf_finding& what) override {
+		into.findings.push_back(what.message);
+		return true;
+	}
 	played_programs& into;
 	spoil_watch watch;
 };
@@ -93,6 +98,8 @@ struct object_test::made_segment {
 void PrintTo(const played_programs& what, std::ostream* out) {
 	for (const std::string& fault : what.faults)
 		*out << "STOPPED: " << fault << ".\n";
+	for (const std::string& finding : what.findings)
+		*out << "FOUND: " << finding << ".\n";
 	*out << "a played timeline of " << what.intervals.size() << " events";
 }
 
@@ -105,6 +112,7 @@ object_test::object_test(const std::vector<placed_object>& objects, const net_pr
 	: in(profile, clock.sources()), watch_(namer()) {
 	object_options each_with = with;
 	each_with.hz = profile.hz;
+	each_with.watch = with.watch.value_or(bpf_watch_options());
 	each_with.pins = with.pins ? with.pins : &pins_;
 	const program_form form = with.form ? *with.form : form_of_environment();
 	for (const placed_object& each : objects) {
