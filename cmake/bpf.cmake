@@ -46,6 +46,19 @@ add_custom_command(OUTPUT ${private_libbpf}
 	DEPENDS ${SOCKOPS_LIBBPF_ARCHIVE} src/object/libbpf/libbpf.hpp cmake/private_libbpf.cmake
 	COMMENT "Making a private copy of libbpf" VERBATIM)
 
+# libdw reads the DWARF of object files, where it is found.
+find_path(SOCKOPS_LIBDW_INCLUDE elfutils/libdw.h DOC "The folder of <elfutils/libdw.h>")
+find_library(SOCKOPS_LIBDW NAMES dw DOC "libdw")
+mark_as_advanced(SOCKOPS_LIBDW_INCLUDE SOCKOPS_LIBDW)
+set(bpf_links elf z)
+set(other_reader_of_dwarf "/debug/dwarf[a-z_]*\\.cpp$")
+if(SOCKOPS_LIBDW AND SOCKOPS_LIBDW_INCLUDE)
+	list(PREPEND bpf_links dw)
+	set(other_reader_of_dwarf "/debug/no_dwarf\\.cpp$")
+else()
+	sockops_left_out("libdw is not installed (Debian: libdw-dev)" "names of variables on the stack in findings")
+endif()
+
 # One line a folder of sources.
 file(GLOB bpf_sources CONFIGURE_DEPENDS
 	src/vm/*.cpp
@@ -54,9 +67,14 @@ file(GLOB bpf_sources CONFIGURE_DEPENDS
 	src/object/btf/*.cpp
 	src/object/check/*.cpp
 	src/object/core/*.cpp
+	src/object/debug/*.cpp
 	src/object/file/*.cpp
 	src/object/libbpf/*.cpp)
+list(FILTER bpf_sources EXCLUDE REGEX ${other_reader_of_dwarf})
 sockops_headers(bpf_headers vm/*.hpp object/*.hpp)
 sockops_library(bpf STATIC SOURCES ${bpf_sources} ${private_libbpf} HEADERS ${bpf_headers}
-	LINKS sockops PRIVATE_LINKS elf z)
+	LINKS sockops PRIVATE_LINKS ${bpf_links})
 target_include_directories(sockops_bpf SYSTEM PRIVATE ${SOCKOPS_LIBBPF_INCLUDE})
+if("dw" IN_LIST bpf_links)
+	target_include_directories(sockops_bpf SYSTEM PRIVATE ${SOCKOPS_LIBDW_INCLUDE})
+endif()

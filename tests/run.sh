@@ -34,7 +34,7 @@ for argument; do
 	esac
 done
 
-packages="g++ cmake ninja-build pkg-config libboost-dev libfmt-dev libgtest-dev libgmock-dev libbenchmark-dev liburcu-dev libns3-dev libjansson-dev clang libbpf-dev libelf-dev zlib1g-dev binutils"
+packages="g++ cmake ninja-build pkg-config libboost-dev libfmt-dev libgtest-dev libgmock-dev libbenchmark-dev liburcu-dev libns3-dev libjansson-dev clang libbpf-dev libelf-dev libdw-dev zlib1g-dev binutils"
 $quick || packages="$packages libclang-rt-14-dev doxygen python3 python3-yaml python3-jsonschema mandoc"
 # shellcheck disable=SC2086
 install_packages $offline $packages
