@@ -140,7 +140,7 @@ TEST(watch, a_key_and_a_value) {
 		found_in(key + value + call, {hash_of(13, 8)}),
 		"key of 'conns': byte r10 - 4 of the stack was never written; the kernel hashes whatever is there");
 	EXPECT_EQ(found_in(key + "*(u16 *)(r10 - 30) = 1; " + call, {hash_of(12, 8)}),
-			  "value of 'conns': bytes r10 - 32 to r10 - 31 of the stack and bytes r10 - 28 to r10 - 25 of "
+			  "value of 'conns': bytes r10 - 32 to r10 - 31 and bytes r10 - 28 to r10 - 25 of "
 			  "the stack "
 			  "were never written; the map keeps whatever is there");
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What a helper reads of a watched program's memory and registers, and what it writes: by its prototype, and
-// for the few whose prototype does not say it all, by name.
+// What a helper reads of a watched program's memory and registers: by its prototype, and for the few whose
+// prototype does not say it all, by name.
 #include <algorithm>
-#include <array>
-#include <cerrno>
 
-#include <sockops/hook/printk.hpp>
 #include <sockops/hook/sockopt.hpp>
+#include <sockops/map/sk_storage_map.hpp>
 
 #include "operations.hpp"
 #include "watched_machine.hpp"
@@ -35,8 +33,7 @@ class call_of {
 				map_ = map_at(i);
 			check_bytes(i, each);
 		}
-		if (callee_.name == "bpf_trace_printk")
-			check_printed_words();
+		check_printed(m_, callee_.name, at_);
 	}
 
   private:
@@ -100,7 +97,9 @@ class call_of {
 	void check_read(u32 argument, const argument_kind& each, u64 address, u64 size) noexcept {
 		if (callee_.name == "bpf_setsockopt" && is_name_option())
 			return check_text(argument, address, size);
-		if (size == 0 || size >= u64{1} << 32 || !m_.has_unwritten(address, size))
+		if (callee_.name == "bpf_store_hdr_opt")
+			size = size_of_option(address, size);
+		if (size == 0 || size >= u64{1} << 32 || !m_.has_unwritten(address, size) || !is_read())
 			return;
 		if (each.is == what::key)
 			found(address, size, of_map("key", map_), "the kernel hashes whatever is there");
@@ -161,27 +160,17 @@ class call_of {
 			found(address, read, named(argument), "the helper searches for whatever is there");
 	}
 
-	/// Only words that the format shows: those that another text comes of, with other bits.
-	void check_printed_words() noexcept {
-		constexpr u32 first = 2; // r3 to r5
-		const auto size = static_cast<u32>(value(1));
-		const u8* const fmt = m_.readable(value(0), size, "bpf_trace_printk");
-		if (!fmt)
-			return;
-		for (u32 i = 0; i != max_trace_printk_varargs; ++i)
-			if (const u64 undefined = m_.shadows[first + i + 1].undefined;
-				undefined && is_shown(reinterpret_cast<const char*>(fmt), size, i, undefined))
-				m_.found_in_register(at_, first + i + 1, "a word that bpf_trace_printk() shows",
-									 "whatever is there is printed");
+	/// What its length byte says; the kind and that byte at least.
+	u64 size_of_option(u64 address, u64 room) const noexcept {
+		const u8* const option = m_.reach(address, 2, access::read);
+		return option && room >= 2 ? std::min<u64>(room, std::max<u64>(option[1], 2)) : room;
 	}
-	bool is_shown(const char* fmt, u32 size, u32 word, u64 undefined) const noexcept {
-		std::array<u64, max_trace_printk_varargs> words{value(2), value(3), value(4)};
-		std::array<char, 256> one{}, other{};
-		const format_memory no_memory{[](void*, u64, void*, u32) noexcept { return false; }, nullptr};
-		(void)bpf_format(one.data(), one.size(), fmt, size, words.data(), words.size(), no_memory);
-		words[word] ^= undefined;
-		(void)bpf_format(other.data(), other.size(), fmt, size, words.data(), words.size(), no_memory);
-		return one != other;
+	/// The value of bpf_sk_storage_get() is read where one is made.
+	bool is_read() const noexcept {
+		if (callee_.name != "bpf_sk_storage_get" || !map_)
+			return true;
+		sock_common* const sk = m_.socket_of(value(1), "bpf_sk_storage_get");
+		return sk && !bpf_sk_storage_get(*const_cast<bpf_map*>(map_), sk, nullptr, 0);
 	}
 
 	watched_machine& m_;
@@ -210,59 +199,6 @@ void check_sent_record(watched_machine& m, std::string_view name, const step* at
 	m.set_written(base, size); // it is the program's no longer
 }
 
-/// The bytes that a dynptr shows from `offset`; 0: it is null.
-u64 dynptr_byte(watched_machine& m, u64 where, u64 offset) noexcept {
-	const dynptr_table::entry* const of = m.dynptrs.find(where);
-	return of && of->bytes.base ? reinterpret_cast<std::uintptr_t>(of->bytes.data()) + offset : 0;
-}
-
-/// What prototypes do not say.
-struct named_result {
-	std::string_view name;
-	void (*note)(watched_machine& m, const std::array<u64, 6>& given) noexcept;
-};
-constexpr named_result named_results[] = {
-	{"bpf_ringbuf_reserve",
-	 [](watched_machine& m, const std::array<u64, 6>& given) noexcept {
-		 if (m.regs[0])
-			 m.fill_record(reinterpret_cast<void*>(static_cast<std::uintptr_t>(m.regs[0])), given[2]);
-	 }},
-	{"bpf_ringbuf_reserve_dynptr",
-	 [](watched_machine& m, const std::array<u64, 6>& given) noexcept {
-		 const dynptr_table::entry* const made = m.dynptrs.find(given[4]);
-		 if (made && made->bytes.base)
-			 m.fill_record(made->bytes.base, made->whole);
-	 }},
-	{"bpf_dynptr_read",
-	 [](watched_machine& m, const std::array<u64, 6>& given) noexcept {
-		 if (const u64 from = m.regs[0] == 0 ? dynptr_byte(m, given[3], given[4]) : 0)
-			 m.copy_shadow(given[1], from, static_cast<u32>(given[2]));
-	 }},
-	{"bpf_dynptr_write",
-	 [](watched_machine& m, const std::array<u64, 6>& given) noexcept {
-		 if (const u64 to = m.regs[0] == 0 ? dynptr_byte(m, given[1], given[2]) : 0)
-			 m.set_written(to, static_cast<u32>(given[4]));
-	 }},
-	{"bpf_dynptr_memset",
-	 [](watched_machine& m, const std::array<u64, 6>& given) noexcept {
-		 if (const u64 to = m.regs[0] == 0 ? dynptr_byte(m, given[1], given[2]) : 0)
-			 m.set_written(to, static_cast<u32>(given[3]));
-	 }},
-	{"bpf_dynptr_copy",
-	 [](watched_machine& m, const std::array<u64, 6>& given) noexcept {
-		 const u64 to = dynptr_byte(m, given[1], given[2]), from = dynptr_byte(m, given[3], given[4]);
-		 if (m.regs[0] == 0 && to && from)
-			 m.copy_shadow(to, from, static_cast<u32>(given[5]));
-	 }},
-	{"bpf_map_update_elem",
-	 [](watched_machine& m, const std::array<u64, 6>& given) noexcept {
-		 bpf_map& map = *m.prog->maps[given[1] & pointer_mask].get();
-		 const u8* const key = m.reach(given[2], map.attr.key_size, access::read);
-		 if (const void* const value = !all_values().empty() && key ? map.lookup_elem(key) : nullptr)
-			 all_values().set_written(static_cast<const u8*>(value), map.attr.value_size);
-	 }},
-};
-
 } // namespace
 
 void check_arguments(watched_machine& m, const watched_step& of, const step* at) noexcept {
@@ -270,45 +206,6 @@ void check_arguments(watched_machine& m, const watched_step& of, const step* at)
 		return;
 	call_of(m, *of.callee, at).check();
 	check_sent_record(m, of.callee->name, at);
-}
-
-namespace {
-
-/// How much of `room` bytes the call has written: of a text what there is up to its NUL, and of a header
-/// option what was found.
-u64 written_of(std::string_view name, const argument_kind& kind, u64 r0, u64 room) noexcept {
-	const auto returned = static_cast<s64>(r0);
-	if (kind.bytes == use::searched)
-		return returned > 0 ? std::min(r0, room) : returned == -ENOSPC ? room : 0;
-	const bool is_text = name.ends_with("_str") || name == "bpf_snprintf";
-	return is_text && returned > 0 ? std::min(r0, room) : room;
-}
-
-/// Bytes at an argument that is written; `given`: r0 to r5 as they were.
-u64 room_of(watched_machine& m, const argument_kind& kind, u32 argument,
-			const std::array<u64, 6>& given) noexcept {
-	if (kind.is == what::memory)
-		return static_cast<u32>(given[argument + 2]);
-	return kind.is == what::value ? m.prog->maps[given[1] & pointer_mask].get()->attr.value_size : kind.width;
-}
-
-} // namespace
-
-void note_results(watched_machine& m, const watched_step& of, const std::array<u64, 6>& given) noexcept {
-	if (!of.callee)
-		return;
-	const u64 r0 = m.regs[0];
-	for (u32 i = 0; i != of.callee->count; ++i) {
-		const argument_kind& each = of.callee->arguments[i];
-		if (each.bytes == use::written || each.bytes == use::searched)
-			m.set_written(given[i + 1], written_of(of.callee->name, each, r0, room_of(m, each, i, given)));
-		else if (each.bytes == use::copied && of.callee->arguments[0].bytes == use::written &&
-				 static_cast<s64>(r0) >= 0)
-			m.copy_shadow(given[1], given[i + 1], r0 ? r0 : static_cast<u32>(given[2]));
-	}
-	for (const named_result& each : named_results)
-		if (each.name == of.callee->name)
-			each.note(m, given);
 }
 
 } // namespace sockops::vm

@@ -45,56 +45,52 @@ bool watched_machine::has_unwritten(u64 address, u64 size) noexcept {
 	if (kind_of(address) != pointer_kind::memory || all_values().empty())
 		return false;
 	const u8* const where = reach_elsewhere(address, size, access::read);
-	for (u64 i = 0; where && i != size; ++i)
-		if (all_values().load(where + i).undefined)
-			return true;
-	return false;
+	return where && all_values().has_unwritten(where, size);
 }
 
-/// The bytes from `first` to `last`, addresses, of what they are in.
-std::string watched_machine::name_of(u64 first, u64 last) {
-	if (const std::optional<u32> where = frame_byte(first, 1)) {
-		const auto from_r10 = static_cast<s32>(*where % max_bpf_stack) - static_cast<s32>(max_bpf_stack);
-		return frame_bytes_in_words(place_in_frame(*where / max_bpf_stack), from_r10,
-									static_cast<u32>(last - first + 1));
+/// The bytes from `first` to `last`, addresses: which they are of what.
+named_bytes watched_machine::name_of(u64 first, u64 last) {
+	if (const std::optional<u32> byte = frame_byte(first, 1)) {
+		const auto from_r10 = static_cast<s32>(*byte % max_bpf_stack) - static_cast<s32>(max_bpf_stack);
+		return name_frame_bytes(place_in_frame(*byte / max_bpf_stack), from_r10,
+								static_cast<u32>(last - first + 1));
 	}
-	const auto within = [&](u64 base) {
-		return from_to(static_cast<s64>(first - base), static_cast<s64>(last - base));
+	const auto within = [&](u64 base, std::string of) {
+		return named_bytes{from_to(static_cast<s64>(first - base), static_cast<s64>(last - base)),
+						   std::move(of)};
 	};
 	for (u32 i = 0; i != grants_used; ++i)
 		if (const u64 base = as_number(grants[i].base); first - base < grants[i].size)
-			return within(base).append(" of ").append(grants[i].what);
+			return within(base, grants[i].what);
 	for (const dynptr_table::entry& each : dynptrs)
 		if (const u64 base = as_number(each.bytes.base); base && first - base < each.whole)
-			return within(base).append(" of the memory of a dynptr");
+			return within(base, "the memory of a dynptr");
 	bpf_map* map = nullptr;
 	if (const u8* const value = reach_value(first, 1, map))
-		return within(as_number(value)).append(" of a value of '").append(map->attr.map_name).append("'");
-	return from_to(0, static_cast<s64>(last - first));
+		return within(as_number(value), "a value of '" + map->attr.map_name + "'");
+	return within(first, "memory");
 }
 
-/// The first three pieces that nobody wrote: "bytes 5 to 7 of 't' (tuple.bpf.c:29), bytes 13 to 15 of it".
+/// The first three pieces that nobody wrote: "bytes 5 to 7 and bytes 13 to 15 of 't' (tuple.bpf.c:29)".
 std::string watched_machine::bytes_in_words(u64 address, u64 size) {
 	constexpr u32 most = 3;
-	std::string words;
-	u32 pieces = 0;
-	for (u64 byte = address; byte != address + size && pieces != most; ++byte) {
+	std::vector<named_bytes> pieces;
+	for (u64 byte = address; byte != address + size && pieces.size() != most; ++byte) {
 		const unwritten_byte first = look_at(byte);
 		if (!first.is)
 			continue;
 		const u64 begin = byte;
 		while (byte + 1 != address + size) {
 			const unwritten_byte next = look_at(byte + 1);
-			if (!next.is || next.from.empty() != first.from.empty())
+			if (!next.is || next.from != first.from)
 				break;
 			++byte;
 		}
-		words.append(words.empty() ? "" : " and ").append(name_of(begin, byte));
+		pieces.push_back(name_of(begin, byte));
 		if (!first.from.empty())
-			words.append(", which come from ").append(first.from).append(",");
-		++pieces;
+			pieces.back().of.append(", which come from ").append(first.from).append(",");
 	}
-	return words;
+	return in_words(pieces);
 }
 
 std::string watched_machine::words_of(const shadow& bits, u32 reg) {

@@ -21,6 +21,8 @@ const step* follow_nothing(watched_machine& m, const watched_step& of, const ste
 /// Before a call of a helper or kfunc: its arguments, by its prototype. And behind it, `given` being r0 to r5
 /// as they were: what it has written.
 void check_arguments(watched_machine& m, const watched_step& of, const step* at) noexcept;
+/// Of those that take a format.
+void check_printed(watched_machine& m, std::string_view name, const step* at) noexcept;
 void note_results(watched_machine& m, const watched_step& of, const std::array<u64, 6>& given) noexcept;
 
 } // namespace sockops::vm

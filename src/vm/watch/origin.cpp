@@ -54,19 +54,31 @@ std::string from_to(s64 first, s64 last, const char* before) {
 	return text;
 }
 
-std::string frame_bytes_in_words(const code_place& in, s32 offset, u32 size) {
+std::string in_words(const std::vector<named_bytes>& pieces) {
+	std::string words;
+	for (std::size_t i = 0; i != pieces.size(); ++i) {
+		const bool is_said =
+			i + 1 != pieces.size() && pieces[i + 1].of == pieces[i].of && !pieces[i].range.empty();
+		words.append(i == 0 ? "" : " and ").append(pieces[i].range);
+		if (!is_said)
+			words.append(pieces[i].range.empty() ? "" : " of ").append(pieces[i].of);
+	}
+	return words;
+}
+
+named_bytes name_frame_bytes(const code_place& in, s32 offset, u32 size) {
 	const auto last = static_cast<s32>(size) - 1;
 	const bpf_stack_variable* const variable = variable_at(in, offset);
 	if (!variable)
-		return from_to(-s64{offset}, -s64{offset} - last, "r10 - ").append(" of the stack");
+		return {from_to(-s64{offset}, -s64{offset} - last, "r10 - "), "the stack"};
 	const s32 first = offset - variable->offset;
 	if (first == 0 && size >= variable->size)
-		return named(*variable);
-	return from_to(first, first + last).append(" of ").append(named(*variable));
+		return {"", named(*variable)};
+	return {from_to(first, first + last), named(*variable)};
 }
 
 std::string in_words(const origin& what) {
-	return what.is == origin::kind::frame ? frame_bytes_in_words(what.place, what.where, what.size)
+	return what.is == origin::kind::frame ? in_words({name_frame_bytes(what.place, what.where, what.size)})
 										  : what.text;
 }
 

@@ -43,11 +43,16 @@ class origin_table {
 	std::vector<origin> all_;
 };
 
-/// "bytes 13 to 15 of 't' (tuple.bpf.c:29)"; "'t' (tuple.bpf.c:29)" if it is all of it; "bytes r10 - 3 to
-/// r10 - 1 of the stack" where no variable is known. `offset`: from r10.
-std::string frame_bytes_in_words(const code_place& in, s32 offset, u32 size);
+/// "bytes 13 to 15" of "'t' (tuple.bpf.c:29)"; without a range it is all of it.
+struct named_bytes {
+	std::string range, of;
+};
+/// "bytes 5 to 7 and bytes 13 to 15 of 't' (tuple.bpf.c:29)": what they are of is said once.
+std::string in_words(const std::vector<named_bytes>& pieces);
 /// "bytes 13 to 15"
 std::string from_to(s64 first, s64 last, const char* before = "");
+/// `offset`: from r10. "bytes r10 - 3 to r10 - 1" of "the stack" where no variable is known.
+named_bytes name_frame_bytes(const code_place& in, s32 offset, u32 size);
 std::string in_words(const origin& what);
 
 } // namespace sockops::vm

@@ -32,29 +32,55 @@ void frame_shadow::begin_frame(u32 frame) noexcept {
 	std::fill_n(origins_.begin() + frame * max_bpf_stack, max_bpf_stack, origin_id{0});
 }
 
-value_shadow::byte value_shadow::load(const u8* at) noexcept {
-	if (empty())
-		return {};
-	const std::lock_guard held(lock_);
+/// What another thread's program writes meanwhile is its affair.
+[[gnu::no_sanitize_thread]] static u8 content_of(const u8* at) noexcept { return *at; }
+
+value_shadow::byte value_shadow::find(const u8* at) noexcept {
 	const auto found = bytes_.find(at);
 	if (found == bytes_.end())
 		return {};
 	const auto [undefined, content, text] = found->second;
-	if (*at == content)
+	if (content_of(at) == content)
 		return {undefined, text};
 	bytes_.erase(found);
-	count_.store(bytes_.size(), std::memory_order_relaxed);
+	changed();
 	return {};
 }
 
-void value_shadow::store(const u8* at, u8 undefined, u32 text) noexcept {
-	if (undefined == 0)
-		return set_written(at, 1);
-	const std::lock_guard held(lock_);
+void value_shadow::keep(const u8* at, u8 undefined, u32 text) noexcept {
 	if (bytes_.size() == max_bytes)
 		bytes_.clear();
-	bytes_.insert_or_assign(at, kept{undefined, *at, text});
-	count_.store(bytes_.size(), std::memory_order_relaxed);
+	bytes_.insert_or_assign(at, kept{undefined, content_of(at), text});
+}
+
+value_shadow::byte value_shadow::load(const u8* at) noexcept {
+	const std::lock_guard held(lock_);
+	return find(at);
+}
+
+bool value_shadow::has_unwritten(const u8* at, u64 size) noexcept {
+	const std::lock_guard held(lock_);
+	for (u64 i = 0; i != size; ++i)
+		if (find(at + i).undefined)
+			return true;
+	return false;
+}
+
+void value_shadow::store(const u8* at, u32 size, u64 undefined, u32 text) noexcept {
+	const std::lock_guard held(lock_);
+	for (u32 i = 0; i != size; ++i)
+		if (const auto bits = static_cast<u8>(undefined >> i * 8))
+			keep(at + i, bits, text);
+		else
+			bytes_.erase(at + i);
+	changed();
+}
+
+void value_shadow::set_unwritten(const u8* at, u64 size) noexcept {
+	const std::lock_guard held(lock_);
+	for (u64 i = 0; i != size; ++i)
+		keep(at + i, 0xff, 0);
+	changed();
 }
 
 void value_shadow::set_written(const u8* at, u64 size) noexcept {
@@ -63,7 +89,7 @@ void value_shadow::set_written(const u8* at, u64 size) noexcept {
 	const std::lock_guard held(lock_);
 	for (u64 i = 0; i != size; ++i)
 		bytes_.erase(at + i);
-	count_.store(bytes_.size(), std::memory_order_relaxed);
+	changed();
 }
 
 u32 value_shadow::number_of(const std::string& text) {

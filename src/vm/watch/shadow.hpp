@@ -56,10 +56,16 @@ class value_shadow {
 
 	/// Is there nothing at all? Then nothing has to be asked or told.
 	bool empty() const noexcept { return count_.load(std::memory_order_relaxed) == 0; }
-	/// `at`: an address of this process that can be read.
+	// `at`: of this process, and can be read.
+
 	byte load(const u8* at) noexcept;
-	/// The byte stands there already. `undefined` 0: it is written.
-	void store(const u8* at, u8 undefined, u32 text) noexcept;
+	/// Is one of them unwritten in part?
+	bool has_unwritten(const u8* at, u64 size) noexcept;
+	/// Up to eight bytes, which stand there already, by the bits of `undefined`; a byte without one is
+	/// written.
+	void store(const u8* at, u32 size, u64 undefined, u32 text) noexcept;
+	/// None of these bytes, which hold something already, is written.
+	void set_unwritten(const u8* at, u64 size) noexcept;
 	void set_written(const u8* at, u64 size) noexcept;
 	/// A number for words that outlive a run.
 	u32 number_of(const std::string& text);
@@ -70,6 +76,11 @@ class value_shadow {
 		u8 undefined, content;
 		u32 text;
 	};
+	// With the lock held.
+	byte find(const u8* at) noexcept;
+	void keep(const u8* at, u8 undefined, u32 text) noexcept;
+	void changed() noexcept { count_.store(bytes_.size(), std::memory_order_relaxed); }
+
 	static constexpr std::size_t max_bytes = 1 << 22, max_texts = 1 << 16; ///< then all is forgotten
 
 	std::mutex lock_;

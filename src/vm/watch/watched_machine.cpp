@@ -137,12 +137,12 @@ shadow watched_machine::load_value_shadow(u64 address, u32 size) noexcept {
 	for (u32 i = 0; where && i != size; ++i) {
 		const value_shadow::byte each = all_values().load(where + i);
 		if (each.undefined && found.undefined == 0)
-			found.origin = origins.add(
-				{origin::kind::told,
-				 {},
-				 0,
-				 0,
-				 each.text ? all_values().text_of(each.text) : name_of(address + i, address + size - 1)});
+			found.origin = origins.add({origin::kind::told,
+										{},
+										0,
+										0,
+										each.text ? all_values().text_of(each.text)
+												  : in_words({name_of(address + i, address + size - 1)})});
 		found.undefined |= u64{each.undefined} << i * 8;
 	}
 	return found;
@@ -153,10 +153,9 @@ void watched_machine::store_shadow(u64 address, u32 size, shadow what) noexcept 
 		return frames.store(*where, size, what);
 	if (kind_of(address) != pointer_kind::memory || (what.undefined == 0 && all_values().empty()))
 		return;
-	const auto* const where = reinterpret_cast<const u8*>(static_cast<std::uintptr_t>(address));
+	const auto* const bytes = reinterpret_cast<const u8*>(static_cast<std::uintptr_t>(address));
 	const u32 text = what.undefined ? all_values().number_of(words_of(what, 0)) : 0;
-	for (u32 i = 0; i != size; ++i)
-		all_values().store(where + i, static_cast<u8>(what.undefined >> i * 8), text);
+	all_values().store(bytes, size, what.undefined, text);
 }
 
 void watched_machine::set_written(u64 address, u64 size) noexcept {
@@ -174,8 +173,7 @@ void watched_machine::copy_shadow(u64 to, u64 from, u64 size) noexcept {
 void watched_machine::fill_record(void* base, u64 size) noexcept {
 	auto* const bytes = static_cast<u8*>(base);
 	fill.fill(bytes, size);
-	for (u64 i = 0; i != size; ++i)
-		all_values().store(bytes + i, 0xff, 0);
+	all_values().set_unwritten(bytes, size);
 }
 
 u32 run_watched_program(bpf_sock_ops_kern* ctx, const bpf_prog* prog) noexcept {

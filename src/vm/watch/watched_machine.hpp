@@ -96,7 +96,7 @@ struct watched_machine : machine {
 		std::string from{}; ///< where it was copied from; "": it is here that it was never written
 	};
 	unwritten_byte look_at(u64 address) noexcept;
-	std::string name_of(u64 first, u64 last);
+	named_bytes name_of(u64 first, u64 last);
 	std::string bytes_in_words(u64 address, u64 size);
 	std::string words_of(const shadow& bits, u32 reg);
 	void tell(const step* where, const std::string& reader, const std::string& bytes,
