@@ -20,7 +20,7 @@ struct ebpf_prog final : bpf_prog {
 	std::vector<bpf_function> functions;
 	std::vector<bpf_unresolved> unresolved; ///< that can be reached
 
-	std::unique_ptr<const watched_code> watched; ///< nullptr: it is not
+	std::unique_ptr<watched_code> watched; ///< nullptr: it is not
 
 	mutable std::atomic<u64> faults{0};
 	mutable std::mutex fault_lock;

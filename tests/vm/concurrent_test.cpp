@@ -13,7 +13,7 @@ using namespace vm_test;
 
 namespace {
 
-constexpr unsigned threads = 4, calls_each = 20'000;
+constexpr unsigned threads = 4;
 
 /// Counts in a value of ARRAY 0 (atomically), in PERCPU_ARRAY 1, and in a HASH 2 by op; then tail-calls by
 /// map 3.
@@ -41,15 +41,14 @@ u64 value_of(const bpf_map_ptr& map, u32 key) {
 	return value;
 }
 
-} // namespace
-
-TEST(interpreter, counts_nothing_twice_and_loses_nothing_on_four_threads) {
+void count_on_four_threads(unsigned calls_each, std::optional<bpf_watch_options> watch) {
 	const std::vector<bpf_map_ptr> maps = {
 		map_of(BPF_MAP_TYPE_ARRAY, 8, 1), map_of(BPF_MAP_TYPE_PERCPU_ARRAY, 8, 1),
 		map_of(BPF_MAP_TYPE_HASH, 8, 64), map_of(BPF_MAP_TYPE_PROG_ARRAY, 4, 1)};
-	running one(counting, maps);
+	running one(counting, maps, watch);
 	auto& next = static_cast<prog_array_map&>(*maps[3].get());
-	const bpf_prog_ptr ends[] = {load("r0 = 1; exit"), load("*(u32 *)(r1 + 4) = 3; r0 = 1; exit")};
+	const bpf_prog_ptr ends[] = {load("r0 = 1; exit", {}, "GPL", watch),
+								 load("*(u32 *)(r1 + 4) = 3; r0 = 1; exit")};
 	std::atomic<unsigned> running_threads{threads};
 	std::vector<std::thread> all;
 	for (unsigned i = 0; i != threads; ++i)
@@ -80,6 +79,17 @@ TEST(interpreter, counts_nothing_twice_and_loses_nothing_on_four_threads) {
 	for (const u64 each : per_cpu)
 		sum += each;
 	EXPECT_EQ(sum, u64{threads} * calls_each);
+	EXPECT_EQ(one.said.findings, std::vector<std::string>());
+}
+
+} // namespace
+
+TEST(interpreter, counts_nothing_twice_and_loses_nothing_on_four_threads) {
+	count_on_four_threads(20'000, std::nullopt);
+}
+
+TEST(interpreter, watched_programs_do_the_same_and_go_on_to_one_that_is_not) {
+	count_on_four_threads(1'000, bpf_watch_options());
 }
 
 TEST(interpreter, a_program_and_its_maps_outlive_their_last_reference_for_as_long_as_they_run) {

@@ -58,14 +58,15 @@ inline u64 at(const bpf_map_ptr& map, u32 key) {
 inline constexpr char reply_r0[] = "; *(u32 *)(r6 + 4) = r0; r0 = 1; exit";
 
 inline bpf_prog_ptr load(std::string_view text, std::vector<bpf_map_ptr> maps = {},
-						 std::string license = "GPL") {
+						 std::string license = "GPL", std::optional<bpf_watch_options> watch = {}) {
 	const std::vector<bpf_insn> insns = instructions(text);
 	bpf_load_error why;
 	bpf_prog_ptr prog = bpf_prog_load({.name = "test",
 									   .insns = insns,
 									   .license = std::move(license),
 									   .maps = std::move(maps),
-									   .kfuncs = all_kfuncs()},
+									   .kfuncs = all_kfuncs(),
+									   .watch = watch},
 									  why);
 	EXPECT_TRUE(prog) << why.message;
 	return prog;
@@ -91,8 +92,9 @@ struct running : one_socket {
 	sockops::testing::program_output said{in};
 	bpf_prog_ptr prog;
 
-	explicit running(std::string_view text, std::vector<bpf_map_ptr> maps = {})
-		: prog(load(text, std::move(maps))) {
+	explicit running(std::string_view text, std::vector<bpf_map_ptr> maps = {},
+					 std::optional<bpf_watch_options> watch = {})
+		: prog(load(text, std::move(maps), "GPL", watch)) {
 		if (prog)
 			attach(*root, prog);
 	}

@@ -102,9 +102,12 @@ class call_of {
 		if (size == 0 || size >= u64{1} << 32 || !m_.has_unwritten(address, size) || !is_read())
 			return;
 		if (each.is == what::key)
-			found(address, size, of_map("key", map_), "the kernel hashes whatever is there");
+			found(address, size, of_map("key", map_),
+				  m_.has_unwritten(address, size, padding().key)
+					  ? "the kernel hashes whatever is there"
+					  : "the kernel hashes whatever is there, padding like the rest");
 		else if (each.is == what::value)
-			found(address, size, of_map("value", map_), "the map keeps whatever is there");
+			check_value(address, size);
 		else if (map_)
 			found(address, size, of_map("record", map_), "its reader gets whatever is there");
 		else if (callee_.name == "bpf_setsockopt")
@@ -113,6 +116,19 @@ class call_of {
 			found(address, size, "header option", "whatever is there is sent");
 		else
 			found(address, size, named(argument), "the helper reads whatever is there");
+	}
+	/// Padding of a value is nobody's: whoever reads it asks for members.
+	void check_value(u64 address, u64 size) noexcept {
+		if (m_.has_unwritten(address, size, padding().value))
+			m_.found_in_memory(at_, address, size, of_map("value", map_), "the map keeps whatever is there",
+							   padding().value);
+	}
+	const map_padding& padding() const noexcept {
+		const std::vector<map_padding>& all = m_.prog->watched->padding;
+		for (std::size_t i = 0; i != all.size(); ++i)
+			if (m_.prog->maps[i].get() == map_)
+				return all[i];
+		return unknown_;
 	}
 	void found(u64 address, u64 size, const std::string& reader, const char* what_comes) noexcept {
 		m_.found_in_memory(at_, address, size, reader, what_comes);
@@ -176,6 +192,7 @@ class call_of {
 	watched_machine& m_;
 	const helper::call_prototype& callee_;
 	const step* const at_;
+	const map_padding unknown_{};
 	const bpf_map* map_ = nullptr; ///< the argument before, if it is one
 };
 

@@ -13,6 +13,10 @@ namespace sockops::vm {
 
 namespace {
 
+bool is_padding(const padding_bytes& padding, u64 byte) noexcept {
+	return byte < padding.size() && padding[byte];
+}
+
 u64 as_number(const void* address) noexcept { return reinterpret_cast<std::uintptr_t>(address); }
 
 void tell_observers_of(const bpf_sock_ops_kern& ctx, const bpf_finding& finding) noexcept {
@@ -35,17 +39,16 @@ watched_machine::unwritten_byte watched_machine::look_at(u64 address) noexcept {
 	return {found.undefined != 0, found.text ? all_values().text_of(found.text) : std::string()};
 }
 
-bool watched_machine::has_unwritten(u64 address, u64 size) noexcept {
-	if (const std::optional<u32> where = frame_byte(address, size)) {
-		for (u32 i = 0; i != size; ++i)
-			if (frames.undefined(*where + i))
-				return true;
+bool watched_machine::has_unwritten(u64 address, u64 size, const padding_bytes& padding) noexcept {
+	const std::optional<u32> in_frame = frame_byte(address, size);
+	if (!in_frame && (kind_of(address) != pointer_kind::memory || all_values().empty()))
 		return false;
-	}
-	if (kind_of(address) != pointer_kind::memory || all_values().empty())
-		return false;
-	const u8* const where = reach_elsewhere(address, size, access::read);
-	return where && all_values().has_unwritten(where, size);
+	const u8* const value = in_frame ? nullptr : reach_elsewhere(address, size, access::read);
+	for (u64 i = 0; (in_frame || value) && i != size; ++i)
+		if (!is_padding(padding, i) && (in_frame ? frames.undefined(*in_frame + static_cast<u32>(i))
+												 : all_values().load(value + i).undefined))
+			return true;
+	return false;
 }
 
 /// The bytes from `first` to `last`, addresses: which they are of what.
@@ -72,17 +75,17 @@ named_bytes watched_machine::name_of(u64 first, u64 last) {
 }
 
 /// The first three pieces that nobody wrote: "bytes 5 to 7 and bytes 13 to 15 of 't' (tuple.bpf.c:29)".
-std::string watched_machine::bytes_in_words(u64 address, u64 size) {
+std::string watched_machine::bytes_in_words(u64 address, u64 size, const padding_bytes& padding) {
 	constexpr u32 most = 3;
 	std::vector<named_bytes> pieces;
 	for (u64 byte = address; byte != address + size && pieces.size() != most; ++byte) {
 		const unwritten_byte first = look_at(byte);
-		if (!first.is)
+		if (!first.is || is_padding(padding, byte - address))
 			continue;
 		const u64 begin = byte;
 		while (byte + 1 != address + size) {
 			const unwritten_byte next = look_at(byte + 1);
-			if (!next.is || next.from != first.from)
+			if (!next.is || next.from != first.from || is_padding(padding, byte + 1 - address))
 				break;
 			++byte;
 		}
@@ -107,8 +110,8 @@ void watched_machine::found_in_register(const step* where, u32 number, const std
 	tell(where, reader, words_of(shadows[number], number), what_comes);
 }
 void watched_machine::found_in_memory(const step* where, u64 address, u64 size, const std::string& reader,
-									  const char* what_comes) noexcept {
-	tell(where, reader, bytes_in_words(address, size), what_comes);
+									  const char* what_comes, const padding_bytes& padding) noexcept {
+	tell(where, reader, bytes_in_words(address, size, padding), what_comes);
 }
 
 void watched_machine::tell(const step* where, const std::string& reader, const std::string& bytes,

@@ -58,14 +58,6 @@ value_shadow::byte value_shadow::load(const u8* at) noexcept {
 	return find(at);
 }
 
-bool value_shadow::has_unwritten(const u8* at, u64 size) noexcept {
-	const std::lock_guard held(lock_);
-	for (u64 i = 0; i != size; ++i)
-		if (find(at + i).undefined)
-			return true;
-	return false;
-}
-
 void value_shadow::store(const u8* at, u32 size, u64 undefined, u32 text) noexcept {
 	const std::lock_guard held(lock_);
 	for (u32 i = 0; i != size; ++i)

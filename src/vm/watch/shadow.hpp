@@ -59,8 +59,6 @@ class value_shadow {
 	// `at`: of this process, and can be read.
 
 	byte load(const u8* at) noexcept;
-	/// Is one of them unwritten in part?
-	bool has_unwritten(const u8* at, u64 size) noexcept;
 	/// Up to eight bytes, which stand there already, by the bits of `undefined`; a byte without one is
 	/// written.
 	void store(const u8* at, u32 size, u64 undefined, u32 text) noexcept;

@@ -27,6 +27,12 @@ watched_code::watched_code(const bpf_prog_load_attr& attr)
 	: seed(attr.watch->seed), steps(watched_steps(attr)), variables(attr.variables),
 	  counters(attr.insns.size()) {}
 
+void note_padding(const bpf_prog& prog, std::vector<map_padding> of_maps) {
+	const ebpf_prog* const own = as_interpreted(prog);
+	if (own && own->watched)
+		own->watched->padding = std::move(of_maps);
+}
+
 } // namespace vm
 
 std::vector<bpf_insn_count> bpf_prog_counts(const bpf_prog& prog) {

@@ -11,6 +11,7 @@
 
 #include "../../helper/call_prototype.hpp"
 #include "../step.hpp"
+#include "padding.hpp"
 
 namespace sockops::vm {
 
@@ -37,6 +38,7 @@ struct watched_code {
 	const u64 seed;
 	const std::vector<watched_step> steps;
 	const std::vector<bpf_stack_variable> variables;
+	std::vector<map_padding> padding; ///< by map; written before the program runs
 	mutable std::vector<counter> counters;
 	mutable std::atomic<u64> runs{0};
 };

@@ -68,10 +68,11 @@ struct watched_machine : machine {
 	/// The same of bits that came from memory just now.
 	void found_bits(const step* where, const shadow& bits, const std::string& reader,
 					const char* what_comes) noexcept;
-	/// Of `size` bytes of memory that are read at least one is unwritten in part.
-	bool has_unwritten(u64 address, u64 size) noexcept;
+	/// Of `size` bytes of memory that are read at least one is unwritten in part. Those that `padding` has do
+	/// not count.
+	bool has_unwritten(u64 address, u64 size, const padding_bytes& padding = {}) noexcept;
 	void found_in_memory(const step* where, u64 address, u64 size, const std::string& reader,
-						 const char* what_comes) noexcept;
+						 const char* what_comes, const padding_bytes& padding = {}) noexcept;
 
 	code_place place(const step* where) const noexcept { return {prog, prog->insn_of(where)}; }
 
@@ -97,7 +98,7 @@ struct watched_machine : machine {
 	};
 	unwritten_byte look_at(u64 address) noexcept;
 	named_bytes name_of(u64 first, u64 last);
-	std::string bytes_in_words(u64 address, u64 size);
+	std::string bytes_in_words(u64 address, u64 size, const padding_bytes& padding);
 	std::string words_of(const shadow& bits, u32 reg);
 	void tell(const step* where, const std::string& reader, const std::string& bytes,
 			  const char* what_comes) noexcept;
