@@ -196,24 +196,31 @@ class call_of {
 	const bpf_map* map_ = nullptr; ///< the argument before, if it is one
 };
 
-/// A record that is sent: it is read now.
-void check_sent_record(watched_machine& m, std::string_view name, const step* at) noexcept {
+struct record_memory {
 	u64 base = 0, size = 0;
-	if (name == "bpf_ringbuf_submit") {
-		base = m.regs[1];
-		for (u32 i = 0; i != m.grants_used; ++i)
-			if (reinterpret_cast<std::uintptr_t>(m.grants[i].base) == base)
-				size = m.grants[i].size;
-	} else if (const dynptr_table::entry* const of =
-				   name == "bpf_ringbuf_submit_dynptr" ? m.dynptrs.find(m.regs[1]) : nullptr) {
-		base = reinterpret_cast<std::uintptr_t>(of->bytes.base);
-		size = base ? of->whole : 0;
+};
+/// That of a record which a program gives back, by its address or its dynptr.
+record_memory given_back(watched_machine& m, std::string_view helper) noexcept {
+	if (helper.ends_with("_dynptr")) {
+		const dynptr_table::entry* const of = m.dynptrs.find(m.regs[1]);
+		const auto base = reinterpret_cast<std::uintptr_t>(of ? of->bytes.base : nullptr);
+		return {base, base ? of->whole : 0};
 	}
-	if (size == 0)
+	for (u32 i = 0; i != m.grants_used; ++i)
+		if (m.grants[i].must_go && reinterpret_cast<std::uintptr_t>(m.grants[i].base) == m.regs[1])
+			return {m.regs[1], m.grants[i].size};
+	return {};
+}
+
+/// A record that is sent is read now; one that is not is the program's no longer.
+void check_record(watched_machine& m, std::string_view helper, const step* at) noexcept {
+	const bool is_sent = helper.starts_with("bpf_ringbuf_submit");
+	if (!is_sent && !helper.starts_with("bpf_ringbuf_discard"))
 		return;
-	if (m.has_unwritten(base, size))
+	const auto [base, size] = given_back(m, helper);
+	if (is_sent && size != 0 && m.has_unwritten(base, size))
 		m.found_in_memory(at, base, size, "record", "its reader gets whatever is there");
-	m.set_written(base, size); // it is the program's no longer
+	m.set_written(base, size);
 }
 
 } // namespace
@@ -222,7 +229,7 @@ void check_arguments(watched_machine& m, const watched_step& of, const step* at)
 	if (!of.callee)
 		return;
 	call_of(m, *of.callee, at).check();
-	check_sent_record(m, of.callee->name, at);
+	check_record(m, of.callee->name, at);
 }
 
 } // namespace sockops::vm

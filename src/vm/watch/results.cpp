@@ -63,6 +63,8 @@ constexpr named_result named_results[] = {
 	{"bpf_map_update_elem",
 	 [](watched_machine& m, const std::array<u64, 6>& given) noexcept {
 		 bpf_map& map = *m.prog->maps[given[1] & pointer_mask].get();
+		 if (map.attr.map_type == BPF_MAP_TYPE_LRU_HASH)
+			 return; // which a lookup changes; that other bytes stand there says as much
 		 const u8* const key = m.reach(given[2], map.attr.key_size, access::read);
 		 if (const void* const value = !all_values().empty() && key ? map.lookup_elem(key) : nullptr)
 			 all_values().set_written(static_cast<const u8*>(value), map.attr.value_size);

@@ -64,7 +64,11 @@ void watched_machine::left_frame() noexcept {
 
 u64 watched_machine::run_watched(const step* entry) noexcept {
 	const step* next = entry;
-	while (next && (budget != 0 || (out_of_budget(next), false))) {
+	while (next) {
+		if (budget == 0) {
+			out_of_budget(next);
+			break;
+		}
 		--budget;
 		next = prog->watched ? followed(next) : unfollowed(next);
 	}
@@ -90,12 +94,14 @@ const step* watched_machine::unfollowed(const step* where) noexcept {
 	const step* const next = where->run(*this, where);
 	if (!next)
 		return next;
-	if (depth > before)
+	if (depth > before) {
 		std::copy_n(shadows.begin() + 6, 4, callers[depth].callee_saved.begin());
-	else if (depth < before)
-		left_frame(), shadows[0] = {};
-	else if (prog != was && prog->watched)
+	} else if (depth < before) {
+		left_frame();
+		shadows[0] = {};
+	} else if (prog != was && prog->watched) {
 		begin_program();
+	}
 	return next;
 }
 

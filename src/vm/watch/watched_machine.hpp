@@ -3,9 +3,9 @@
 // bits nobody has written. Every step is taken by the machine; a follower (watched_code.hpp) takes it and
 // keeps the shadow up.
 //
-//   operations.cpp   arithmetic and jumps        memory.cpp   loads, stores, atomics
-//   calls.cpp        frames, helpers, exits      arguments.cpp   what a call reads and writes, by its
-//   prototype
+//   operations.cpp   arithmetic and jumps         arguments.cpp, printed.cpp   what a call reads
+//   memory.cpp       loads, stores, atomics       results.cpp                  what it writes
+//   calls.cpp        frames, helpers, exits       found.cpp                    what is found, in words
 #pragma once
 
 #include "../machine.hpp"
