@@ -66,6 +66,7 @@ function(sockops_bpf_object name source)
 		DEPFILE ${object}.d
 		COMMENT "Compiling BPF program ${name}" VERBATIM)
 	add_custom_target(${name}_compiled DEPENDS ${object})
+	set_property(GLOBAL APPEND PROPERTY sockops_bpf_objects ${name})
 	add_library(${name} INTERFACE)
 	add_dependencies(${name} ${name}_compiled)
 	string(TOUPPER ${name} upper_name)

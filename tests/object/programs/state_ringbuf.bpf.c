@@ -51,8 +51,8 @@ static void report(struct bpf_sock_ops* skops) {
 		lost++;
 		return;
 	}
+	__builtin_memset(change, 0, sizeof(*change)); // padding, too, goes to the reader
 	describe(skops, change);
-	change->copied = 0;
 	if (skops->args[0] == BPF_TCP_LISTEN) {
 		discarded++;
 		bpf_ringbuf_discard(change, 0);
