@@ -147,4 +147,20 @@ TEST(sockops_run_json, keeps_numbers_that_a_double_does_not_hold) {
 	EXPECT_EQ(entries, R"([{"key":null,"value":1152921504606846977}])");
 }
 
+TEST(sockops_run_json, tells_findings_where_they_are_and_counts_them_by_their_place) {
+	const std::vector<json> lines = run(UNWRITTEN_OBJECT " --json --timeline " SHORT_TIMELINE, 1);
+	const json_t* const told = json_object_get(call(lines, "PASSIVE_ESTABLISHED_CB", "server"), "findings");
+	ASSERT_EQ(json_array_size(told), 3u);
+	const json_t* const counted = json_object_get(lines.back().get(), "findings");
+	ASSERT_EQ(json_array_size(counted), 3u);
+	const json_t* const first = json_array_get(counted, 0);
+	EXPECT_EQ(dump(first, "program"), R"("unwritten")");
+	EXPECT_EQ(dump(first, "count"), "2");
+	EXPECT_EQ(dump(first, "first_side"), R"("client")");
+	EXPECT_NE(dump(first, "source_file").find("unwritten.bpf.c"), std::string::npos);
+	EXPECT_NE(dump(first, "source_line"), "null");
+	EXPECT_NE(dump(first, "text").find("key of 'conns'"), std::string::npos);
+	EXPECT_EQ(dump(lines.back().get(), "exit_status"), "1");
+}
+
 } // namespace

@@ -39,8 +39,9 @@ struct arguments {
 	std::vector<std::string> progs;                          ///< empty: all
 	std::optional<sockops::testing::side> side;              ///< nullopt: both
 	std::optional<std::string> client_cgroup, server_cgroup; ///< where the sockets are
-	std::string timeline;                                    ///< a file; empty: the built-in one
-	std::string client, server;                              ///< addresses with ports; empty: the timeline's
+	sockops::u64 seed = 1;
+	std::string timeline;                ///< a file; empty: the built-in one
+	std::string client, server;          ///< addresses with ports; empty: the timeline's
 	std::vector<std::string> congestion; ///< controls that there are besides the timeline's
 	bool ipv6 = false, json = false, maps = false, expect = false;
 	bool keep_going = false;             ///< a program that is stopped is no failure

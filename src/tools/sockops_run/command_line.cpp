@@ -25,7 +25,10 @@ second time is b#2. The client's sockets are in CGROUP/client and the server's i
 CGROUP being the deepest one that is named, or /. An object without a cgroup is attached to /, or to
 the side's.
 
-A PROGRAM.c is compiled first, by clang (SOCKOPS_BPF_CLANG) as a kernel would have it.)",
+A PROGRAM.c is compiled first, by clang (SOCKOPS_BPF_CLANG) as a kernel would have it.
+
+Bytes that a program has not written hold something else with each --seed, and never 0; where a lookup, a
+branch, a return or a record depends on them, it is told, with the line of C (not with --native).)",
 		.operand = word_kind::object,
 		.options = options_of(option_table()),
 		.sections =
@@ -37,21 +40,25 @@ program took from another, or from itself. Dots in a struct stand for members th
 
 With --json the member "kind" says what a line is. sockops-run.schema.json is its JSON schema, beside
 FORMAT.md (share/doc/sockops; share/doc/sockops-run of the static form); the first line has its version:)",
-			  {{"start", "version (1), objects [name, file, cgroup, programs, notices], programs, notices, "
-						 "timeline, ipv6, "
-						 "client_cgroup, server_cgroup"},
+			  {{"start",
+				"version (1), seed, objects [name, file, cgroup, programs, notices], programs, notices, "
+				"timeline, ipv6, "
+				"client_cgroup, server_cgroup"},
 			   {"event", "time_ns, text: what happens to the connection"},
 			   {"call",
 				"time_ns, side, op, args, full_socket, state, fate, result (of tcp_call_bpf()); programs "
 				"[name, returned, reply and flags: [before, after]]; options [program, op, level, "
 				"optname, name, value, error: null or \"EINVAL\"]; maps [map, key, old, new: null for "
-				"none]; records [map, value]; printk []; faults []; spoiled [what, of [], by [], value, "
+				"none]; records [map, value]; printk []; faults []; findings [] (what "
+				"depended on bytes that nobody wrote); spoiled [what, of [], by [], value, "
 				"text], what being discarded_reply, replaced_reply, taken_flags, dropped_options, "
 				"changed_argument or replaced_option; hints []"},
 			   {"end",
 				"calls, denied {calls, programs {name: in how many it returned 0}, replies: thrown away}, "
 				"spoiled [what, of [], by [], op, count, first_ns, first_side, text: of the first], "
-				"faults [program, count, last], withheld {op: how often its flag was clear}, differences "
+				"faults [program, count, last], findings [program, count, "
+				"first_ns, first_side, source_file, source_line, text], withheld {op: how often its flag was "
+				"clear}, differences "
 				"[line, side, event, what], exit_status; with --maps: maps [map, type, entries [key, "
 				"value]]; of a \"global variable\" the key is null"}},
 			  "Keys and values of maps, records and variables are JSON, too: a struct is an object, an "
@@ -67,7 +74,9 @@ FORMAT.md (share/doc/sockops; share/doc/sockops-run of the static form); the fir
 				"with the reason on standard error: an object cannot be loaded, a timeline cannot be "
 				"read, a name or a value in an option is not right, a cgroup has no sockets; with the "
 				"reason in the last lines: a program was stopped (not with --keep-going), what is seen is "
-				"not as --expect wants it, or --fail-if has found something"},
+				"not as --expect wants it, --fail-if has found something, a program depended on bytes that "
+				"nobody "
+				"wrote (not with --keep-going, either)"},
 			   {"2", "wrong command line"}}},
 			 {"Environment",
 			  "",

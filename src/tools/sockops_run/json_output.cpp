@@ -91,6 +91,16 @@ std::string fault_json(const program_faults& each) {
 						{"last", json_string(each.last)}});
 }
 
+std::string finding_json(const finding_count& each) {
+	return json_object({{"program", json_string(each.program)},
+						{"count", number(each.count)},
+						{"first_ns", number(each.first_ns)},
+						{"first_side", json_string(side_name(each.first_side))},
+						{"source_file", each.at.file.empty() ? "null" : json_string(each.at.file)},
+						{"source_line", each.at.line == 0 ? "null" : number(each.at.line)},
+						{"text", json_string(each.message)}});
+}
+
 std::string difference_json(const difference& each) {
 	return json_object({{"line", number(each.line)},
 						{"side", json_string(side_name(each.who))},
@@ -148,6 +158,7 @@ class json_output final : public output {
 							 {"notices", strings(notices)},
 							 {"timeline", json_string(what.timeline)},
 							 {"ipv6", boolean(what.ipv6)},
+							 {"seed", number(what.seed)},
 							 {"client_cgroup", json_string(what.client_cgroup)},
 							 {"server_cgroup", json_string(what.server_cgroup)}})
 			 << '\n';
@@ -164,6 +175,7 @@ class json_output final : public output {
 		const auto record = [](const map_record& each) {
 			return json_object({{"map", json_string(each.map)}, {"value", each.value}});
 		};
+		const auto finding = [](const found_now& each) { return json_string(each.message); };
 		const auto step = [&](const trace_step& each) { return step_json(each, what.name_of); };
 		const auto option = [&](const option_call& each) { return option_json(each, what.name_of); };
 		out_ << json_object({{"kind", json_string("call")},
@@ -181,6 +193,7 @@ class json_output final : public output {
 							 {"records", json_array(what.records, record)},
 							 {"printk", strings(what.printk)},
 							 {"faults", strings(what.faults)},
+							 {"findings", json_array(what.findings, finding)},
 							 {"spoiled", json_array(what.spoiled, spoiled_json)},
 							 {"hints", strings(what.hints)}})
 			 << '\n';
@@ -193,6 +206,7 @@ class json_output final : public output {
 			{"denied", denied_json(what)},
 			{"spoiled", json_array(what.spoiled, spoil_count_json)},
 			{"faults", json_array(what.faults, fault_json)},
+			{"findings", json_array(what.findings, finding_json)},
 			{"withheld", counts_json(what.withheld)},
 			{"differences", json_array(what.differences, difference_json)},
 			{"exit_status", number(what.exit_status)}};

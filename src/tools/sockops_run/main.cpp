@@ -14,6 +14,7 @@
 
 #include "../../testing/objects/crash_report.hpp"
 #include "../command/version_text.hpp"
+#include "annotate.hpp"
 #include "code/native_code.hpp"
 #include "contents.hpp"
 #include "helper_list.hpp"

@@ -86,9 +86,18 @@ const std::vector<parsed_option<arguments>>& option_table() {
 		  {"bbr", "bic", "cdg", "dctcp", "highspeed", "htcp", "hybla", "illinois", "lp", "scalable", "vegas",
 		   "veno", "westwood", "yeah"}},
 		 [](arguments& into, text value) { into.congestion.push_back(value); }},
+		{{"--seed",
+		  "NUMBER",
+		  "what bytes hold that no program wrote, and what random numbers and cookies begin with (else: 1); "
+		  "the same "
+		  "number, the same run; random: another one each time, which is printed",
+		  word_kind::text,
+		  {"random"}},
+		 [](arguments& into, text value) { into.seed = parse_seed(value); }},
 		{{"--expect", "", "fail if what the timeline expects is not what is seen"},
 		 [](arguments& into, text) { into.expect = true; }},
-		{{"--keep-going", "", "a program that is stopped is no failure"},
+		{{"--keep-going", "",
+		  "a program that is stopped, and one that depends on bytes that nobody wrote, is no failure"},
 		 [](arguments& into, text) { into.keep_going = true; }},
 		{{"--fail-if", "WHAT",
 		  "fail if one program takes this from another, or from itself: discarded_reply, or another of "

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <random>
 
 #include <sockops/object/object_set.hpp>
 
@@ -77,6 +78,16 @@ sockops::u64 parse_number(const std::string& option, const std::string& word) {
 	if (error != std::errc() || end != word.data() + word.size())
 		throw usage_error("'" + option + " " + word + "': the value is a number");
 	return number;
+}
+
+sockops::u64 parse_seed(const std::string& word) {
+	if (word == "random")
+		return std::random_device()();
+	try {
+		return parse_number("--seed", word);
+	} catch (const usage_error&) {
+		throw usage_error("'--seed " + word + "': it is a number, or random");
+	}
 }
 
 /// FILE or FILE@/CGROUP: an '@' before a '/' begins the cgroup, another one is of the file's name.

@@ -19,6 +19,8 @@ void parse_fail_if(const std::string& word, arguments& into);
 /// always, auto or never.
 [[nodiscard]] when parse_when(const std::string& word);
 [[nodiscard]] sockops::u64 parse_number(const std::string& option, const std::string& word);
+/// A number, or "random": another one each time.
+[[nodiscard]] sockops::u64 parse_seed(const std::string& word);
 /// FILE or FILE@/CGROUP.
 [[nodiscard]] placed_file parse_object(const std::string& word);
 

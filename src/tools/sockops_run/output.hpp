@@ -8,6 +8,7 @@
 
 #include <sockops/testing/play.hpp>
 #include <sockops/trace/spoiled.hpp>
+#include <sockops/vm/prog_load.hpp>
 
 #include "failure.hpp"
 #include "map_watch.hpp"
@@ -26,6 +27,13 @@ struct run_start {
 	std::string client_cgroup, server_cgroup;
 	std::string timeline;
 	bool ipv6;
+	sockops::u64 seed;
+};
+
+/// An instruction that depended on bytes that nobody had written.
+struct found_now {
+	std::string message;
+	std::string again; ///< where it is, if it was told before; "": it is new
 };
 
 /// One callback, and what its programs did.
@@ -41,13 +49,24 @@ struct run_call {
 	std::vector<sockops::spoiled> spoiled{};
 	std::vector<std::string> faults{};
 	std::vector<const sockops::bpf_prog*> stopped{}; ///< those of the faults
-	std::vector<std::string> hints{};                ///< what a reader may want to do otherwise
+	std::vector<found_now> findings{};
+	std::vector<std::string> hints{}; ///< what a reader may want to do otherwise
 };
 
 struct program_faults {
 	std::string program;
 	sockops::u64 count;
 	std::string last;
+};
+
+/// The same in the whole run: by instruction.
+struct finding_count {
+	std::string program;
+	std::string message; ///< of the first time
+	sockops::bpf_source_line at;
+	std::size_t count;
+	sockops::u64 first_ns;
+	sockops::testing::side first_side;
 };
 
 /// What programs did to each other: one kind in one op, of one program by others.
@@ -66,6 +85,7 @@ struct run_end {
 	std::map<std::string, std::size_t> denials{}; ///< by program, how often it did: not where it was stopped
 	std::vector<spoil_count> spoiled{};           ///< in the order of their first times
 	std::vector<program_faults> faults{};
+	std::vector<finding_count> findings{};         ///< in the order of their first times
 	std::map<std::string, std::size_t> withheld{}; ///< by op, how often
 	std::vector<sockops::testing::difference> differences{};
 	std::optional<std::vector<map_watch::contents>> maps{}; ///< nullopt: not asked for

@@ -8,10 +8,29 @@
 #include <sockops/trace/call_text.hpp>
 #include <sockops/vm/prog_load.hpp>
 
+#include "../../object/object_files.hpp"
+
 namespace sockops_run {
 
 using namespace sockops;
 using namespace sockops::testing;
+
+namespace {
+
+/// "tune: instruction 7 (tuple.bpf.c:31)"
+std::string place_text(const std::string& program, u32 insn, const bpf_source_line& at) {
+	std::string text = program;
+	text.append(": instruction ").append(std::to_string(insn));
+	if (at.line != 0)
+		text.append(" (")
+			.append(object::file_name(at.file))
+			.append(":")
+			.append(std::to_string(at.line))
+			.append(")");
+	return text;
+}
+
+} // namespace
 
 std::size_t run_end::lost_replies() const noexcept {
 	std::size_t lost = 0;
@@ -48,6 +67,7 @@ void reporter::called(side who, u64 time_ns, const trace_call& call) {
 	seen.printk = std::exchange(printk_, {});
 	seen.faults = std::exchange(faults_, {});
 	seen.stopped = std::exchange(stopped_, {});
+	seen.findings = std::exchange(findings_, {});
 	auto* const sk = call.is_fullsock ? const_cast<sock*>(static_cast<const sock*>(call.sk)) : nullptr;
 	seen.changes = maps_.changes(sk, sockets_);
 	seen.records = maps_.records();
@@ -152,6 +172,22 @@ bool reporter::fault(side, u64, const bpf_fault& what) {
 		end_.failures.push_back(
 			{"a program was stopped", what.message, at.file, at.line, "--keep-going: no failure"});
 	}
+	return true;
+}
+bool reporter::found(side who, u64 time_ns, const bpf_finding& what) {
+	const auto [known, is_new] =
+		found_at_.try_emplace({what.prog, what.insn, what.message}, end_.findings.size());
+	const bpf_source_line at = bpf_prog_line(*what.prog, what.insn);
+	if (!is_new) {
+		++end_.findings[known->second].count;
+		findings_.push_back({what.message, place_text(name_of_(*what.prog), what.insn, at)});
+		return true;
+	}
+	findings_.push_back({what.message, ""});
+	end_.findings.push_back({name_of_(*what.prog), what.message, at, 1, time_ns, who});
+	if (!keep_going_)
+		end_.failures.push_back(
+			{"bytes that nobody wrote", what.message, at.file, at.line, "--keep-going: no failure"});
 	return true;
 }
 

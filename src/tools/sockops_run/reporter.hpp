@@ -3,8 +3,10 @@
 #pragma once
 
 #include <set>
+#include <tuple>
 
 #include <sockops/bpf/bpf_fault.hpp>
+#include <sockops/bpf/bpf_finding.hpp>
 #include <sockops/object/object_set.hpp>
 #include <sockops/testing/play.hpp>
 #include <sockops/trace/spoiled.hpp>
@@ -29,6 +31,7 @@ class reporter final : public sockops::testing::play_listener {
 	void freed(sockops::testing::side who, sockops::u64 time_ns, const sockops::sock_common& sk) override;
 	bool printk(sockops::testing::side who, sockops::u64 time_ns, const char* text) override;
 	bool fault(sockops::testing::side who, sockops::u64 time_ns, const sockops::bpf_fault& what) override;
+	bool found(sockops::testing::side who, sockops::u64 time_ns, const sockops::bpf_finding& what) override;
 
 	/// In words, where an event would stand.
 	void say(const std::string& what) { to_.event(last_event_ns_, what); }
@@ -58,6 +61,9 @@ class reporter final : public sockops::testing::play_listener {
 	std::vector<std::string> printk_;
 	std::vector<std::string> faults_; ///< since the last call ended
 	std::vector<const sockops::bpf_prog*> stopped_;
+	std::vector<found_now> findings_; ///< since the last call ended
+	/// The place in run_end::findings, by the instruction and what is said of it.
+	std::map<std::tuple<const sockops::bpf_prog*, sockops::u32, std::string>, std::size_t> found_at_;
 	std::set<std::pair<const sockops::bpf_prog*, sockops::u32>> stopped_at_;
 	std::map<std::string, sockops::bpf_source_line> deniers_; ///< where each begins
 	std::set<std::string> missing_controls_;

@@ -2,7 +2,6 @@
 #include "run.hpp"
 
 #include <algorithm>
-#include <iostream>
 #include <utility>
 
 #include <sockops/object/bpf_pins.hpp>
@@ -11,6 +10,7 @@
 
 #include "../../object/object_files.hpp"
 #include "../command/words.hpp"
+#include "annotate.hpp"
 #include "chosen_timeline.hpp"
 #include "global_values.hpp"
 #include "places.hpp"
@@ -85,8 +85,8 @@ object_set load(const arguments& with, const places& at, program_builder& builde
 	bpf_pins pins;
 	const object_options options{.kconfig = read_options(with.kconfig),
 								 .pins = &pins,
-								 .form =
-									 with.build.native ? program_form::native : program_form::interpreted};
+								 .form = with.build.native ? program_form::native : program_form::interpreted,
+								 .watch = bpf_watch_options{.seed = with.seed}};
 	for (std::size_t each = 0; each != with.objects.size(); ++each)
 		open(objects, builder.build(with.objects[each].file), at.objects[each], options, with.progs);
 	set_globals(objects, with);
@@ -114,7 +114,8 @@ run_start describe_start(object_set& objects, const map_watches& maps, const pla
 					at.client,
 					at.server,
 					with.timeline.empty() ? "the built-in timeline" : object::file_name(with.timeline),
-					ipv6};
+					ipv6,
+					with.seed};
 	for (const object_set::member& each : objects.members()) {
 		run_start::object one{each.name, each.object.name(), each.cgroup, {}, each.object.notices()};
 		for (const std::string& name : each.progs)
@@ -157,7 +158,10 @@ played play_to_its_end(const timeline& what, const cgroup_root& world, reporter&
 					   const arguments& with) {
 	try {
 		return play(what, world,
-					{.listener = &telling, .client_cgroup = at.client, .server_cgroup = at.server});
+					{.seed = with.seed,
+					 .listener = &telling,
+					 .client_cgroup = at.client,
+					 .server_cgroup = at.server});
 	} catch (const no_connection&) {
 		if (!with.timeline.empty())
 			throw;
@@ -167,16 +171,6 @@ played play_to_its_end(const timeline& what, const cgroup_root& world, reporter&
 }
 
 } // namespace
-
-void annotate(const failure& what, const arguments& with) {
-	if (!with.annotations)
-		return;
-	std::vector<std::string> files;
-	for (const placed_file& each : with.objects)
-		files.push_back(each.file);
-	std::cout.flush();
-	std::cerr << annotation(what, files);
-}
 
 int run(const arguments& with, output& to) {
 	const timeline what = chosen_timeline(with);

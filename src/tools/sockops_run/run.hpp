@@ -12,7 +12,4 @@ namespace sockops_run {
 /// timeline_error, or what play() throws.
 int run(const arguments& with, output& to);
 
-/// On standard error, if --annotations was given.
-void annotate(const failure& what, const arguments& with);
-
 } // namespace sockops_run

@@ -10,6 +10,7 @@
 #include "../command/words.hpp"
 #include "notice_lines.hpp"
 #include "output.hpp"
+#include "red_lines.hpp"
 #include "value_difference.hpp"
 
 namespace sockops_run {
@@ -106,7 +107,9 @@ std::string denials_text(const run_end& what) {
 	return text;
 }
 
-std::string times(std::size_t count) { return count == 1 ? "once" : std::to_string(count) + " times"; }
+std::string times(std::size_t count) {
+	return count == 1 ? "once" : count == 2 ? "twice" : std::to_string(count) + " times";
+}
 
 /// Arguments that the callback's text does not show.
 std::vector<std::string> arguments_of(const trace_call& call) {
@@ -141,7 +144,8 @@ class text_output final : public output {
 		for (const run_start::object& each : what.objects)
 			programs += each.programs.size();
 		returned_width_ = std::max<std::size_t>(8, programs > 8 ? programs : 2 * programs - 1);
-		const std::string played = in_a_row({what.timeline, ", ", what.ipv6 ? "IPv6" : "IPv4"});
+		const std::string played = in_a_row(
+			{what.timeline, ", ", what.ipv6 ? "IPv6" : "IPv4", ", seed ", std::to_string(what.seed)});
 		const bool at_usual_places = what.client_cgroup == "/client" && what.server_cgroup == "/server";
 		const bool in_one_line = what.objects.size() == 1 && at_usual_places;
 		for (const run_start::object& each : what.objects)
@@ -187,6 +191,9 @@ class text_output final : public output {
 		for (const program_faults& each : what.faults)
 			print_wrong(
 				in_a_row({"STOPPED: ", each.program, ", ", times(each.count), "; last: ", each.last}));
+		for (const finding_count& each : what.findings)
+			print_wrong(in_a_row({"FOUND ", times(each.count), ", first at ", trimmed(in_ms(each.first_ns)),
+								  " ms (", side_name(each.first_side), "): ", each.message}));
 		for (const difference& each : what.differences)
 			out_ << wrong(in_a_row({"not as expected: line ", std::to_string(each.line), ", ",
 									side_name(each.who), ", after '", each.event, "': ", each.what, "\n"}));
@@ -204,18 +211,7 @@ class text_output final : public output {
   private:
 	void print(const std::string& text) { out_ << paragraph(text, 0, 2); }
 	void print_wrong(const std::string& text) { out_ << wrong(paragraph(text, 0, 2)); }
-	/// What a reader must not miss: in red, line by line, so that a pager keeps it.
-	std::string wrong(const std::string& lines) const {
-		if (!in_colour_)
-			return lines;
-		std::string all;
-		for (std::size_t at = 0, end; at < lines.size(); at = end + 1) {
-			end = lines.find('\n', at);
-			const std::size_t first = lines.find_first_not_of(' ', at);
-			all += lines.substr(at, first - at) + "\033[31m" + lines.substr(first, end - first) + "\033[0m\n";
-		}
-		return all;
-	}
+	std::string wrong(const std::string& lines) const { return in_colour_ ? red_lines(lines) : lines; }
 
 	void print_losses(const run_end& what) {
 		const std::size_t lost = what.lost_replies();
@@ -245,6 +241,8 @@ class text_output final : public output {
 			print_below("printk: " + each.substr(0, each.find_last_not_of('\n') + 1));
 		for (const std::string& each : what.faults)
 			print_wrong_below("STOPPED: " + each);
+		for (const found_now& each : what.findings)
+			print_wrong_below(each.again.empty() ? "FOUND: " + each.message : "FOUND again: " + each.again);
 		for (const std::string& each : what.hints)
 			print_below("note: " + each);
 	}
