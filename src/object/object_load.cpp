@@ -5,6 +5,7 @@
 
 #include <sockops/object/bpf_pins.hpp>
 
+#include "btf/padding.hpp"
 #include "extern_failure.hpp"
 #include "kconfig.hpp"
 #include "libbpf/bpf_session.hpp"
@@ -60,6 +61,25 @@ void bpf_object::state::keep_what_was_made(const handle_table& handles) {
 	}
 }
 
+/// Which bytes of its maps' keys and values no member has: libbpf passes on the types of some maps alone.
+void bpf_object::state::tell_padding() const {
+	const auto of_map = [&](const bpf_map* map) {
+		for (const object_map& each : maps)
+			if (types && each.map.get() == map)
+				return vm::map_padding{padding_of(*types, each.key_type),
+									   padding_of(*types, each.value_type)};
+		return vm::map_padding();
+	};
+	for (const object_prog& each : progs) {
+		if (!each.prog)
+			continue;
+		std::vector<vm::map_padding> padding;
+		for (const bpf_map_ptr& map : bpf_prog_maps(*each.prog.get()))
+			padding.push_back(of_map(map.get()));
+		vm::note_padding(*each.prog.get(), std::move(padding));
+	}
+}
+
 void bpf_object::state::load() {
 	require(stage::open, "load()");
 	stage = stage::failed;
@@ -89,6 +109,8 @@ void bpf_object::state::load() {
 	notices.insert(notices.end(), session.notices().begin(), session.notices().end());
 	took = {opening + (std::chrono::steady_clock::now() - begin), session.spent()};
 	keep_what_was_made(session.handles());
+	if (options.watch)
+		tell_padding();
 	if (code)
 		go_native();
 	pin();

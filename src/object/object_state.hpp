@@ -95,6 +95,7 @@ struct bpf_object::state {
 	void take_pinned(object::bpf_session& session);
 	void pin();
 	void keep_what_was_made(const object::handle_table& handles);
+	void tell_padding() const;
 	void constants_to_file();
 	void kconfig_to_code(const object::object_map& section);
 	void go_native();

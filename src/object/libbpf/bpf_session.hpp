@@ -5,14 +5,12 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <sockops/vm/prog_load.hpp>
 
-#include "../../vm/watch/padding.hpp"
 #include "../core/core_relocations.hpp"
 #include "../debug/stack_variables.hpp"
 #include "handles.hpp"
@@ -83,8 +81,6 @@ class bpf_session {
 	std::vector<std::string> notices_;
 	std::string kconfig_;
 	std::vector<std::string> names_;
-	std::map<const bpf_map*, vm::map_padding>
-		padding_; ///< of the maps that were made, where programs are watched
 	std::optional<bpf_watch_options> watch_;
 	const stack_variables* on_stack_ = nullptr;
 	std::string reason_;

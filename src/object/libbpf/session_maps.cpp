@@ -6,7 +6,6 @@
 #include <sockops/map/prog_array.hpp>
 
 #include "../btf/btf_types.hpp"
-#include "../btf/padding.hpp"
 #include "bpf_session.hpp"
 #include "map_types.hpp"
 
@@ -64,9 +63,6 @@ long bpf_session::map_create(const ::bpf_attr& attr) {
 								 attr.btf_value_type_id, why);
 	if (result != 0)
 		return fail(-result, "map '" + with.map_name + "': " + why);
-	if (watch_ && types)
-		padding_[made.get()] = {padding_of(**types, attr.btf_key_type_id),
-								padding_of(**types, attr.btf_value_type_id)};
 	return handles_.open(std::move(made));
 }
 

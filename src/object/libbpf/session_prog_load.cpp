@@ -167,10 +167,6 @@ long bpf_session::prog_load(const ::bpf_attr& attr) {
 	if (bpf_prog_ptr made = bpf_prog_load(to.attr, why)) {
 		for (const bpf_unresolved& each : bpf_prog_unresolved(*made.get()))
 			note(unresolved_in_words(to.attr.name, *made.get(), each));
-		std::vector<vm::map_padding> padding;
-		for (const bpf_map_ptr& each : bpf_prog_maps(*made.get()))
-			padding.push_back(padding_[each.get()]);
-		vm::note_padding(*made.get(), std::move(padding));
 		return handles_.open(std::move(made));
 	}
 	refused_ = refused_program{to.attr.name, why,
