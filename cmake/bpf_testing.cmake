@@ -7,7 +7,7 @@ foreach(need IN ITEMS bpf testing)
 	endif()
 endforeach()
 
-file(GLOB bpf_testing_sources CONFIGURE_DEPENDS src/testing/objects/*.cpp)
+file(GLOB bpf_testing_sources CONFIGURE_DEPENDS src/testing/objects/*.cpp src/testing/judge/*.cpp)
 sockops_library(bpf_testing STATIC SOURCES ${bpf_testing_sources}
-	HEADERS sockops/testing/map_matchers.hpp sockops/testing/object_test.hpp
+	HEADERS sockops/testing/map_matchers.hpp sockops/testing/object_test.hpp sockops/testing/text_test.hpp
 	LINKS sockops_bpf sockops_testing PRIVATE_LINKS ${CMAKE_DL_LIBS})

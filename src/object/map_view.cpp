@@ -126,23 +126,28 @@ int map_view::update_bytes(bytes key, bytes value, u64 flags) const {
 	return map().sys_update_elem(key.data(), value.data(), flags);
 }
 
+bytes map_view::bytes_of_text(const char* what, u32 type, u32 size, std::string_view text) const {
+	bytes made(size);
+	try {
+		typed_value(types_, type, made, true).set_text(text);
+	} catch (const object_error& wrong) {
+		fail_map(map(), wrong.error,
+				 "the " + std::string(what) + " '" + std::string(text) + "': " + wrong.what());
+	}
+	return made;
+}
+
+bytes map_view::key_of(std::string_view text) const {
+	return bytes_of_text("key", key_type_, map().attr.key_size, text);
+}
+
 void map_view::fill(std::string_view key, std::string_view value) const {
 	if (!has_plain_values(map()))
 		fail_map(map(), EINVAL,
 				 "it cannot be filled by a key and a value: HASH, LRU_HASH, ARRAY, PERCPU_HASH and "
 				 "PERCPU_ARRAY can");
-	const auto read = [&](const char* what, u32 type, u32 size, std::string_view text) {
-		bytes made(size);
-		try {
-			typed_value(types_, type, made, true).set_text(text);
-		} catch (const object_error& wrong) {
-			fail_map(map(), wrong.error,
-					 "the " + std::string(what) + " '" + std::string(text) + "': " + wrong.what());
-		}
-		return made;
-	};
-	const int result = update_bytes(read("key", key_type_, map().attr.key_size, key),
-									read("value", value_type_, map().attr.value_size, value), BPF_ANY);
+	const int result =
+		update_bytes(key_of(key), bytes_of_text("value", value_type_, map().attr.value_size, value), BPF_ANY);
 	if (result != 0)
 		fail_map(map(), -result,
 				 "the key '" + std::string(key) + "' is not taken: " + why_not_taken(map(), -result));

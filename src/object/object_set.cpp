@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <sockops/cgroup/cgroup_path.hpp>
+
 #include "object_failure.hpp"
 #include "object_files.hpp"
 
@@ -35,9 +37,7 @@ bool has_variable(object_set::member& in, const std::string& path) {
 
 } // namespace
 
-bool object_set::is_path(std::string_view path) noexcept {
-	return path == "/" || (path.starts_with('/') && !path.ends_with('/') && path.find("//") == path.npos);
-}
+bool object_set::is_path(std::string_view path) noexcept { return is_cgroup_path(path); }
 
 object_set::member& object_set::add(bpf_object object, std::string cgroup, std::string name) {
 	if (!is_path(cgroup))

@@ -10,6 +10,7 @@
 #include <sockops/bpf/bpf_finding.hpp>
 #include <sockops/hook/tcp_hook.hpp>
 
+#include "fire_rules.hpp"
 #include "withheld.hpp"
 
 namespace sockops::testing {
@@ -48,13 +49,12 @@ class one_call final : public net_observer {
 
 /// False, and reported, where there is no socket for the op's context.
 bool has_socket(bpf_sock_ops_op op, const sock_common& sk, const fire_options& with) {
-	const op_info* const row = find_op(op);
 	if (!sk.skc_net)
 		illegal_use("fire",
 					"%s on a socket of no net: tcp_init_sock() or inet_reqsk_init() it first; the "
 					"result is empty",
 					op_name(op));
-	else if (!sk_fullsock(&sk) && row && !(row->states & op_states::request))
+	else if (!sk_fullsock(&sk) && !is_of_requests(op))
 		illegal_use(
 			"fire",
 			"%s on a %s: it is of full sockets only, and .anyway cannot make one; the result is empty",
@@ -71,17 +71,12 @@ bool has_socket(bpf_sock_ops_op op, const sock_common& sk, const fire_options& w
 
 /// False, and reported, for what no kernel fires.
 bool is_possible(bpf_sock_ops_op op, const sock_common& sk) {
-	const op_info* const row = find_op(op);
-	if (row && row->states >> sk.skc_state & 1)
-		return true;
-	if (!row || row->states == 0)
-		illegal_use("fire", "op %u is one that nothing fires; the result is empty", static_cast<u32>(op));
-	else
-		illegal_use("fire",
-					"%s on a socket in %s: it fires in %s; set skc_state (a request is in NEW_SYN_RECV), or "
-					".anyway; the result is empty",
-					row->name, tcp_state_name(sk.skc_state), states_text(row->states).c_str());
-	return false;
+	const std::string why = never_fired(op, sk.skc_state);
+	const char* const remedy =
+		find_op(op) ? "; set skc_state (a request is in NEW_SYN_RECV), or .anyway" : "";
+	if (!why.empty())
+		illegal_use("fire", "%s%s; the result is empty", why.c_str(), remedy);
+	return why.empty();
 }
 
 /// False, and reported, for options that are to be written into no room.
@@ -170,6 +165,24 @@ std::vector<spoiled> all_spoiled(spoil_watch& watch, const sock_common& sk, cons
 }
 
 } // namespace
+
+std::string never_fired(u32 op, u8 state) {
+	const op_info* const row = find_op(op);
+	if (row && row->states >> state & 1)
+		return {};
+	if (!row || row->states == 0)
+		return "op " + std::to_string(op) + " is one that nothing fires";
+	std::string why = row->name;
+	return why.append(" on a socket in ")
+		.append(tcp_state_name(state))
+		.append(": it fires in ")
+		.append(states_text(row->states));
+}
+
+bool is_of_requests(u32 op) noexcept {
+	const op_info* const row = find_op(op);
+	return !row || (row->states & op_states::request);
+}
 
 fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {
 	fired answer;

@@ -8,6 +8,7 @@
 
 #include <sockops/cgroup/link.hpp>
 
+#include "fire_sockets.hpp"
 #include "model/peer.hpp"
 #include "net_sysctls.hpp"
 #include "play_recorder.hpp"
@@ -44,7 +45,9 @@ class player {
 
 	player(const timeline& what, const std::array<timeline_address, 2>& addresses, const cgroup_root& world,
 		   const play_options& options)
-		: what_(what), listener_(options.listener), client_cgroup_(world.make(options.client_cgroup)),
+		: what_(what), listener_(options.listener),
+		  listener_judges_(options.listener && options.listener_judges),
+		  client_cgroup_(world.make(options.client_cgroup)),
 		  server_cgroup_(world.make(options.server_cgroup)),
 		  client_program_(attach(what.settings.programs[0], client_cgroup_)),
 		  server_program_(attach(what.settings.programs[1], server_cgroup_)),
@@ -54,9 +57,11 @@ class player {
 		  client_(side::client, clock_, link_, client_cgroup_, client_calls_, what.settings, addresses,
 				  options.seed),
 		  server_(side::server, clock_, link_, server_cgroup_, server_calls_, what.settings, addresses,
-				  ~options.seed) {
+				  ~options.seed),
+		  fired_on_(world, clock_, client_.in()) {
 		for (model::stack* one : {&client_, &server_})
 			one->in().profile.hz = net(net_profile{.hz = options.hz}).profile.hz; // which tells a wrong one
+		fired_on_.in().profile.hz = client_.in().profile.hz;
 		server_.in().share_sock_cookies(client_.in());
 		client_calls_.count_from(client_.first_seq());
 		server_calls_.count_from(server_.first_seq());
@@ -80,6 +85,8 @@ class player {
 				wait_for_connection(of(event.who), at_ns);
 			perform(event);
 		}
+		if (listener_)
+			listener_->ended(clock_.now() - model::virtual_clock::start);
 		for (std::size_t at = 0; at != what_.events.size(); ++at)
 			compare_interval(what_.events[at], result_.intervals[at]);
 		return std::move(result_);
@@ -110,8 +117,20 @@ class player {
 			link_.drop(event.who, event.kind, event.pass, event.count);
 		else if (event.what == timeline_action::peer_sends)
 			scripted_peer().send(event.peer);
+		else if (event.what == timeline_action::fire)
+			fire(event);
 		else
 			of(event.who).perform(event);
+	}
+
+	void fire(const timeline_event& event) {
+		if (!event.fire)
+			throw std::runtime_error("an op is fired, and timeline_event::fire does not say which");
+		sock_common& on = fired_on_.socket_of(*event.fire);
+		const fired answer = fired_on_.fire(*event.fire, on);
+		if (listener_)
+			listener_->fired(clock_.now() - model::virtual_clock::start,
+							 {event, on, answer, fired_on_.take_faults(), fired_on_.take_findings()});
 	}
 
 	model::scripted_peer& scripted_peer() {
@@ -129,10 +148,17 @@ class player {
 			if (!what.empty())
 				result_.differences.push_back({expected->line, who, event.text, std::move(what)});
 		}
+		if (listener_judges_)
+			return;
+		for (const timeline_statement& each : event.statements)
+			result_.differences.push_back({each.line, side::client, event.text,
+										   "nobody looks whether it is so: " + each.text +
+											   "; what programs did is judged by run_text_test()"});
 	}
 
 	const timeline& what_;
 	play_listener* const listener_;
+	const bool listener_judges_;
 	played result_;
 	cgroup &client_cgroup_, &server_cgroup_;
 	bpf_link client_program_, server_program_;
@@ -140,6 +166,7 @@ class player {
 	model::link link_;
 	model::play_recorder client_calls_, server_calls_;
 	model::stack client_, server_;
+	model::fire_sockets fired_on_;
 	std::optional<model::scripted_peer> peer_;
 	u64 waited_ns_ = 0; ///< by blocking calls: so much later is all that follows
 };

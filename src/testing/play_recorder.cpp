@@ -40,9 +40,13 @@ void model::play_recorder::option_set(const set_option& what) {
 		listener_->option_set(mine_, now(), what.sk, make_option_call(what));
 }
 
-bool model::play_recorder::printk(const char* text) { return listener_ && listener_->printk(mine_, now(), text); }
+bool model::play_recorder::printk(const char* text) {
+	return listener_ && listener_->printk(mine_, now(), text);
+}
 
-bool model::play_recorder::fault(const bpf_fault& what) { return listener_ && listener_->fault(mine_, now(), what); }
+bool model::play_recorder::fault(const bpf_fault& what) {
+	return listener_ && listener_->fault(mine_, now(), what);
+}
 
 bool model::play_recorder::finding(const bpf_finding& what) {
 	return listener_ && listener_->found(mine_, now(), what);
@@ -51,6 +55,8 @@ bool model::play_recorder::finding(const bpf_finding& what) {
 void play_listener::event(u64, const timeline_event&) {}
 void play_listener::called(side, u64, const trace_call&) {}
 void play_listener::withheld(side, u64, const trace_call&) {}
+void play_listener::fired(u64, const fired_op&) {}
+void play_listener::ended(u64) {}
 void play_listener::option_set(side, u64, const sock_common&, const option_call&) {}
 void play_listener::freed(side, u64, const sock_common&) {}
 bool play_listener::printk(side, u64, const char*) { return false; }

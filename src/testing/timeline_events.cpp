@@ -102,6 +102,9 @@ void parse_event(words& line, timeline& into) {
 		parse_side_action(line, event);
 	} else if (who == "link") {
 		parse_link(line, event);
+	} else if (who == "fire") {
+		event.what = timeline_action::fire;
+		event.fire = parse_fire(line, into);
 	} else if (who == "wait") {
 		event.what = timeline_action::wait;
 	} else if (who == "peer") {
@@ -112,7 +115,7 @@ void parse_event(words& line, timeline& into) {
 	} else {
 		line.refuse("nobody is called '" + std::string(who) +
 					"': an event begins with client, server, link, "
-					"peer or wait after its time");
+					"peer, fire or wait after its time");
 	}
 	line.end();
 	into.events.push_back(std::move(event));

@@ -10,14 +10,18 @@
 
 #include <sockops/trace/call_text.hpp>
 
+#include "text/line_reader.hpp"
+
 namespace sockops::testing::parser {
 
 namespace {
 
-/// One number, or _ for any.
-std::optional<u32> parse_arg(const words& line, std::string_view text) {
+/// One number, or _ for any; of STATE also a state's name.
+std::optional<u32> parse_arg(const words& line, u8 op, std::string_view text) {
 	if (text == "_")
 		return std::nullopt;
+	if (const std::optional<u32> state = op == BPF_SOCK_OPS_STATE_CB ? find_state(text) : std::nullopt)
+		return state;
 	std::int64_t value = 0;
 	const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
 	if (error != std::errc{} || end != text.end() || value < INT32_MIN || value > UINT32_MAX)
@@ -29,7 +33,7 @@ std::optional<u32> parse_arg(const words& line, std::string_view text) {
 void parse_args(const words& line, std::string_view text, char separator, expected_call& into) {
 	for (;;) {
 		const std::size_t end = text.find(separator);
-		into.args.push_back(parse_arg(line, text.substr(0, end)));
+		into.args.push_back(parse_arg(line, into.op, text.substr(0, end)));
 		if (end == text.npos)
 			return;
 		text.remove_prefix(end + 1);
@@ -42,6 +46,8 @@ void parse_kind(const words& line, std::string_view text, expected_call& into) {
 			return void(into.args = {kind});
 	line.refuse(quoted(text) + ": HDR_OPT_LEN is followed by nothing, [mss] or [cookie]");
 }
+
+} // namespace
 
 expected_call parse_call(const words& line, std::string_view text) {
 	expected_call call{0, true, {}, std::string(text)};
@@ -63,8 +69,6 @@ expected_call parse_call(const words& line, std::string_view text) {
 		line.refuse(quoted(call.text) + ": this op is written " + shown.form);
 	return call;
 }
-
-} // namespace
 
 void parse_expectation(words& line, side who, timeline& into) {
 	line.take("");

@@ -20,6 +20,13 @@ void check_prose(unsigned line, std::string_view text) {
 							 "events are indented, and what is to be seen too: put a tab before it");
 }
 
+/// Of a text test, where it stands.
+bool looks_like_statement(std::string_view text) {
+	const std::string_view first = text.substr(0, text.find_first_of(" \t"));
+	return first.ends_with(':') ? is_statement(first)
+								: (first == "map" || first == "global") && text.find("==") != text.npos;
+}
+
 class reader {
   public:
 	void read(unsigned number, std::string_view raw) {
@@ -27,7 +34,7 @@ class reader {
 		if (line.text.empty())
 			return;
 		if (!line.indented)
-			return check_prose(number, line.text);
+			return read_prose(number, line.text);
 		words all(number, line.text);
 		read(all);
 	}
@@ -38,18 +45,31 @@ class reader {
 								 "the timeline has no event: write one, as in '    +0 client connect'");
 		set_scripted_side();
 		check_addresses();
+		if (unread_.first != 0 && !result_.settings.objects.objects.empty())
+			throw timeline_error(unread_.first, unread_.second,
+								 "what is to be seen is indented, and this is prose: put a tab before it");
 		return std::move(result_);
 	}
 
   private:
+	void read_prose(unsigned number, std::string_view text) {
+		check_prose(number, text);
+		if (unread_.first == 0 && looks_like_statement(text))
+			unread_ = {number, std::string(text)};
+	}
+
 	void read(words& line) {
 		const std::string_view first = line.peek();
 		if (first.starts_with('+')) {
 			parse_event(line, result_);
 			plausible_.check(line, result_.events.back(), result_);
-		} else if (first == "client:" || first == "server:") {
+		} else if (is_object_setting(first) && result_.events.empty()) {
+			parse_object_setting(line, result_.settings.objects);
+		} else if (is_side(first) && !has_deeds(after(line))) {
 			parse_expectation(line, first == "client:" ? side::client : side::server, result_);
-		} else if (is_setting(first)) {
+		} else if (is_statement(first)) {
+			parse_statement(line, result_);
+		} else if (is_setting(first) || is_object_setting(first)) {
 			if (!result_.events.empty())
 				line.refuse("a setting after the first event: all of them come before it");
 			note_addresses(first, line);
@@ -60,10 +80,18 @@ class reader {
 		} else if (first.starts_with('-')) {
 			line.refuse("time goes back: an event is so long after the one before, as in +10ms");
 		} else {
-			line.refuse(quoted(first) +
-						" begins no line: an indented line is a setting, an event (+TIME …), or what is seen "
-						"of a side (client: …); prose is not indented");
+			line.refuse(
+				quoted(first) +
+				" begins no line: an indented line is a setting, an event (+TIME …), or what is seen: of "
+				"a side (client: …), of a fired op (fired: …), in a map, global, records, printk:, "
+				"spoiled:; prose is not indented");
 		}
+	}
+
+	static bool is_side(std::string_view word) noexcept { return word == "client:" || word == "server:"; }
+	static words after(words line) noexcept {
+		(void)line.accept(line.peek());
+		return line;
 	}
 
 	void note_addresses(std::string_view setting, const words& line) {
@@ -103,6 +131,8 @@ class reader {
 	timeline result_;
 	plausibility plausible_;
 	bool family_said_ = false;
+	std::pair<unsigned, std::string>
+		unread_{}; ///< prose that would be read in a text test if it was indented
 	std::pair<unsigned, std::string> addresses_line_{}; ///< the last that has to do with them
 };
 

@@ -2,6 +2,8 @@
 // What the parts of the parser share: a line as words, and how a line is refused.
 #pragma once
 
+#include <map>
+
 #include <sockops/testing/timeline.hpp>
 
 namespace sockops::testing::parser {
@@ -22,6 +24,8 @@ class words {
 	u32 number(const char* what, u32 most = ~0u);
 	/// The same, and it may be negative: as the word that a program writes.
 	u32 signed_number(const char* what);
+	/// All that is left, as it stands in the line.
+	std::string_view take_rest() noexcept;
 	/// Refuses what is left.
 	void end() const;
 
@@ -52,9 +56,26 @@ void parse_setting(words& line, timeline_settings& into);
 void parse_event(words& line, timeline& into);
 void parse_expectation(words& line, side who, timeline& into);
 peer_segment parse_peer(words& line);
+/// What is left of an event "fire OP on SOCKET …". `before`: the events before it.
+timeline_fire parse_fire(words& line, const timeline& before);
+/// A line that says what programs did, or left behind; or one of those that give it a name.
+void parse_statement(words& line, timeline& into);
+/// Begins the word such a line, below an event?
+bool is_statement(std::string_view word) noexcept;
+/// Does the line say what programs did, and not only which calls come? `line` is behind "client:".
+bool has_deeds(words line) noexcept;
+/// The first word of a setting that is about objects, and the setting.
+bool is_object_setting(std::string_view word) noexcept;
+void parse_object_setting(words& line, timeline_objects& into);
 
 /// The first word of a setting?
 bool is_setting(std::string_view word) noexcept;
+/// One call, "RTO(0,_,0)".
+expected_call parse_call(const words& line, std::string_view text);
+/// "mss 1460,opt 253 eb9f", as they are in a header, padded.
+std::vector<u8> parse_header_options(const words& line, std::string_view text);
+/// Flags of a segment as tcpdump writes them: "S.".
+u8 parse_segment_flags(const words& line, std::string_view letters);
 /// TCP_NODELAY and the like.
 timeline_sockopt parse_sockopt(words& line);
 
@@ -75,12 +96,14 @@ class plausibility {
 	void check(const words& line, const timeline_event& event, const timeline& all);
 
   private:
+	void check_fire(const words& line, const timeline_fire& fire);
 	struct of_side {
 		bool listens = false, connects = false, shut_down = false, disconnected = false;
 	};
 	std::array<of_side, 2> sides_;
 	std::array<bool, 2> acts_{};
 	bool peer_ = false;
+	std::map<std::string, timeline_fire::target> fired_on_; ///< what was made, by name
 };
 
 } // namespace sockops::testing::parser

@@ -12,19 +12,6 @@ namespace sockops::testing::parser {
 
 namespace {
 
-u8 parse_flags(const words& line, std::string_view letters) {
-	constexpr std::string_view known = "FSRP.UEW"; // bit 0 to 7
-	u8 flags = 0;
-	for (const char letter : letters) {
-		const std::size_t bit = known.find(letter);
-		if (bit == known.npos)
-			line.refuse(quoted(letters) +
-						" are no flags: they are F S R P . (ACK) U E W, as tcpdump writes them");
-		flags |= static_cast<u8>(1u << bit);
-	}
-	return flags;
-}
-
 void parse_range(const words& line, std::string_view range, peer_segment& into) {
 	const char* const end = range.end();
 	const auto [colon, error] = std::from_chars(range.begin(), end, into.seq);
@@ -36,7 +23,7 @@ void parse_range(const words& line, std::string_view range, peer_segment& into) 
 
 class options_writer {
   public:
-	options_writer(words& line, std::vector<u8>& into) : line_(line), into_(into) {}
+	options_writer(const words& line, std::vector<u8>& into) : line_(line), into_(into) {}
 
 	/// One option; its words are separated by spaces.
 	void write(words& option) {
@@ -93,12 +80,27 @@ class options_writer {
 		}
 	}
 
-	words& line_;
+	const words& line_;
 	std::vector<u8>& into_;
 };
 
-/// `text`: what is between < and >.
-void parse_options(words& line, std::string_view text, std::vector<u8>& into) {
+} // namespace
+
+u8 parse_segment_flags(const words& line, std::string_view letters) {
+	constexpr std::string_view known = "FSRP.UEW"; // bit 0 to 7
+	u8 flags = 0;
+	for (const char letter : letters) {
+		const std::size_t bit = known.find(letter);
+		if (bit == known.npos)
+			line.refuse(quoted(letters) +
+						" are no flags: they are F S R P . (ACK) U E W, as tcpdump writes them");
+		flags |= static_cast<u8>(1u << bit);
+	}
+	return flags;
+}
+
+std::vector<u8> parse_header_options(const words& line, std::string_view text) {
+	std::vector<u8> into;
 	options_writer writer(line, into);
 	while (!text.empty()) {
 		const std::size_t comma = std::min(text.find(','), text.size());
@@ -110,13 +112,12 @@ void parse_options(words& line, std::string_view text, std::vector<u8>& into) {
 		into.push_back(tcpopt::nop);
 	if (into.size() > max_tcp_option_space)
 		line.refuse("the options are longer than 40 bytes: leave some out");
+	return into;
 }
-
-} // namespace
 
 peer_segment parse_peer(words& line) {
 	peer_segment segment;
-	segment.flags = parse_flags(line, line.take("the flags"));
+	segment.flags = parse_segment_flags(line, line.take("the flags"));
 	parse_range(line, line.take("first:last"), segment);
 	if (line.accept("ack"))
 		segment.ack = line.number("the acknowledged number");
@@ -129,7 +130,7 @@ peer_segment parse_peer(words& line) {
 		const std::size_t from = whole.find('<'), to = whole.find('>');
 		if (to == whole.npos)
 			line.refuse("the options end with >");
-		parse_options(line, std::string_view(whole).substr(from + 1, to - from - 1), segment.options);
+		segment.options = parse_header_options(line, std::string_view(whole).substr(from + 1, to - from - 1));
 		while (!line.take("a space after >").ends_with('>')) {
 		}
 	}

@@ -1,9 +1,57 @@
 // SPDX-License-Identifier: MIT
 // What cannot happen: a send before a connect, an accept without a listener, …
 
+#include "fire_rules.hpp"
 #include "timeline_parser.hpp"
 
 namespace sockops::testing::parser {
+
+namespace {
+std::string all_of(const std::map<std::string, timeline_fire::target>& made) {
+	std::string all;
+	for (const auto& [name, what] : made)
+		all.append(all.empty() ? "" : ", ").append(name);
+	return all.empty() ? "none yet" : all;
+}
+} // namespace
+
+namespace {
+/// What no kernel fires is fired only if the line says so; and what needs a full socket has one.
+void check_state(const words& line, const timeline_fire& fire, bool is_request) {
+	const u8 state = is_request ? u8{TCP_NEW_SYN_RECV} : fire.fields.state;
+	if (!is_request && (state == TCP_NEW_SYN_RECV || state == TCP_TIME_WAIT))
+		line.refuse(std::string(tcp_state_name(state)) +
+					" is no full socket's state: 'on a request' is one in "
+					"NEW_SYN_RECV, and no op is fired in TIME_WAIT");
+	if (is_request && !is_of_requests(fire.op))
+		line.refuse(std::string(op_name(fire.op)) + " on a request: it is of full sockets only");
+	const std::string why = fire.anyway ? "" : never_fired(fire.op, state);
+	if (!why.empty())
+		line.refuse(why +
+					"; write its state, as in {state = SYN_SENT}, fire it 'on a request', or say 'anyway'");
+}
+} // namespace
+
+/// The sockets that ops are fired on have names, and each is made once.
+void plausibility::check_fire(const words& line, const timeline_fire& fire) {
+	using target = timeline_fire::target;
+	const auto there = fired_on_.find(fire.name);
+	if (fire.on == target::known && there == fired_on_.end())
+		line.refuse("no socket " + quoted(fire.name) + ": one is made by 'on socket " + fire.name +
+					" {…}'; there are: " + all_of(fired_on_));
+	if (fire.on == target::known && there->second == target::request && fire.given != 0)
+		line.refuse("a request is what its SYN has made it: nothing of it can be changed");
+	if (fire.on != target::known && !fire.name.empty() && !fired_on_.emplace(fire.name, fire.on).second)
+		line.refuse("there is a socket " + quoted(fire.name) + " already: 'on " + fire.name +
+					"' is that one");
+	const target is = fire.on == target::known ? there->second : fire.on;
+	check_state(line, fire, is == target::request);
+	if (fire.on != target::child)
+		return;
+	const auto of = fired_on_.find(fire.of);
+	if (of == fired_on_.end() || of->second != target::request)
+		line.refuse("no request " + quoted(fire.of) + ": one is made by 'on request " + fire.of + " {…}'");
+}
 
 void plausibility::check(const words& line, const timeline_event& event, const timeline& all) {
 	of_side& who = sides_[static_cast<int>(event.who)];
@@ -52,6 +100,9 @@ void plausibility::check(const words& line, const timeline_event& event, const t
 			line.refuse("delay with no link: what a scripted peer sends arrives at the time of its event; "
 						"leave out 'delay'");
 		peer_ = true;
+		break;
+	case timeline_action::fire:
+		check_fire(line, *event.fire);
 		break;
 	case timeline_action::drop:
 	case timeline_action::wait:

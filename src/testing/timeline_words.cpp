@@ -24,10 +24,29 @@ timeline_error::timeline_error(unsigned at_line, std::string of_text, std::strin
 
 namespace parser {
 
+namespace {
+/// Where a comment begins: at the first '#' that is in no text. A quote that nothing closes begins none.
+std::size_t begin_of_comment(std::string_view line) noexcept {
+	for (std::size_t at = 0; at < line.size(); ++at) {
+		if (line[at] == '#')
+			return at;
+		if (line[at] != '"')
+			continue;
+		std::size_t end = at + 1;
+		while (end < line.size() && line[end] != '"')
+			end += line[end] == '\\' ? 2 : 1;
+		if (end >= line.size())
+			return line.find('#', at);
+		at = end;
+	}
+	return line.npos;
+}
+} // namespace
+
 raw_line strip(std::string_view line) noexcept {
 	const bool indented = line.starts_with('\t') || line.starts_with("  ");
 	if (indented)
-		line = line.substr(0, line.find('#'));
+		line = line.substr(0, begin_of_comment(line));
 	const std::size_t first = line.find_first_not_of(" \t\r");
 	if (first == line.npos)
 		return {{}, indented};
@@ -47,6 +66,14 @@ std::string_view words::take(const char* what) {
 	if (empty())
 		refuse(std::string(what) + " is missing at the end of the line");
 	return all_[next_++];
+}
+
+std::string_view words::take_rest() noexcept {
+	if (empty())
+		return {};
+	const auto from = static_cast<std::size_t>(all_[next_].data() - text_.data());
+	next_ = all_.size();
+	return text_.substr(from);
 }
 
 bool words::accept(std::string_view word) noexcept {

@@ -224,6 +224,12 @@ const char* spoil_name(spoil what) noexcept {
 	return names[static_cast<std::size_t>(what)];
 }
 
+std::span<const spoil> all_spoils() noexcept {
+	static constexpr spoil all[] = {spoil::discarded_reply, spoil::replaced_reply,   spoil::taken_flags,
+									spoil::dropped_options, spoil::changed_argument, spoil::replaced_option};
+	return all;
+}
+
 spoil_watch::spoil_watch(program_namer namer) : namer_(std::move(namer)) {}
 
 std::string spoil_watch::name_of(const bpf_prog& prog) const {

@@ -44,6 +44,8 @@ class map_view {
 	/// The value that a PERCPU map has for a CPU.
 	[[nodiscard]] typed_value of_cpu(std::vector<std::byte> key, u32 cpu) const;
 
+	/// A key in words, as fill() takes one: its bytes. Throws object_error if it is none.
+	[[nodiscard]] std::vector<std::byte> key_of(std::string_view text) const;
 	/// Bytes with the types of a key and of a value of this map.
 	[[nodiscard]] typed_value as_key(std::vector<std::byte> bytes) const;
 	[[nodiscard]] typed_value as_value(std::vector<std::byte> bytes) const;
@@ -77,7 +79,9 @@ class map_view {
 
 	/// SOCKMAP and SOCKHASH: the sockets and their keys. They hold no reference.
 	[[nodiscard]] std::vector<std::pair<typed_value, sock*>> sockets() const;
-	/// The socket of a key; nullptr if there is none. No reference is held.
+	/// The socket of a key that is given in bytes; nullptr if there is none. No reference is held.
+	[[nodiscard]] sock* socket_of(const std::vector<std::byte>& key) const;
+	/// The same of a key.
 	template <class Key>
 	[[nodiscard]] sock* socket(const Key& key) const {
 		return socket_of(key_bytes(key));
@@ -105,8 +109,8 @@ class map_view {
 	}
 	std::vector<std::byte> integer_bytes(s64 from, u32 size, const char* what) const;
 	std::vector<std::byte> exact_bytes(const void* from, std::size_t has, u32 size, const char* what) const;
+	std::vector<std::byte> bytes_of_text(const char* what, u32 type, u32 size, std::string_view text) const;
 	typed_value at(std::vector<std::byte> key) const;
-	sock* socket_of(const std::vector<std::byte>& key) const;
 	int update_bytes(std::vector<std::byte> key, std::vector<std::byte> value, u64 flags) const;
 
 	bpf_map_ptr map_;

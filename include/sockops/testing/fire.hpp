@@ -68,6 +68,10 @@ struct fired {
 	std::vector<std::string> findings{};
 };
 
+/// In words: why programs were stopped, what each did, what they spoiled, set and printed. As explain() of a
+/// call, of which it is a part.
+[[nodiscard]] std::string explain(const fired& answer);
+
 /// `sk`: a tcp_sock or a request_sock, initialised.
 fired fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with = {});
 

@@ -23,6 +23,7 @@
 #include <sockops/kern/containers.hpp>
 #include <sockops/testing/fire.hpp>
 #include <sockops/testing/play.hpp>
+#include <sockops/testing/program_name.hpp>
 #include <sockops/testing/recorder.hpp>
 #include <sockops/trace/explain.hpp>
 
@@ -46,19 +47,6 @@ class about_fired {
 	std::string what_;
 	std::function<bool(const fired&)> holds_;
 };
-
-/// Is it the program's name? "tune" and "web:tune" may be one: where the object goes without saying, it is
-/// left out.
-inline bool is_program(const std::string& name, const std::string& wanted) {
-	const auto bare = [](const std::string& one) { return one.substr(one.find(':') + 1); };
-	const bool both_say = name.find(':') != name.npos && wanted.find(':') != wanted.npos;
-	return both_say ? name == wanted : bare(name) == bare(wanted);
-}
-
-inline bool is_among(const std::vector<std::string>& names, const std::string& wanted) {
-	return std::any_of(names.begin(), names.end(),
-					   [&](const std::string& one) { return is_program(one, wanted); });
-}
 
 /// Of what has a list `spoiled`: a fired op, a call of a recorder, a timeline played by object_test.
 class about_spoiled {
@@ -282,24 +270,7 @@ inline detail::saw_calls SawCalls(std::string socket, std::string calls) {
 inline detail::went_as_written WentAsWritten() { return {}; }
 
 /// How a failing test prints what was fired.
-inline void PrintTo(const fired& answer, std::ostream* out) {
-	for (const std::string& fault : answer.faults)
-		*out << "STOPPED: " << fault << ".\n";
-	for (const std::string& finding : answer.findings)
-		*out << "FOUND: " << finding << ".\n";
-	const std::string words = explain(answer.call);
-	*out << words;
-	if (!answer.withheld.empty())
-		*out << "No stack would have called it: " << answer.withheld << ".\n";
-	for (const spoiled& each : answer.spoiled)
-		if (words.find(each.text) == words.npos &&
-			!(each.what == spoil::dropped_options && answer.call.denied_by()))
-			*out << each.text << ".\n";
-	for (const option_call& each : answer.options_set)
-		*out << "It set " << each.text() << ".\n";
-	for (const std::string& line : answer.printk)
-		*out << "It printed " << ::testing::PrintToString(line) << ".\n";
-}
+inline void PrintTo(const fired& answer, std::ostream* out) { *out << explain(answer); }
 inline void PrintTo(const recorder& seen, std::ostream* out) {
 	*out << "a recorder of " << seen.calls().size() << " calls";
 }

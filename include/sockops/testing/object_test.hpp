@@ -50,26 +50,10 @@
 #include <sockops/object/object_set.hpp>
 #include <sockops/testing/fire.hpp>
 #include <sockops/testing/play.hpp>
+#include <sockops/testing/socket_fields.hpp>
 #include <sockops/testing/virtual_clock.hpp>
 
 namespace sockops::testing {
-
-/// What a test wants a socket to be; the rest is a fresh socket's. Further fields are set in the socket
-/// itself.
-struct socket_fields {
-	u8 state = TCP_ESTABLISHED; ///< a request has its own
-	std::string local_ip{};     ///< "10.0.0.1", "fd00::1"; "": all 0, of the other's family
-	u16 local_port = 0;
-	std::string remote_ip{};
-	u16 remote_port = 0;
-	u8 cb_flags = 0; ///< bpf_sock_ops_cb_flags
-	u32 mss = tcp_mss_default;
-	u32 snd_cwnd = tcp_init_cwnd;
-	u32 srtt_us = 0; ///< microseconds; the context's srtt_us is eight times it
-	u32 total_retrans = 0;
-	u64 bytes_acked = 0, bytes_received = 0;
-	std::string cgroup = "/"; ///< a request and a child have their listener's
-};
 
 /// An object, and where it is attached.
 struct placed_object {
@@ -107,9 +91,10 @@ class object_test {
 	using sk_buff = sockops::sk_buff;
 
 	/// Opens the file; attach() loads it. Throws object_error. `with`: CONFIG_HZ is that of the profile, and
-	/// the objects share what they pin by name, unless `with` has pins of its own. Programs are watched (by the
-	/// default seed, unless `with` says otherwise): what they do with bytes that nobody wrote is in fired and
-	/// played_programs. Natively it is the program that is linked under the file's name up to the first '.'.
+	/// the objects share what they pin by name, unless `with` has pins of its own. Programs are watched (by
+	/// the default seed, unless `with` says otherwise): what they do with bytes that nobody wrote is in fired
+	/// and played_programs. Natively it is the program that is linked under the file's name up to the first
+	/// '.'.
 	explicit object_test(const std::string& object_file, const net_profile& profile = {},
 						 const object_options& with = {});
 	/// Several, which attach() loads and attaches in this order.

@@ -13,8 +13,11 @@
 // Context: the test's thread, outside of programs; not from a signal handler.
 #pragma once
 
+#include <sockops/bpf/bpf_fault.hpp>
+#include <sockops/bpf/bpf_finding.hpp>
 #include <sockops/cgroup/cgroup.hpp>
 #include <sockops/kern/containers.hpp>
+#include <sockops/testing/fire.hpp>
 #include <sockops/testing/option_call.hpp>
 #include <sockops/testing/timeline.hpp>
 #include <sockops/trace/trace.hpp>
@@ -60,6 +63,15 @@ struct played {
 	[[nodiscard]] std::string trace(const timeline& of) const;
 };
 
+/// An op that was fired; all is good while it is told, and the socket until the timeline ends.
+struct fired_op {
+	const timeline_event& event;
+	sock_common& on;
+	const fired& answer;
+	std::vector<bpf_fault> faults;       ///< those of the answer
+	std::vector<bpf_finding> findings{}; ///< the same
+};
+
 /// Told of what happens while it happens, on the thread that plays. `time_ns`: since the beginning. What a
 /// program sets and prints in a call comes before the call itself, which is told when it is over.
 struct play_listener {
@@ -70,6 +82,10 @@ struct play_listener {
 	virtual void called(side who, u64 time_ns, const trace_call& call);
 	/// An op that was due and not called: its flag is clear. The record has no arguments.
 	virtual void withheld(side who, u64 time_ns, const trace_call& call);
+	/// An event `fire` is over. What programs did in it is told nowhere else.
+	virtual void fired(u64 time_ns, const fired_op& what);
+	/// All has been performed, and the time of the last event is over: sockets and programs are still there.
+	virtual void ended(u64 time_ns);
 	/// A program's bpf_setsockopt() that is over, refused ones too.
 	virtual void option_set(side who, u64 time_ns, const sock_common& sk, const option_call& what);
 	/// A socket is over, and is about to be freed: its address may be another's soon.
@@ -90,11 +106,15 @@ struct play_options {
 	play_listener* listener = nullptr; ///< outlives the call
 	u32 hz = 250;                      ///< jiffies a second, of both sides: as net_profile::hz
 	std::string client_cgroup = "/client", server_cgroup = "/server"; ///< paths, as cgroup_root takes them
+	/// The listener judges timeline_event::statements; else each of them is a difference, as nobody looks.
+	bool listener_judges = false;
 };
 
 /// An accept found no connection, however long it waited.
 struct no_connection : std::runtime_error {
-	using std::runtime_error::runtime_error;
+	no_connection(const std::string& why, unsigned of_line) : std::runtime_error(why), line(of_line) {}
+
+	unsigned line; ///< of the event
 };
 
 /// What was seen, and how it differs from what was to be seen. Throws no_connection, and std::runtime_error

@@ -12,12 +12,14 @@
 //           client: NEEDS_ECN RTO(0,_,0) RETRANS(1,0)      until the next one
 //       +1500ms wait
 //
-// The whole format: tests/timelines/FORMAT.md.
+// One that names objects ("object tune.bpf.o") is a text test: what their programs did is expected in it, too
+// (testing/text_test.hpp plays it). The whole format: tests/timelines/FORMAT.md.
 //
 // Context: the test's thread, outside of programs; not from a signal handler.
 #pragma once
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -25,9 +27,14 @@
 #include <vector>
 
 #include <sockops/kern/containers.hpp>
+#include <sockops/testing/socket_fields.hpp>
 #include <sockops/testing/timeline_address.hpp>
+#include <sockops/testing/timeline_objects.hpp>
 
 namespace sockops::testing {
+
+/// The version of the format that is read here: `version 1`. A file of a higher one is refused.
+inline constexpr u32 timeline_version = 1;
 
 /// The client connects, the server listens and accepts; a listener and its child are one side.
 enum class side : u8 { client, server };
@@ -90,6 +97,7 @@ struct timeline_settings {
 	std::vector<timeline_sysctl> sysctls;
 	std::array<timeline_program, 2> programs;                ///< by side
 	std::array<std::vector<timeline_sockopt>, 2> sockopts{}; ///< by side
+	timeline_objects objects{};
 };
 
 enum class timeline_action : u8 {
@@ -105,6 +113,7 @@ enum class timeline_action : u8 {
 	drop,       ///< the link loses packets
 	wait,       ///< time passes
 	peer_sends, ///< the scripted peer
+	fire,       ///< an op on demand, on a socket that has nothing to do with the sides
 };
 
 /// Of packets: `ack` has neither data nor SYN, FIN, RST.
@@ -133,6 +142,41 @@ struct expectation {
 	std::vector<expected_call> calls;
 };
 
+/// `fire OP on SOCKET {fields}`
+struct timeline_fire {
+	/// What the op is fired on.
+	enum class target : u8 {
+		socket,  ///< one that is made now
+		request, ///< one that is made now, of a listener that is made for it
+		child,   ///< what the request `of` becomes now
+		known,   ///< one that was made before
+	};
+
+	u8 op;
+	std::array<u32, 4> args{}; ///< as the stack would pass them
+	target on = target::socket;
+	std::string name{}; ///< of the socket; "": it has none
+	std::string of{};   ///< target::child: the request's
+	socket_fields fields{};
+	u32 given = 0;                          ///< which fields are written: bits by their order in the table
+	std::optional<std::vector<u8>> options; ///< of the segment that came: wire format, padded
+	u8 segment_flags = 0;                   ///< of that segment
+	std::optional<u32> room;                ///< fire_options::room
+	bool anyway = false;                    ///< fire_options::anyway
+};
+
+namespace text {
+struct statement;
+}
+
+/// A line that says what programs did, what a map or a variable holds, or what must not be. What it says is
+/// judged by whoever has the programs (testing/text_test.hpp).
+struct timeline_statement {
+	unsigned line;
+	std::string text; ///< as written
+	std::shared_ptr<const text::statement> what;
+};
+
 struct timeline_event {
 	static constexpr u32 all = ~0u;
 
@@ -148,6 +192,8 @@ struct timeline_event {
 	packet_kind kind = packet_kind::any;
 	peer_segment peer{};
 	std::array<std::optional<expectation>, 2> expect{}; ///< by side, from here until the next event
+	std::optional<timeline_fire> fire{};                ///< timeline_action::fire
+	std::vector<timeline_statement> statements{};       ///< of the same time
 };
 
 struct timeline {

@@ -19,6 +19,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ enum class spoil : u8 {
 
 /// "discarded_reply".
 [[nodiscard]] const char* spoil_name(spoil what) noexcept;
+/// Each of them.
+[[nodiscard]] std::span<const spoil> all_spoils() noexcept;
 
 struct spoiled {
 	spoil what;

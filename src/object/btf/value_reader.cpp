@@ -11,6 +11,7 @@
 #include <sockops/object/typed_value.hpp>
 
 #include "../object_failure.hpp"
+#include "../value_path.hpp"
 #include "btf_types.hpp"
 #include "quoted_text.hpp"
 
@@ -94,18 +95,25 @@ bool enumerator(const ::btf& types, const ::btf_type* type, std::string_view nam
 
 namespace object {
 
-/// Reads one value after the other from the front of a text.
+/// Reads one value after the other from the front of a text; and writes it, or compares it with what is
+/// there.
 class value_reader {
   public:
-	explicit value_reader(std::string_view text) : whole_(trimmed(text)), rest_(whole_) {}
+	explicit value_reader(std::string_view text, bool only_compares = false)
+		: whole_(trimmed(text)), rest_(whole_), only_compares_(only_compares) {}
+
+	/// Of all that was compared.
+	bool is_same() const noexcept { return is_same_; }
 
 	void read_all(typed_value into) {
 		const std::vector<std::byte> bytes = hex_bytes(whole_);
 		if (!bytes.empty() && bytes.size() == into.bytes_.size())
-			return into.copy_in(bytes.data(), bytes.size());
+			return put_bytes(into, bytes.data(), bytes.size());
 		if (!bytes.empty())
 			refuse(quoted(whole_) + " are " + std::to_string(bytes.size()) + " bytes, and it has " +
 				   std::to_string(into.bytes_.size()));
+		if (whole_ == "_" && take_any())
+			return;
 		if (is_char_array(into) && !rest_.starts_with('"') && !rest_.starts_with('{') &&
 			!rest_.starts_with('['))
 			return put_text(into, rest_);
@@ -151,8 +159,36 @@ class value_reader {
 		return !take(close);
 	}
 
+	/// What may be anything, where values are compared.
+	bool take_any() {
+		const bool is_any =
+			only_compares_ && rest_.starts_with('_') && (rest_.size() == 1 || !is_word(rest_[1]));
+		if (is_any)
+			skip(1);
+		return is_any;
+	}
+
+	/// Of two values that are compared, the one in the text is written to a copy of the other: bits that the
+	/// text says nothing of are the same then.
+	template <class Write>
+	void put(typed_value& into, Write&& write) {
+		if (!only_compares_)
+			return write(into);
+		std::vector<std::byte> copy(into.bytes_.begin(), into.bytes_.end());
+		typed_value other = into;
+		other.bytes_ = copy;
+		other.writable_ = true;
+		write(other);
+		is_same_ &= std::ranges::equal(copy, into.bytes_);
+	}
+	void put_bytes(typed_value& into, const void* from, std::size_t size) {
+		put(into, [&](typed_value& to) { to.copy_in(from, size); });
+	}
+
 	void read(typed_value into) {
 		const ::btf_type* const type = type_of(into);
+		if (take_any())
+			return;
 		if (type && (::btf_is_struct(type) || ::btf_is_union(type)))
 			read_members(into);
 		else if (is_char_array(into) && rest_.starts_with('"'))
@@ -214,13 +250,17 @@ class value_reader {
 		const char close = opened();
 		std::vector<std::byte> bytes;
 		for (bool more = !take(close); more; more = goes_on(close)) {
+			if (bytes.size() < into.bytes_.size() && take_any()) {
+				bytes.push_back(into.bytes_[bytes.size()]);
+				continue;
+			}
 			const std::string_view word = take_word();
 			const auto number = integer_of(word);
 			if (!number || number->is_negative || number->bits > 255)
 				refuse(quoted(word) + " is no byte: a number from 0 to 255 is");
 			bytes.push_back(std::byte{static_cast<u8>(number->bits)});
 		}
-		into.copy_in(bytes.data(), bytes.size());
+		put_bytes(into, bytes.data(), bytes.size());
 	}
 
 	std::string_view take_word() {
@@ -243,10 +283,12 @@ class value_reader {
 			refuse(quoted(word) + " is no value for " + into.type_name() +
 				   ": a number (12, -3, 0x1f), true and false are" +
 				   (is_enum ? ", and the names of its enumerators" : ""));
-		if (number->is_negative)
-			into.set(static_cast<s64>(number->bits));
-		else
-			into.set(number->bits);
+		put(into, [&](typed_value& to) {
+			if (number->is_negative)
+				to.set(static_cast<s64>(number->bits));
+			else
+				to.set(number->bits);
+		});
 	}
 
 	std::string take_string() {
@@ -255,12 +297,16 @@ class value_reader {
 		return std::move(read.text);
 	}
 
-	static void put_text(typed_value into, std::string_view text) {
+	void put_text(typed_value into, std::string_view text) {
 		const std::size_t room = into.bytes_.size();
 		if (text.size() >= room)
 			refuse(quoted(text) + " has " + std::to_string(text.size()) +
 				   " characters, and there is room for " + std::to_string(room ? room - 1 : 0) +
 				   " and the NUL");
+		if (only_compares_) { // what stands behind the NUL is no part of a text
+			is_same_ &= into.string() == text;
+			return;
+		}
 		std::string all(text);
 		all.resize(room);
 		into.copy_in(all.data(), all.size());
@@ -268,9 +314,17 @@ class value_reader {
 
 	const std::string_view whole_;
 	std::string_view rest_;
+	const bool only_compares_;
+	bool is_same_ = true;
 };
 
 } // namespace object
+
+bool object::value_matches(const typed_value& value, std::string_view text) {
+	value_reader reader(text, true);
+	reader.read_all(value);
+	return reader.is_same();
+}
 
 void typed_value::set_text(std::string_view text) { value_reader(text).read_all(*this); }
 

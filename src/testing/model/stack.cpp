@@ -106,7 +106,8 @@ void stack::perform(const timeline_event& event) {
 		current_ = acceptable();
 		if (!current_)
 			throw no_connection("line " + std::to_string(event.line) + ": '" + event.text +
-								"': no connection has come that could be accepted");
+									"': no connection has come that could be accepted",
+								event.line);
 		current_->accepted = true;
 		return;
 	case timeline_action::send:

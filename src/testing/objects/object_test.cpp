@@ -9,31 +9,14 @@
 
 #include <sockops/bpf/bpf_fault.hpp>
 #include <sockops/bpf/bpf_finding.hpp>
-#include <sockops/map/perf_event_array.hpp>
-#include <sockops/sync/processor_id.hpp>
 
+#include "../judge/records.hpp"
+#include "../test_segment.hpp"
 #include "crash_report.hpp"
-#include "ip_text.hpp"
 
 namespace sockops::testing {
 
 namespace {
-
-constexpr std::size_t perf_buffer_bytes = 1 << 16;
-
-void set_addresses(sock_common& sk, const socket_fields& with) {
-	const bool is_v6 = is_ipv6_text(with.local_ip) || is_ipv6_text(with.remote_ip);
-	sk.skc_family = is_v6 ? af_inet6 : af_inet;
-	sk.skc_num = with.local_port;
-	sk.skc_dport = cpu_to_be16(with.remote_port);
-	if (is_v6) {
-		sk.skc_v6_rcv_saddr = parse_ipv6(with.local_ip);
-		sk.skc_v6_daddr = parse_ipv6(with.remote_ip);
-	} else {
-		sk.skc_rcv_saddr = parse_ipv4(with.local_ip);
-		sk.skc_daddr = parse_ipv4(with.remote_ip);
-	}
-}
 
 /// Hears what the programs do while a timeline is played.
 struct program_listener final : play_listener {
@@ -76,23 +59,10 @@ program_form form_of_environment() {
 	return program_form::interpreted;
 }
 
-/// This thread's, as a test is one.
-void open_perf_buffers(const bpf_object& object) {
-	for (const std::string& name : object.map_names()) {
-		bpf_map& map = object.map(name).map();
-		if (map.attr.map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY &&
-			static_cast<perf_event_array_map&>(map).open(smp_processor_id(), perf_buffer_bytes) != 0)
-			throw object_error("map '" + name + "': no buffer for CPU " + std::to_string(smp_processor_id()) +
-							   ": it has room for " + std::to_string(map.attr.max_entries));
-	}
-}
-
 } // namespace
 
-/// A header and what points to it.
-struct object_test::made_segment {
-	std::array<u8, tcp_header_size + max_tcp_option_space> bytes{};
-	sk_buff skb{};
+struct object_test::made_segment : test_segment {
+	using test_segment::test_segment;
 };
 
 void PrintTo(const played_programs& what, std::ostream* out) {
@@ -135,7 +105,7 @@ void object_test::load() {
 	objects_.load();
 	loaded_ = true;
 	for (const object_set::member& each : objects_.members())
-		open_perf_buffers(each.object);
+		text::open_perf_buffers(each.object);
 }
 
 void object_test::attach() {
@@ -177,15 +147,7 @@ bpf_prog_ptr object_test::prog(std::string_view name) const {
 
 tcp_sock& object_test::socket(const socket_fields& with) {
 	scoped_tcp_sock& made = sockets_.emplace_back(in, root.make(with.cgroup));
-	set_addresses(made, with);
-	made.skc_state = with.state;
-	made.bpf_sock_ops_cb_flags = with.cb_flags;
-	made.mss_cache = with.mss;
-	made.snd_cwnd = with.snd_cwnd;
-	made.srtt_us = with.srtt_us << 3;
-	made.total_retrans = with.total_retrans;
-	made.bytes_acked = with.bytes_acked;
-	made.bytes_received = with.bytes_received;
+	set_fields(made, with);
 	return made;
 }
 
@@ -210,15 +172,7 @@ sk_buff& object_test::segment(const std::vector<u8>& options, u8 flags) {
 		throw object_error("a segment with " + std::to_string(options.size()) +
 						   " bytes of options: a header has room for " +
 						   std::to_string(max_tcp_option_space));
-	made_segment& made = *segments_.emplace_back(std::make_unique<made_segment>());
-	const u32 area = (static_cast<u32>(options.size()) + 3) / 4 * 4;
-	std::copy(options.begin(), options.end(), made.bytes.begin() + tcp_header_size);
-	made.bytes[12] = static_cast<u8>((tcp_header_size + area) / 4 << 4);
-	made.bytes[13] = flags;
-	made.skb.data = made.bytes.data();
-	made.skb.len = tcp_header_size + area;
-	made.skb.tcp_flags = flags;
-	return made.skb;
+	return segments_.emplace_back(std::make_unique<made_segment>(options, flags))->skb;
 }
 
 fired object_test::fire(bpf_sock_ops_op op, sock_common& sk, const fire_options& with) {

@@ -8,8 +8,8 @@
 #include <sockops/map/sock_map.hpp>
 #include <sockops/sync/processor_id.hpp>
 
+#include "../../object/value_path.hpp"
 #include "../command/words.hpp"
-#include "global_values.hpp"
 
 namespace sockops_run {
 
@@ -122,7 +122,7 @@ map_watch::map_watch(bpf_object& object, const arguments& with, const std::vecto
 							   bpf_map_type_name(object.map(map).map().attr.map_type) +
 							   ", and records are in a RINGBUF or a PERF_EVENT_ARRAY");
 	for (const std::string& name : with.watch) {
-		const typed_value value = global_by_path(object, name);
+		const typed_value value = object::global_by_path(object, name);
 		globals_.push_back({name, value, written(value), true});
 	}
 	const auto is_watched = [&](const std::string& name) {

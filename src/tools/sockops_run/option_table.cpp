@@ -13,19 +13,12 @@ namespace {
 
 std::vector<std::string_view> spoil_choices() {
 	std::vector<std::string_view> names{"any", "denied"};
-	for (const spoil each : all_spoils())
+	for (const spoil each : sockops::all_spoils())
 		names.push_back(spoil_name(each));
 	return names;
 }
 
 } // namespace
-
-std::vector<spoil> all_spoils() {
-	std::vector<spoil> all;
-	for (unsigned each = 0; each <= static_cast<unsigned>(spoil::replaced_option); ++each)
-		all.push_back(static_cast<spoil>(each));
-	return all;
-}
 
 const std::vector<parsed_option<arguments>>& option_table() {
 	using text = const std::string&;

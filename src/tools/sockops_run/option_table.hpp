@@ -8,7 +8,4 @@ namespace sockops_run {
 
 [[nodiscard]] const std::vector<sockops::tools::parsed_option<arguments>>& option_table();
 
-/// What --fail-if takes.
-[[nodiscard]] std::vector<sockops::spoil> all_spoils();
-
 } // namespace sockops_run

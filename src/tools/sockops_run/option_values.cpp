@@ -20,16 +20,13 @@ named_value parse_pair(const std::string& option, const std::string& word, const
 	return {word.substr(0, equals), word.substr(equals + 1)};
 }
 
-/// The key ends with the "]=" that is in no text.
 filled_entry parse_entry(const std::string& word) {
-	const std::size_t begin = word.find('[');
-	bool in_text = false;
-	for (std::size_t at = begin; begin != 0 && at < word.size(); ++at) {
-		in_text ^= word[at] == '"';
-		if (!in_text && word.compare(at, 2, "]=") == 0)
-			return {word.substr(0, begin), word.substr(begin + 1, at - begin - 1), word.substr(at + 2), word};
+	try {
+		timeline_map_entry read = map_entry_of(word);
+		return {std::move(read.map), std::move(read.key), std::move(read.value), word};
+	} catch (const timeline_error&) {
+		throw usage_error("'--map " + word + "': the value is MAP[KEY]=VALUE");
 	}
-	throw usage_error("'--map " + word + "': the value is MAP[KEY]=VALUE");
 }
 
 std::string parse_path(const std::string& before, const std::string& path) {
@@ -51,7 +48,7 @@ void parse_fail_if(const std::string& word, arguments& into) {
 	std::string names;
 	bool known = word == "any" || word == "denied";
 	into.fail_if_denied |= known;
-	for (const sockops::spoil each : all_spoils()) {
+	for (const sockops::spoil each : sockops::all_spoils()) {
 		if (word == "any" || word == spoil_name(each)) {
 			into.fail_if.push_back(each);
 			known = true;

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Where the two sides live, and where each object is attached, so that each has sockets to run for.
+// Where the two sides live, and where each object is attached, as the arguments say it.
 #pragma once
 
+#include "../../testing/objects/socket_places.hpp"
 #include "arguments.hpp"
 
 namespace sockops_run {
 
-struct places {
-	std::string client, server;       ///< whose sockets are there
-	std::vector<std::string> objects; ///< by object
-};
+using places = sockops::testing::socket_places;
 
-/// The sides live in client and server below the deepest cgroup that an object names (/ if none does), or
-/// where
-/// --client-cgroup and --server-cgroup say. Throws object_error for an object's cgroup that has no socket in
-/// it or below it, and for one that looks like a mistyped /client or /server.
+/// Throws object_error as testing::places_of() does.
 [[nodiscard]] places places_of(const arguments& with);
 
 } // namespace sockops_run

@@ -9,10 +9,10 @@
 #include <sockops/vm/fault.hpp>
 
 #include "../../object/object_files.hpp"
+#include "../../object/value_path.hpp"
 #include "../command/words.hpp"
 #include "annotate.hpp"
 #include "chosen_timeline.hpp"
-#include "global_values.hpp"
 #include "places.hpp"
 #include "reporter.hpp"
 
@@ -28,7 +28,7 @@ void set_globals(object_set& objects, const arguments& with) {
 	for (const auto& [name, value] : with.set)
 		try {
 			const auto [of, path] = objects.variable(name);
-			set_global(of->object, path, value);
+			object::global_by_path(of->object, path).set_text(value);
 		} catch (const object_error& wrong) {
 			throw object_error("'--set " + name + "=" + value + "': " + wrong.what());
 		}

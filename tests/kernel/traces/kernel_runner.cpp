@@ -61,6 +61,9 @@ std::string why_not(const timeline& what) {
 	for (const std::string& name : what.settings.congestion_controls)
 		if (congestion_controls().find(" " + name + " ") == std::string::npos)
 			return "congestion control " + name + ": this kernel has only" + congestion_controls();
+	for (const timeline_event& event : what.events)
+		if (event.fire || !event.statements.empty())
+			return "ops on demand, and what programs do in them: '" + event.text + "'";
 	for (const timeline_program& each : what.settings.programs) {
 		if (each.options.size() > trace_options)
 			return "a program sets more than " + std::to_string(trace_options) + " options";

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Did programs do in a call what a line says?
+#pragma once
+
+#include "../text/statement.hpp"
+#include "names.hpp"
+#include "seen.hpp"
+
+namespace sockops::testing::text {
+
+/// What is needed to judge.
+struct known {
+	const names& words;
+	const program_namer& name_of;
+};
+
+/// What was seen in its place, in words; "": it is so. Throws unknown_word, and object_error for a value that
+/// is none.
+[[nodiscard]] std::string seen_instead(const deed& expected, const judged_call& seen, const known& of);
+/// Of a value that is read by its type.
+[[nodiscard]] bool is_value(const typed_value& value, relation is, const std::string& expected);
+/// Is it one of those?
+[[nodiscard]] bool is_spoil(const spoilt& expected, const spoiled& seen);
+/// A text that stands in quotes.
+[[nodiscard]] std::string unquoted(const std::string& text);
+
+} // namespace sockops::testing::text
