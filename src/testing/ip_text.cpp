@@ -17,13 +17,13 @@ void parse(int family, const std::string& text, void* into, const char* example)
 
 } // namespace
 
-be32 parse_ipv4(const std::string& text) {
+be32 read_ipv4(const std::string& text) {
 	be32 address = 0;
 	parse(AF_INET, text, &address, "10.0.0.1");
 	return address;
 }
 
-in6_words parse_ipv6(const std::string& text) {
+in6_words read_ipv6(const std::string& text) {
 	in6_words address{};
 	parse(AF_INET6, text, address.u6_addr32, "fd00::1");
 	return address;

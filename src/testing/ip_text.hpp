@@ -13,7 +13,7 @@ namespace sockops::testing {
 }
 
 /// Network order; "" is all 0. Both throw std::invalid_argument for what is none.
-[[nodiscard]] be32 parse_ipv4(const std::string& text);
-[[nodiscard]] in6_words parse_ipv6(const std::string& text);
+[[nodiscard]] be32 read_ipv4(const std::string& text);
+[[nodiscard]] in6_words read_ipv6(const std::string& text);
 
 } // namespace sockops::testing

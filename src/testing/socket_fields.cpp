@@ -47,11 +47,11 @@ void set_addresses(sock_common& sk, const socket_fields& with) {
 	sk.skc_num = with.local_port;
 	sk.skc_dport = cpu_to_be16(with.remote_port);
 	if (is_v6) {
-		sk.skc_v6_rcv_saddr = parse_ipv6(with.local_ip);
-		sk.skc_v6_daddr = parse_ipv6(with.remote_ip);
+		sk.skc_v6_rcv_saddr = read_ipv6(with.local_ip);
+		sk.skc_v6_daddr = read_ipv6(with.remote_ip);
 	} else {
-		sk.skc_rcv_saddr = parse_ipv4(with.local_ip);
-		sk.skc_daddr = parse_ipv4(with.remote_ip);
+		sk.skc_rcv_saddr = read_ipv4(with.local_ip);
+		sk.skc_daddr = read_ipv4(with.remote_ip);
 	}
 }
 

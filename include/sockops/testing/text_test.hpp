@@ -98,7 +98,7 @@ class text_test {
 	/// What it says.
 	[[nodiscard]] const timeline& what() const noexcept { return what_; }
 
-	/// Loads, attaches, plays and judges. What goes wrong is a failure in the result.
+	/// Loads, attaches, plays and judges. Returns what became of it; what goes wrong is a failure in that.
 	[[nodiscard]] text_result run(const text_test_options& with = {}) const;
 
   private:
@@ -148,8 +148,11 @@ class text_judge final : public play_listener {
 	/// What was counted until now.
 	[[nodiscard]] std::size_t expectations() const noexcept;
 	[[nodiscard]] std::size_t calls() const noexcept;
+	/// As those of text_result, until now.
 	[[nodiscard]] const std::vector<std::string>& faults() const noexcept;
+	/// The same.
 	[[nodiscard]] const std::vector<std::string>& findings() const noexcept;
+	/// The same.
 	[[nodiscard]] const std::string& trace() const noexcept;
 
   private:

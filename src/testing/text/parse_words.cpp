@@ -73,9 +73,9 @@ void parse_place(const line_reader& line, std::string_view place, std::string& i
 	}
 	try {
 		if (is_ipv6_text(ip))
-			(void)parse_ipv6(ip);
+			(void)read_ipv6(ip);
 		else
-			(void)parse_ipv4(ip);
+			(void)read_ipv4(ip);
 	} catch (const std::invalid_argument& wrong) {
 		line.refuse(wrong.what());
 	}
