@@ -15,6 +15,7 @@ struct {
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, sizeof(__u32));
 } notes SEC(".maps");
+const struct note* type_of_records; // so that the type is known to who reads them
 
 __u32 total_retrans, told;
 

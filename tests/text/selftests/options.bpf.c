@@ -31,6 +31,7 @@ static const struct option options[] = {
 	{SOL_SOCKET, 0, 18 /* SO_RCVLOWAT */, 8123, 8123, 0},
 	{SOL_SOCKET, 0, 36 /* SO_MARK */, 60319, 60319, 0},
 	{SOL_SOCKET, 0, 47 /* SO_MAX_PACING_RATE */, 60319, 60319, 0},
+	{SOL_SOCKET, 1, 74 /* SO_TXREHASH */, 0, 0, 0},
 	{SOL_TCP, 1, 1 /* TCP_NODELAY */, 0, 0, 0},
 	{SOL_TCP, 0, 4 /* TCP_KEEPIDLE */, 123, 123, 321},
 	{SOL_TCP, 0, 5 /* TCP_KEEPINTVL */, 123, 123, 321},
@@ -43,6 +44,7 @@ static const struct option options[] = {
 };
 static const struct option of_ipv4 = {SOL_IP, 0, 1 /* IP_TOS */, 0xe1, 0xe0, 0};
 static const struct option of_ipv6 = {SOL_IPV6, 0, 67 /* IPV6_TCLASS */, 0xe1, 0xe0, 0};
+static const struct option of_ipv6_alone = {SOL_IPV6, 1, 70 /* IPV6_AUTOFLOWLABEL */, 0, 0, 0};
 static const char missing[] = "missing", cubic[] = "cubic", reno[] = "reno";
 
 __u32 right[32];    // by op: how often all was right
@@ -53,6 +55,8 @@ static int is_right(struct bpf_sock_ops* skops, const struct option* o) {
 
 	if (bpf_getsockopt(skops, o->level, o->name, &old, sizeof(old)))
 		return 0;
+	if (o->flips && old > 1)
+		old = 1; // 255: as the system has it
 	value = o->flips ? !old : o->set;
 	if (!o->flips && old == value)
 		return 0;
@@ -132,6 +136,8 @@ int all_options(struct bpf_sock_ops* skops) {
 	bpf_loop(sizeof(options) / sizeof(*options), next_option, &at, 0);
 	if (at.wrong == 0 && !is_right(skops, skops->family == AF_INET6 ? &of_ipv6 : &of_ipv4))
 		at.wrong = of_ipv4.name;
+	if (at.wrong == 0 && skops->family == AF_INET6 && !is_right(skops, &of_ipv6_alone))
+		at.wrong = of_ipv6_alone.name;
 	if (at.wrong == 0 && !is_right_congestion(skops))
 		at.wrong = TCP_CONGESTION;
 	if (at.wrong == 0 && !is_right_segment(skops))
