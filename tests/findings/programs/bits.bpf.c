@@ -120,6 +120,16 @@ int halves_of_a_long_word(struct bpf_sock_ops* skops) {
 	branch_on(opaque(word) >> 32 == 7); /* found: branch */
 	return 1;
 }
+/* A number of 32 bits goes to the stack as 64, and comes back in halves. */
+SEC("sockops")
+int upper_half_of_a_spill(struct bpf_sock_ops* skops) {
+	__u64 slot;
+
+	*unknown(&slot) = (__u32)written_in(0xff);
+	branch_on(((volatile __u32*)unknown(&slot))[1] == 0);
+	branch_on(((volatile __u32*)unknown(&slot))[0] == 1); /* found: branch */
+	return 1;
+}
 SEC("sockops")
 int sign_of_a_byte(struct bpf_sock_ops* skops) {
 	__s64 word = opaque(written_in(0xff));

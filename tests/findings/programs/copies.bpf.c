@@ -150,6 +150,20 @@ int one_more_than_are_written(struct bpf_sock_ops* skops) {
 	bpf_ringbuf_output(&events, words, count * 4 + 4, 0); /* found: record of 'events': bytes 20 to 23 of 'words' */
 	return 1;
 }
+/* How far it is counted. */
+SEC("sockops")
+int loop_to_what_is_not_written(struct bpf_sock_ops* skops) {
+	__u32 count;
+
+	in_twin(count = 2);
+	count = *(volatile __u32*)unknown(&count) & 3;
+	for (__u32 i = 0; i < 3; i++) { /* found: branch */
+		if (i == count)
+			break;
+		yes++;
+	}
+	return 1;
+}
 /* Each second word of an array. */
 SEC("sockops")
 int with_holes(struct bpf_sock_ops* skops) {

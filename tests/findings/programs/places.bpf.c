@@ -21,6 +21,18 @@ int storage_begun_with_a_value(struct bpf_sock_ops* skops) {
 	bpf_sk_storage_get(&storage, sk, &e, BPF_SK_STORAGE_GET_F_CREATE); /* found: value of 'storage': bytes 8 to 11 of 'e' */
 	return 1;
 }
+/* Where it is there already, nobody looks at the value. */
+SEC("sockops")
+int storage_that_is_there(struct bpf_sock_ops* skops) {
+	struct bpf_sock* sk = skops->sk;
+	struct event e;
+
+	if (!sk || !bpf_sk_storage_get(&fresh, sk, 0, BPF_SK_STORAGE_GET_F_CREATE))
+		return 1;
+	e.op = 1;
+	bpf_sk_storage_get(&fresh, sk, unknown(&e), BPF_SK_STORAGE_GET_F_CREATE);
+	return 1;
+}
 /* Without one it begins as zeroes. */
 SEC("sockops")
 int storage_begun_with_zeroes(struct bpf_sock_ops* skops) {
@@ -86,6 +98,15 @@ int value_of_some_cpu(struct bpf_sock_ops* skops) {
 		yes++;
 	return 1;
 }
+SEC("sockops")
+int index_of_an_array(struct bpf_sock_ops* skops) {
+	__u32 index;
+
+	in_twin(index = 0);
+	if (bpf_map_lookup_elem(&last, unknown(&index))) /* found: key of 'last': 'index' */
+		yes++;
+	return 1;
+}
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
 	__uint(max_entries, 2);
@@ -145,6 +166,15 @@ int perf_event(struct bpf_sock_ops* skops) {
 	e.op = e.port = e.length = 1;
 	e.when = 2;
 	bpf_perf_event_output(skops, &perf, BPF_F_CURRENT_CPU, &e, sizeof(e)); /* found: record of 'perf': bytes 12 to 15 of 'e' */
+	return 1;
+}
+
+SEC("sockops")
+int size_of_a_record(struct bpf_sock_ops* skops) {
+	__u8 bytes[16] = {}, size;
+
+	in_twin(size = 8);
+	bpf_ringbuf_output(&events, bytes, *unknown(&size) & 15, 0); /* found: 'size' of bpf_ringbuf_output(): 'size' */
 	return 1;
 }
 
