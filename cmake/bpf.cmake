@@ -67,6 +67,7 @@ file(GLOB bpf_sources CONFIGURE_DEPENDS
 	src/object/btf/*.cpp
 	src/object/check/*.cpp
 	src/object/core/*.cpp
+	src/object/coverage/*.cpp
 	src/object/debug/*.cpp
 	src/object/file/*.cpp
 	src/object/libbpf/*.cpp)

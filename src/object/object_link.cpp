@@ -82,13 +82,13 @@ bpf_object bpf_object::open_linked(const std::vector<std::string>& paths, const 
 	if (!linker)
 		check_linked(-errno, name, messages);
 	std::vector<std::string> notes;
-	stack_variables on_stack; // which the linker leaves out
+	debug_data debug; // which the linker leaves out
 	for (const std::string& path : paths) {
 		std::vector<std::byte> image = read_file(path);
 		if (const std::string wrong = check_elf(image); !wrong.empty())
 			fail_object(EINVAL, file_name(path) + ": " + wrong);
 		if (with.watch)
-			on_stack.add(image);
+			debug.add(image);
 		elf_writer file(image);
 		if (std::string note = leave_out_damaged_btf_ext(file, file_name(path)); !note.empty())
 			notes.push_back(file_name(path) + ": " + note);
@@ -99,7 +99,7 @@ bpf_object bpf_object::open_linked(const std::vector<std::string>& paths, const 
 	}
 	check_linked(libbpf::linker_finalize(linker.get()), name, messages);
 	auto opened = state::open(read_file(output.path()), name, with);
-	opened->on_stack = std::move(on_stack);
+	opened->debug = std::move(debug);
 	opened->notices.insert(opened->notices.begin(), notes.begin(), notes.end());
 	return bpf_object(std::move(opened));
 }

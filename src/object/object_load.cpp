@@ -87,7 +87,7 @@ void bpf_object::state::load() {
 	bpf_session session(core);
 	session.set_kconfig(kconfig_text(options));
 	session.set_names(programs.loaded);
-	session.watch(options.watch, on_stack);
+	session.watch(options.watch, debug);
 	const session_scope scope(session);
 	const libbpf_messages messages;
 	const auto begin = std::chrono::steady_clock::now();
@@ -116,7 +116,7 @@ void bpf_object::state::load() {
 	pin();
 	libbpf_object.reset();
 	image = {};
-	on_stack = {};
+	debug = {};
 	stage = stage::loaded;
 }
 

@@ -203,7 +203,7 @@ std::unique_ptr<bpf_object::state> bpf_object::state::open(std::vector<std::byte
 	opened->options = options;
 	opened->image = std::move(image);
 	if (options.watch)
-		opened->on_stack.add(opened->image);
+		opened->debug.add(opened->image);
 	with_notices(opened->notices, [&] {
 		const bool has_types = elf_view(opened->image).find(".BTF") != 0;
 		opened->prepare_image();

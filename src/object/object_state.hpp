@@ -7,7 +7,7 @@
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/object/map_view.hpp>
 
-#include "debug/stack_variables.hpp"
+#include "debug/debug_data.hpp"
 #include "file/left_out.hpp"
 #include "libbpf/bpf_session.hpp"
 #include "libbpf/libbpf.hpp"
@@ -52,7 +52,7 @@ struct bpf_object::state {
 	std::shared_ptr<::bpf_object> libbpf_object;    ///< empty after load()
 	btf_ptr types;                                  ///< nullptr: it was compiled without
 	std::vector<object::symbol_variable> variables; ///< without types
-	object::stack_variables on_stack;               ///< of programs that are to be watched
+	object::debug_data debug;                       ///< of programs that are to be watched
 	std::vector<object_notice> notices;
 	std::vector<object::object_map> maps;
 	std::vector<object::object_prog> progs;

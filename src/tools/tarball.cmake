@@ -96,7 +96,7 @@ ${table}
 and what headers of Boost (BSL-1.0) and of Linux's user-space interface (GPL-2.0 WITH Linux-syscall-note) say.
 Whole texts: licenses/, a file a package, and those of the licences that they name.
 
-elfutils' libelf and glibc are under the LGPL: you may change them, link sockops-run with what you have made
+elfutils' libraries and glibc are under the LGPL: you may change them, link sockops-run with what you have made
 of them, and take it apart to find the faults of that. This takes
 
   - the sources of sockops-run ${VERSION}, under the MIT licence: they are where this file was to be had

@@ -125,10 +125,12 @@ class decoder {
 	const program_flow& flow_;
 };
 
-/// The last line that begins at or before an instruction.
+/// The last line that begins at or before an instruction; of what comes from no line, that before it is near.
 const bpf_source_line* line_of(const std::vector<bpf_source_line>& lines, u32 insn) {
-	const auto after = std::upper_bound(lines.begin(), lines.end(), insn,
-										[](u32 at, const bpf_source_line& line) { return at < line.insn; });
+	auto after = std::upper_bound(lines.begin(), lines.end(), insn,
+								  [](u32 at, const bpf_source_line& line) { return at < line.insn; });
+	while (after != lines.begin() && (after - 1)->line == 0)
+		--after;
 	return after == lines.begin() ? nullptr : &*(after - 1);
 }
 

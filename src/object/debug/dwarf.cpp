@@ -5,11 +5,12 @@
 
 #include <dwarf.h>
 
+#include "debug_data.hpp"
+#include "dwarf_lines.hpp"
 #include "dwarf_place.hpp"
 #include "dwarf_type.hpp"
 #include "frame_size.hpp"
 #include "placed_file.hpp"
-#include "stack_variables.hpp"
 
 namespace sockops::object {
 
@@ -31,10 +32,12 @@ struct found_variable {
 
 class function_reader {
   public:
-	/// `budget`: how many entries may be looked at yet; a damaged file may have them in a circle.
-	function_reader(const placed_file& file, std::size_t& budget) : file_(file), budget_(budget) {}
+	/// `without_line`: addresses. `budget`: how many entries may be looked at yet; a damaged file may have
+	/// them in a circle.
+	function_reader(const placed_file& file, const std::vector<u64>& without_line, std::size_t& budget)
+		: file_(file), without_line_(without_line), budget_(budget) {}
 
-	std::optional<function_variables> read(Dwarf_Die& function) {
+	std::optional<debug_function> read(Dwarf_Die& function) {
 		u64 from = 0, to = 0;
 		const char* const name = dwarf_diename(&function);
 		if (!name || dwarf_lowpc(&function, &from) != 0 || dwarf_highpc(&function, &to) != 0 ||
@@ -44,12 +47,15 @@ class function_reader {
 		if (code.empty() || (to - from) % sizeof(bpf_insn) != 0)
 			return std::nullopt;
 		read_scope(function, {from, to}, 0);
-		function_variables made{name, static_cast<u32>(code.size()), {}};
+		debug_function made{name, static_cast<u32>(code.size())};
 		const s64 base = base_of(code);
 		for (found_variable& each : found_)
 			if (const s64 offset = each.place - base;
 				offset >= -s64{max_bpf_stack} && offset + s64{each.size} <= 0)
 				made.variables.push_back(in_words(each, from, static_cast<s32>(offset)));
+		for (auto at = std::ranges::lower_bound(without_line_, from); at != without_line_.end() && *at < to;
+			 ++at)
+			made.without_line.push_back(static_cast<u32>((*at - from) / sizeof(bpf_insn)));
 		return made;
 	}
 
@@ -187,6 +193,7 @@ class function_reader {
 	}
 
 	const placed_file& file_;
+	const std::vector<u64>& without_line_;
 	std::size_t& budget_;
 	std::vector<found_variable> found_;
 };
@@ -199,17 +206,18 @@ struct end_elf {
 };
 
 void read_unit(Dwarf_Die& unit, const placed_file& file, std::size_t& budget,
-			   std::vector<function_variables>& to) {
+			   std::vector<debug_function>& to) {
 	Dwarf_Die each;
 	if (dwarf_child(&unit, &each) != 0)
 		return;
+	const std::vector<u64> without_line = addresses_without_line(unit);
 	do {
 		if (budget == 0)
 			return;
 		--budget;
 		if (dwarf_tag(&each) != DW_TAG_subprogram)
 			continue;
-		if (auto read = function_reader(file, budget).read(each))
+		if (auto read = function_reader(file, without_line, budget).read(each))
 			to.push_back(std::move(*read));
 	} while (dwarf_siblingof(&each, &each) == 0);
 }
@@ -218,8 +226,8 @@ void read_unit(Dwarf_Die& unit, const placed_file& file, std::size_t& budget,
 
 bool reads_dwarf() noexcept { return true; }
 
-std::vector<function_variables> read_stack_variables(std::span<const std::byte> bytes) {
-	std::vector<function_variables> all;
+std::vector<debug_function> read_debug_data(std::span<const std::byte> bytes) {
+	std::vector<debug_function> all;
 	placed_file file(bytes);
 	(void)elf_version(EV_CURRENT);
 	const std::unique_ptr<Elf, end_elf> elf(

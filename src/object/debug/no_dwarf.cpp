@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // In place of dwarf.cpp where there is no libdw.
-#include "stack_variables.hpp"
+#include "debug_data.hpp"
 
 namespace sockops::object {
 
 bool reads_dwarf() noexcept { return false; }
-std::vector<function_variables> read_stack_variables(std::span<const std::byte>) { return {}; }
+std::vector<debug_function> read_debug_data(std::span<const std::byte>) { return {}; }
 
 } // namespace sockops::object

@@ -12,7 +12,7 @@
 #include <sockops/vm/prog_load.hpp>
 
 #include "../core/core_relocations.hpp"
-#include "../debug/stack_variables.hpp"
+#include "../debug/debug_data.hpp"
 #include "handles.hpp"
 #include "libbpf.hpp"
 
@@ -40,10 +40,10 @@ class bpf_session {
 	[[nodiscard]] const std::string& kconfig() const noexcept { return kconfig_; }
 	/// Names of the programs to come, in full: BPF_PROG_LOAD has 15 characters of each.
 	void set_names(std::vector<std::string> names) { names_ = std::move(names); }
-	/// Programs to come are watched (object_options::watch). `on_stack` outlives the session.
-	void watch(const std::optional<bpf_watch_options>& how, const stack_variables& on_stack) noexcept {
+	/// Programs to come are watched (object_options::watch). `debug` outlives the session.
+	void watch(const std::optional<bpf_watch_options>& how, const debug_data& debug) noexcept {
 		watch_ = how;
-		on_stack_ = &on_stack;
+		debug_ = &debug;
 	}
 	/// A descriptor for a map that there is already, which belongs to the caller; -errno.
 	int open(const bpf_map_ptr& map) { return handles_.open(map); }
@@ -82,7 +82,7 @@ class bpf_session {
 	std::string kconfig_;
 	std::vector<std::string> names_;
 	std::optional<bpf_watch_options> watch_;
-	const stack_variables* on_stack_ = nullptr;
+	const debug_data* debug_ = nullptr;
 	std::string reason_;
 	std::optional<refused_program> refused_;
 	std::chrono::nanoseconds spent_{};

@@ -160,8 +160,8 @@ long bpf_session::prog_load(const ::bpf_attr& attr) {
 		return fail(EINVAL, to.attr.name + ": " + to.wrong);
 	to.attr.insns = to.insns;
 	to.attr.watch = watch_;
-	if (watch_ && on_stack_)
-		to.attr.variables = on_stack_->of_program(to.attr.functions, static_cast<u32>(to.insns.size()));
+	if (watch_ && debug_)
+		debug_->tell(to.attr);
 	note_relocations(attr, to.attr);
 	bpf_load_error why;
 	if (bpf_prog_ptr made = bpf_prog_load(to.attr, why)) {

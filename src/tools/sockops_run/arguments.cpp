@@ -22,6 +22,9 @@ void check(const arguments& with) {
 						  "@/server");
 	if (!with.build.native_flags.empty() && !with.build.native)
 		throw usage_error("'--native-flag' goes with --native");
+	if (!with.coverage.empty() && with.build.native)
+		throw usage_error("'--coverage' is of programs that are interpreted: with --native the compiler counts, "
+						  "--native-flag --coverage, and gcov reads it");
 	if (with.shuffle && !with.vmlinux_h)
 		throw usage_error("'--shuffle' goes with --vmlinux-h");
 	if (with.objects.empty() && !prints_something_else(with))

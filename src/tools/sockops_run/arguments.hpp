@@ -47,6 +47,7 @@ struct arguments {
 	bool keep_going = false;             ///< a program that is stopped is no failure
 	std::vector<sockops::spoil> fail_if; ///< what programs take from each other that is one
 	bool fail_if_denied = false;
+	std::string coverage;               ///< a file to add to; "": none
 	bool annotations = false;           ///< failures once more, as code hosts show them
 	bool help = false, version = false; ///< print these instead
 	bool vmlinux_h = false, helpers = false, contents = false;

@@ -27,11 +27,6 @@ std::string escaped(std::string_view text, std::string_view ends) {
 }
 std::string property(std::string_view text) { return escaped(text, "%\r\n:,"); }
 
-fs::path top_of_tree() {
-	const char* const told = std::getenv("GITHUB_WORKSPACE");
-	return fs::weakly_canonical(told && *told ? fs::path(told) : fs::current_path());
-}
-
 /// "" for what is not in the tree.
 std::string relative_to(const fs::path& top, const fs::path& file) {
 	const fs::path relative = fs::weakly_canonical(file).lexically_relative(top);
@@ -59,6 +54,11 @@ std::string found_in_tree(const std::string& named, const std::vector<std::strin
 }
 
 } // namespace
+
+fs::path top_of_tree() {
+	const char* const told = std::getenv("GITHUB_WORKSPACE");
+	return fs::weakly_canonical(told && *told ? fs::path(told) : fs::current_path());
+}
 
 std::string path_in_tree(const std::string& named, const std::vector<std::string>& objects) {
 	const fs::path top = top_of_tree();

@@ -2,6 +2,7 @@
 // What makes a run fail, with its place in the source; and as a line that code hosts show beside that.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct failure {
 /// GITHUB_WORKSPACE or the current folder; one that is not found there is left out: the text has its name.
 /// `objects`: files that may be compiled from it.
 [[nodiscard]] std::string annotation(const failure& of, const std::vector<std::string>& objects);
+
+/// GITHUB_WORKSPACE or the current folder.
+[[nodiscard]] std::filesystem::path top_of_tree();
 
 /// The path from the top of the tree of what a compiler has called `named`, maybe in another folder or
 /// another checkout: the longest end of it that is a file around one of the objects, or at the top. "" if

@@ -103,6 +103,12 @@ const std::vector<parsed_option<arguments>>& option_table() {
 		  "source: ::error file=tune.bpf.c,line=31::what is wrong; and as a ::warning where a program "
 		  "returns 0"},
 		 [](arguments& into, text) { into.annotations = true; }},
+		{{"--coverage", "FILE",
+		  "add to FILE, which is made if it is not there, the lines, functions and branches of the C source "
+		  "that the "
+		  "programs have run through, in the format of lcov: genhtml --branch-coverage FILE shows it",
+		  word_kind::file},
+		 [](arguments& into, text value) { into.coverage = value; }},
 		{{"--set", "NAME=VALUE",
 		  "a global variable, before the programs are loaded: NAME, NAME.MEMBER, NAME[2]; VALUE as that "
 		  "of --map, or for an array of char a text",

@@ -13,6 +13,7 @@
 #include "../command/words.hpp"
 #include "annotate.hpp"
 #include "chosen_timeline.hpp"
+#include "coverage.hpp"
 #include "places.hpp"
 #include "reporter.hpp"
 
@@ -170,6 +171,13 @@ played play_to_its_end(const timeline& what, const cgroup_root& world, reporter&
 	}
 }
 
+std::vector<std::string> files_of(const arguments& with) {
+	std::vector<std::string> files;
+	for (const placed_file& each : with.objects)
+		files.push_back(each.file);
+	return files;
+}
+
 } // namespace
 
 int run(const arguments& with, output& to) {
@@ -194,6 +202,8 @@ int run(const arguments& with, output& to) {
 	to.end(end);
 	for (const failure& each : end.failures)
 		annotate(each, with);
+	if (!with.coverage.empty())
+		add_coverage(objects, files_of(with), with.coverage);
 	return end.exit_status;
 }
 

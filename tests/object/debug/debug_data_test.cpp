@@ -11,9 +11,9 @@
 
 #include <object/check/elf_check.hpp>
 #include <object/check/elf_view.hpp>
+#include <object/debug/debug_data.hpp>
 #include <object/debug/frame_size.hpp>
 #include <object/debug/placed_file.hpp>
-#include <object/debug/stack_variables.hpp>
 
 namespace {
 
@@ -86,14 +86,24 @@ std::string described(const bpf_stack_variable* variable) {
 		   variable->file.substr(variable->file.rfind('/') + 1) + ":" + std::to_string(variable->line);
 }
 
+/// Of a program that has these functions, the last of which ends at `insns`.
+std::vector<bpf_stack_variable> variables_of(const debug_data& known, std::vector<bpf_function> functions,
+											 u32 insns) {
+	const std::vector<bpf_insn> code(insns);
+	bpf_prog_load_attr program;
+	program.insns = code;
+	program.functions = std::move(functions);
+	known.tell(program);
+	return program.variables;
+}
+
 /// Of a file, what its calls are given.
 std::vector<std::string> names_of_keys(const char* path, const char* function) {
 	const std::vector<std::byte> file = bytes_of(path);
 	const std::vector<bpf_insn> code = code_of(file, function);
-	stack_variables known;
+	debug_data known;
 	known.add(file);
-	const std::vector<bpf_function> functions{{0, function}};
-	const auto variables = known.of_program(functions, static_cast<u32>(code.size()));
+	const auto variables = variables_of(known, {{0, function}}, static_cast<u32>(code.size()));
 	std::vector<std::string> names;
 	for (const auto& [insn, offset] : keys_given(code))
 		names.push_back(offset ? described(variable_at(variables, insn, *offset)) : "?");
@@ -134,9 +144,9 @@ TEST_P(stack_variables_of, a_loaded_program_are_where_libbpf_has_put_its_functio
 	const std::vector<std::byte> file = bytes_of(GetParam());
 	const auto main = static_cast<u32>(code_of(file, "other").size()),
 			   apart = static_cast<u32>(code_of(file, "apart").size());
-	stack_variables known;
+	debug_data known;
 	known.add(file);
-	const auto all = known.of_program(std::vector<bpf_function>{{0, "other"}, {main, "apart"}}, main + apart);
+	const auto all = variables_of(known, {{0, "other"}, {main, "apart"}}, main + apart);
 	bool found = false;
 	for (const bpf_stack_variable& each : all) {
 		EXPECT_EQ(each.from >= main, each.name == "subprogram") << each.name;
@@ -146,10 +156,10 @@ TEST_P(stack_variables_of, a_loaded_program_are_where_libbpf_has_put_its_functio
 	EXPECT_TRUE(found);
 	EXPECT_TRUE(std::ranges::is_sorted(all, {}, &bpf_stack_variable::from));
 	// A function of another length is another one.
-	EXPECT_TRUE(known.of_program(std::vector<bpf_function>{{0, "apart"}}, apart + 1).empty());
+	EXPECT_TRUE(variables_of(known, {{0, "apart"}}, apart + 1).empty());
 	// Two files that have a static function of one name each: it cannot be told whose it is.
 	known.add(file);
-	EXPECT_TRUE(known.of_program(std::vector<bpf_function>{{0, "apart"}}, apart).empty());
+	EXPECT_TRUE(variables_of(known, {{0, "apart"}}, apart).empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(all, stack_variables_of,
@@ -162,7 +172,7 @@ INSTANTIATE_TEST_SUITE_P(all, stack_variables_of,
 						 });
 
 TEST(stack_variables_of_a_file, without_dwarf_are_none) {
-	EXPECT_TRUE(read_stack_variables(bytes_of(STACK_WITHOUT_DWARF_OBJECT)).empty());
+	EXPECT_TRUE(read_debug_data(bytes_of(STACK_WITHOUT_DWARF_OBJECT)).empty());
 }
 
 /// Bytes of the debug sections and of their relocations, changed at random.
@@ -183,7 +193,7 @@ TEST(stack_variables_of_a_file, whose_dwarf_is_damaged_are_within_their_function
 			const Elf64_Shdr& section = sections[below(sections.size())];
 			file[section.sh_offset + below(section.sh_size)] = static_cast<std::byte>(random());
 		}
-		for (const function_variables& each : read_stack_variables(file))
+		for (const debug_function& each : read_debug_data(file))
 			for (const bpf_stack_variable& variable : each.variables) {
 				++variables;
 				EXPECT_LT(variable.from, variable.to);
