@@ -76,6 +76,14 @@ TEST_F(schema, lists_what_becomes_of_a_call_and_of_what_programs_did) {
 	EXPECT_EQ(listed("spoil"), kinds);
 }
 
+TEST_F(schema, lists_why_a_test_fails) {
+	using enum sockops::testing::text_failure::cause;
+	words causes;
+	for (const auto why : {expectation, stopped, finding, setup})
+		causes.insert(sockops_run::cause_name(why));
+	EXPECT_EQ(listed("cause"), causes);
+}
+
 TEST_F(schema, lists_the_types_of_maps_that_there_are) {
 	words types{"global variable"};
 	for (const detail::map_type_row& row : detail::map_types)

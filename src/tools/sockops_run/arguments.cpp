@@ -14,8 +14,55 @@ bool prints_something_else(const arguments& with) {
 	return with.help || with.version || with.vmlinux_h || with.helpers || !with.generate.empty();
 }
 
+/// What a test says itself.
+void refuse_beside_tests(const arguments& with) {
+	const std::pair<const char*, bool> given[] = {
+		{"--prog", !with.progs.empty()},
+		{"--side", with.side.has_value()},
+		{"--client-cgroup", with.client_cgroup.has_value()},
+		{"--server-cgroup", with.server_cgroup.has_value()},
+		{"--timeline", !with.timeline.empty()},
+		{"--client", !with.client.empty()},
+		{"--server", !with.server.empty()},
+		{"--ipv6", with.ipv6},
+		{"--congestion", !with.congestion.empty()},
+		{"--expect", with.expect},
+		{"--fail-if", !with.fail_if.empty() || with.fail_if_denied},
+		{"--set", !with.set.empty()},
+		{"--map", !with.map.empty()},
+		{"--kconfig", !with.kconfig.empty()},
+		{"--watch", !with.watch.empty()},
+		{"--records", !with.records.empty()},
+		{"--maps", with.maps},
+	};
+	for (const auto& [option, is_given] : given)
+		if (is_given)
+			throw usage_error(std::string("'").append(option).append(
+				"' does not go with --test: the file of a test says what "
+				"holds for it (FORMAT.md)"));
+}
+
+/// Of several paths only the first stands behind --test.
+void take_paths_of_tests(arguments& with) {
+	if (with.tests.empty())
+		return;
+	for (const placed_file& each : with.objects) {
+		if (each.cgroup)
+			throw usage_error("'" + each.file + "@" + *each.cgroup +
+							  "': a test says itself where its objects are attached ('object " + each.file +
+							  " at " + *each.cgroup + "')");
+		with.tests.push_back(each.file);
+	}
+	with.objects.clear();
+	refuse_beside_tests(with);
+}
+
 /// Options that are right by themselves, and not together.
 void check(const arguments& with) {
+	if (with.tests.empty() && !with.junit.empty())
+		throw usage_error("'--junit' goes with --test");
+	if (with.tests.empty() && !with.object_folders.empty())
+		throw usage_error("'--object-folder' goes with --test");
 	const auto is_placed = [](const placed_file& each) { return each.cgroup.has_value(); };
 	if (with.side && !with.objects.empty() && std::ranges::all_of(with.objects, is_placed))
 		throw usage_error("'--side' is for an object without a cgroup: where each has one, say @/client or "
@@ -27,7 +74,7 @@ void check(const arguments& with) {
 						  "--native-flag --coverage, and gcov reads it");
 	if (with.shuffle && !with.vmlinux_h)
 		throw usage_error("'--shuffle' goes with --vmlinux-h");
-	if (with.objects.empty() && !prints_something_else(with))
+	if (with.objects.empty() && with.tests.empty() && !prints_something_else(with))
 		throw usage_error("which object? Its file is missing");
 }
 
@@ -38,6 +85,7 @@ arguments parse_arguments(int argc, const char* const* argv) {
 	sockops::tools::parse_words(
 		option_table(), {argv + 1, argv + argc}, parsed,
 		[](arguments& into, const std::string& word) { into.objects.push_back(parse_object(word)); });
+	take_paths_of_tests(parsed);
 	check(parsed);
 	return parsed;
 }

@@ -39,6 +39,9 @@ struct arguments {
 	std::vector<std::string> progs;                          ///< empty: all
 	std::optional<sockops::testing::side> side;              ///< nullopt: both
 	std::optional<std::string> client_cgroup, server_cgroup; ///< where the sockets are
+	std::vector<std::string> tests;                          ///< files and folders; empty: an ordinary run
+	std::vector<std::string> object_folders;                 ///< where tests' objects are looked for, too
+	std::string junit;                                       ///< a file to write; "": none
 	sockops::u64 seed = 1;
 	std::string timeline;                ///< a file; empty: the built-in one
 	std::string client, server;          ///< addresses with ports; empty: the timeline's

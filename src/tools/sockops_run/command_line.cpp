@@ -11,8 +11,8 @@ const command& this_command() {
 	static const command is{
 		.name = "sockops-run",
 		.purpose = "what SOCK_OPS programs do in a TCP connection, callback by callback",
-		.synopsis = {"PROGRAM.o|PROGRAM.c[@CGROUP]... [options]", "--contents PROGRAM.o...",
-					 "--vmlinux-h [--shuffle NUMBER]", "--helpers"},
+		.synopsis = {"PROGRAM.o|PROGRAM.c[@CGROUP]... [options]", "--test PATH... [options]",
+					 "--contents PROGRAM.o...", "--vmlinux-h [--shuffle NUMBER]", "--helpers"},
 		.description =
 			R"(Loads object files of SOCK_OPS programs, plays what happens to a TCP connection, and prints each
 callback that they saw: what they replied, set, printed and left in their maps, and what one program
@@ -26,6 +26,9 @@ CGROUP being the deepest one that is named, or /. An object without a cgroup is 
 the side's.
 
 A PROGRAM.c is compiled first, by clang (SOCKOPS_BPF_CLANG) as a kernel would have it.
+
+With --test, text tests are run: timelines that name their objects, and say what their programs must do.
+Each is a line, ok or FAILED, with what failed below it.
 
 Bytes that a program has not written hold something else with each --seed, and never 0; where a lookup, a
 branch, a return or a record depends on them, it is told, with the line of C (not with --native).)",
@@ -60,7 +63,14 @@ FORMAT.md (share/doc/sockops; share/doc/sockops-run of the static form); the fir
 				"first_ns, first_side, source_file, source_line, text], withheld {op: how often its flag was "
 				"clear}, differences "
 				"[line, side, event, what], exit_status; with --maps: maps [map, type, entries [key, "
-				"value]]; of a \"global variable\" the key is null"}},
+				"value]]; of a \"global variable\" the key is null"},
+			   {"tests",
+				"of --test: version, seed, tests (how many), passed_over: timelines without an object"},
+			   {"test",
+				"file, passed, time_ns (that was played), calls, expectations, failures [why: expectation, "
+				"stopped, finding or setup, line, expectation, text, source_file, source_line], faults [], "
+				"findings []"},
+			   {"tests_end", "passed, failed [file], exit_status"}},
 			  "Keys and values of maps, records and variables are JSON, too: a struct is an object, an "
 			  "array an array, an enumerator its name, an array of char a string (numbers, if it is no "
 			  "UTF-8), bytes whose type is not known are numbers. Integers are exact, also beyond 2^53 "
@@ -76,7 +86,7 @@ FORMAT.md (share/doc/sockops; share/doc/sockops-run of the static form); the fir
 				"reason in the last lines: a program was stopped (not with --keep-going), what is seen is "
 				"not as --expect wants it, --fail-if has found something, a program depended on bytes that "
 				"nobody "
-				"wrote (not with --keep-going, either)"},
+				"wrote (not with --keep-going, either), a test fails, or there is none"},
 			   {"2", "wrong command line"}}},
 			 {"Environment",
 			  "",

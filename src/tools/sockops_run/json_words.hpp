@@ -2,6 +2,7 @@
 // Words and numbers of --json that no other table has; sockops-run.schema.json is held to them.
 #pragma once
 
+#include <sockops/testing/text_test.hpp>
 #include <sockops/trace/trace.hpp>
 
 namespace sockops_run {
@@ -26,6 +27,38 @@ constexpr const char* fate_name(sockops::trace_fate fate) noexcept {
 		break;
 	}
 	return "withheld";
+}
+
+/// Why a test fails: in --json, and the type of a failure in --junit's file.
+constexpr const char* cause_name(sockops::testing::text_failure::cause why) noexcept {
+	using enum sockops::testing::text_failure::cause;
+	switch (why) {
+	case expectation:
+		return "expectation";
+	case stopped:
+		return "stopped";
+	case finding:
+		return "finding";
+	case setup:
+		break;
+	}
+	return "setup";
+}
+
+/// The same for people.
+constexpr const char* cause_title(sockops::testing::text_failure::cause why) noexcept {
+	using enum sockops::testing::text_failure::cause;
+	switch (why) {
+	case expectation:
+		return "it is not as the test expects";
+	case stopped:
+		return "a program was stopped";
+	case finding:
+		return "bytes that nobody wrote";
+	case setup:
+		break;
+	}
+	return "the test cannot be run";
 }
 
 } // namespace sockops_run

@@ -20,6 +20,7 @@
 #include "helper_list.hpp"
 #include "notice_lines.hpp"
 #include "run.hpp"
+#include "run_tests.hpp"
 
 namespace {
 
@@ -53,6 +54,9 @@ int run_as_asked(const arguments& with) {
 		std::cout << sockops::vmlinux_h(with.shuffle);
 	else if (with.contents)
 		print_contents(with, std::cout);
+	else if (!with.tests.empty())
+		status = run_tests(with, with.json ? *make_json_test_output(std::cout)
+										   : *make_text_test_output(std::cout, in_colour(with)));
 	else
 		status = run(with, with.json ? *make_json_output(std::cout)
 									 : *make_text_output(std::cout, in_colour(with)));

@@ -23,6 +23,19 @@ std::vector<std::string_view> spoil_choices() {
 const std::vector<parsed_option<arguments>>& option_table() {
 	using text = const std::string&;
 	static const std::vector<parsed_option<arguments>> table{
+		{{"--test", "PATH",
+		  "run the text tests of this file, or of all files *.timeline of this folder that name objects, and "
+		  "those of "
+		  "further PATHs behind it: FORMAT.md has what they can say",
+		  word_kind::file},
+		 [](arguments& into, text value) { into.tests.push_back(value); }},
+		{{"--object-folder", "FOLDER",
+		  "where objects are looked for that are not in the folder of the test that names them",
+		  word_kind::folder},
+		 [](arguments& into, text value) { into.object_folders.push_back(value); }},
+		{{"--junit", "FILE", "write the outcome of tests there as XML, which CI systems show",
+		  word_kind::file},
+		 [](arguments& into, text value) { into.junit = value; }},
 		{{"--native", "",
 		  "run the C source compiled for this machine by cc (CC), in place of the object file's "
 		  "instructions, for a debugger, sanitizers and coverage; the source of a PROGRAM.o is where it "
