@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The step of action.yml, whose inputs are the variables SOCKOPS_…: gets sockops-run, runs it over the objects, and
-# fails if one of them does. Failures are printed once more as annotations, which the code host shows at their lines.
+# The step of action.yml, whose inputs are the variables SOCKOPS_…: gets sockops-run, runs it over the objects and the
+# text tests, and fails if one of them does. Failures are printed once more as annotations, which the code host shows at their lines.
 set -euo pipefail
 shopt -s globstar nullglob
 
@@ -94,7 +94,23 @@ find_objects() {
 			named+=("$([[ $pattern == *[*?[]* ]] || echo yes)")
 		done
 	done
-	[ ${#objects[@]} -gt 0 ] || fail "the input 'objects' names no file: it is paths or patterns of object files"
+	[ ${#objects[@]} -gt 0 ] || [ ${#tests[@]} -gt 0 ] ||
+		fail "the input 'objects' names no file, and 'tests' no test: they are paths or patterns of object files, and of text tests"
+}
+
+# `tests`: the files and folders that the input names.
+find_tests() {
+	local patterns pattern found
+	tests=()
+	read -r -d '' -a patterns <<<"${SOCKOPS_TESTS:-}" || true
+	for pattern in "${patterns[@]}"; do
+		# shellcheck disable=SC2206 # the pattern is one
+		found=($pattern)
+		if [ ${#found[@]} -eq 0 ] || [ ! -e "${found[0]}" ]; then
+			fail "no file or folder is there for '$pattern' of the input 'tests', in $PWD"
+		fi
+		tests+=("${found[@]}")
+	done
 }
 
 # pass_over: of what wildcards have found, the objects for big-endian machines (a bpf2go's _bpfeb.o) and those of other
@@ -140,35 +156,56 @@ read_options() {
 	done
 }
 
-# check OBJECT…: one run.
-check() {
-	echo "::group::sockops-run $*"
-	local status=0
-	"$tool" "$@" "${options[@]}" 2>&1 || status=$?
+# run_tool NAME WORD…: one run, which is called NAME if it fails.
+run_tool() {
+	local name=$1 status=0
+	shift
+	echo "::group::sockops-run $name"
+	"$tool" "$@" 2>&1 || status=$?
 	echo "::endgroup::"
-	if [ $status -ne 0 ]; then
-		failed+=("$*")
-		# Of a wrong command line there is no other.
-		[ $status -eq 1 ] || echo "::error title=sockops check::sockops-run $* ${options[*]}: exit status $status"
+	[ $status -eq 0 ] && return
+	failed+=("$name")
+	# Of a wrong command line there is no other.
+	[ $status -eq 1 ] || echo "::error title=sockops check::sockops-run $*: exit status $status"
+}
+
+# check OBJECT…: in one run.
+check() {
+	run_tool "$*" "$@" "${options[@]}"
+}
+
+check_objects() {
+	local each
+	pass_over
+	if [ "${SOCKOPS_TOGETHER:-false}" = true ]; then
+		check "${objects[@]}"
+	else
+		for each in "${objects[@]}"; do
+			check "$each"
+		done
+	fi
+	if [ ${#failed[@]} -gt 0 ]; then
+		echo "${#failed[@]} of ${#objects[@]} failed: ${failed[*]}"
+	else
+		echo "${#objects[@]} of ${#objects[@]} passed"
 	fi
 }
 
+# In the log they stand open: the tool says itself how many have failed.
+check_tests() {
+	local words=(--annotations) status=0
+	[ -z "${SOCKOPS_JUNIT:-}" ] || words+=(--junit "$SOCKOPS_JUNIT")
+	"$tool" --test "${tests[@]}" "${words[@]}" 2>&1 || status=$?
+	[ $status -eq 0 ] || failed+=("--test ${tests[*]}")
+}
+
 read_options
+find_tests
 find_objects
 tool=${SOCKOPS_TOOL:-}
 [ -n "$tool" ] || fetch_tool
 "$tool" --version || fail "'$tool' is no sockops-run that can be run here"
-pass_over
 failed=()
-if [ "${SOCKOPS_TOGETHER:-false}" = true ]; then
-	check "${objects[@]}"
-else
-	for each in "${objects[@]}"; do
-		check "$each"
-	done
-fi
-if [ ${#failed[@]} -gt 0 ]; then
-	echo "${#failed[@]} of ${#objects[@]} failed: ${failed[*]}"
-	exit 1
-fi
-echo "${#objects[@]} of ${#objects[@]} passed"
+[ ${#objects[@]} -eq 0 ] || check_objects
+[ ${#tests[@]} -eq 0 ] || check_tests
+[ ${#failed[@]} -eq 0 ]

@@ -44,6 +44,23 @@ expect 0 '^::group::sockops-run good.o@/web good.o@/web/api$' SOCKOPS_OBJECTS='g
 expect 1 "^::error title=sockops check::no file is there for 'bpf/\*.o' of the input 'objects', in $PWD$" \
 	SOCKOPS_OBJECTS='bpf/*.o' SOCKOPS_TOOL="$tool"
 expect 1 "^::error title=sockops check::the input 'objects' names no file" SOCKOPS_OBJECTS= SOCKOPS_TOOL="$tool"
+# Text tests, with objects and without.
+mkdir -p tests/deep
+cat >tests/deep/listens.timeline <<'END'
+	object ../../good.o program wide
+	+0 server listen
+		server: TCP_LISTEN returned 1
+END
+expect 0 '^1 test passed; seed 1$' SOCKOPS_TESTS=tests SOCKOPS_TOOL="$tool"
+expect 0 '^1 of 1 passed$' SOCKOPS_OBJECTS=good.o SOCKOPS_TESTS=tests SOCKOPS_TOOL="$tool"
+sed 's/returned 1/returned 0/' tests/deep/listens.timeline >tests/deep/denies.timeline
+expect 1 '^::error file=tests/deep/denies.timeline,line=3,title=it is not as the test expects::server: TCP_LISTEN' \
+	SOCKOPS_TESTS='tests/**/*.timeline' SOCKOPS_TOOL="$tool"
+expect 1 '^1 of 1 passed$' SOCKOPS_OBJECTS=good.o SOCKOPS_TESTS=tests SOCKOPS_JUNIT=out.xml SOCKOPS_TOOL="$tool"
+grep -q '<testcase name="denies" ' out.xml
+expect 1 "^::error title=sockops check::no file or folder is there for 'text/\*' of the input 'tests', in $PWD$" \
+	SOCKOPS_TESTS='text/*' SOCKOPS_TOOL="$tool"
+rm -r tests out.xml
 expect 1 "^::error title=sockops check::'./nowhere' is no sockops-run" SOCKOPS_OBJECTS=good.o SOCKOPS_TOOL=./nowhere
 expect 1 'no global variable.*greet ing' SOCKOPS_OBJECTS=good.o SOCKOPS_OPTIONS="--side client --set 'greet ing=\$(exit 9)'" \
 	SOCKOPS_TOOL="$tool"
