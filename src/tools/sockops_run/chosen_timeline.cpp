@@ -27,6 +27,12 @@ timeline chosen_timeline(const arguments& with) {
 	timeline read =
 		with.timeline.empty() ? timeline::parse(builtin_timeline) : timeline::parse_file(with.timeline);
 	timeline_settings& settings = read.settings;
+	if (!settings.objects.objects.empty())
+		throw timeline_error(settings.objects.objects.front().line,
+							 "object " + settings.objects.objects.front().file,
+							 "this is a text test, which names its objects itself: "
+							 "sockops-run --test " +
+								 with.timeline + " runs it");
 	settings.ipv6 |= with.ipv6;
 	override_address(side::client, with.client, with, settings);
 	override_address(side::server, with.server, with, settings);

@@ -49,7 +49,8 @@ FORMAT.md (share/doc/sockops; share/doc/sockops-run of the static form); the fir
 				"client_cgroup, server_cgroup"},
 			   {"event", "time_ns, text: what happens to the connection"},
 			   {"call",
-				"time_ns, side, op, args, full_socket, state, fate, result (of tcp_call_bpf()); programs "
+				"time_ns, side (null: the timeline fired it), op, args, full_socket, state, fate, result (of "
+				"tcp_call_bpf()); programs "
 				"[name, returned, reply and flags: [before, after]]; options [program, op, level, "
 				"optname, name, value, error: null or \"EINVAL\"]; maps [map, key, old, new: null for "
 				"none]; records [map, value]; printk []; faults []; findings [] (what "
@@ -62,7 +63,8 @@ FORMAT.md (share/doc/sockops; share/doc/sockops-run of the static form); the fir
 				"faults [program, count, last], findings [program, count, "
 				"first_ns, first_side, source_file, source_line, text], withheld {op: how often its flag was "
 				"clear}, differences "
-				"[line, side, event, what], exit_status; with --maps: maps [map, type, entries [key, "
+				"[line, side, event, what], unmet [line, expectation, text], exit_status; with --maps: maps "
+				"[map, type, entries [key, "
 				"value]]; of a \"global variable\" the key is null"},
 			   {"tests",
 				"of --test: version, seed, tests (how many), passed_over: timelines without an object"},

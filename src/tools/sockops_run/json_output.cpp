@@ -28,6 +28,7 @@ std::string strings(const std::vector<std::string>& all) {
 std::string texts(const std::vector<object_notice>& all) {
 	return json_array(all, [](const object_notice& each) { return json_string(each.text); });
 }
+std::string who_json(std::optional<side> who) { return who ? json_string(side_name(*who)) : "null"; }
 std::string pair(s64 before, s64 after) { return json_array({number(before), number(after)}); }
 
 std::string args_json(const trace_call& call) {
@@ -60,7 +61,7 @@ std::string spoil_count_json(const spoil_count& each) {
 						{"op", json_string(op_name(each.op))},
 						{"count", number(each.count)},
 						{"first_ns", number(each.first_ns)},
-						{"first_side", json_string(side_name(each.first_side))},
+						{"first_side", who_json(each.first_side)},
 						{"text", json_string(each.first.text)}});
 }
 
@@ -95,7 +96,7 @@ std::string finding_json(const finding_count& each) {
 	return json_object({{"program", json_string(each.program)},
 						{"count", number(each.count)},
 						{"first_ns", number(each.first_ns)},
-						{"first_side", json_string(side_name(each.first_side))},
+						{"first_side", who_json(each.first_side)},
 						{"source_file", each.at.file.empty() ? "null" : json_string(each.at.file)},
 						{"source_line", each.at.line == 0 ? "null" : number(each.at.line)},
 						{"text", json_string(each.message)}});
@@ -106,6 +107,12 @@ std::string difference_json(const difference& each) {
 						{"side", json_string(side_name(each.who))},
 						{"event", json_string(each.event)},
 						{"what", json_string(each.what)}});
+}
+
+std::string unmet_json(const unmet& each) {
+	return json_object({{"line", number(each.line)},
+						{"expectation", json_string(each.expectation)},
+						{"text", json_string(each.text)}});
 }
 
 std::string option_json(const option_call& option, const program_namer& name_of) {
@@ -180,7 +187,7 @@ class json_output final : public output {
 		const auto option = [&](const option_call& each) { return option_json(each, what.name_of); };
 		out_ << json_object({{"kind", json_string("call")},
 							 {"time_ns", number(what.time_ns)},
-							 {"side", json_string(side_name(what.who))},
+							 {"side", who_json(what.who)},
 							 {"op", json_string(op_name(what.call.op))},
 							 {"args", args_json(what.call)},
 							 {"full_socket", boolean(what.call.is_fullsock)},
@@ -209,6 +216,7 @@ class json_output final : public output {
 			{"findings", json_array(what.findings, finding_json)},
 			{"withheld", counts_json(what.withheld)},
 			{"differences", json_array(what.differences, difference_json)},
+			{"unmet", json_array(what.unmet_lines, unmet_json)},
 			{"exit_status", number(what.exit_status)}};
 		if (what.maps)
 			members.emplace_back("maps", json_array(*what.maps, contents_json));

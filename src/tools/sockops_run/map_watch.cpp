@@ -228,7 +228,7 @@ std::vector<map_record> map_watch::records() {
 	std::vector<map_record> all;
 	for (const watched_records& each : records_)
 		for (const typed_value& record : each.view.records(each.type))
-			all.push_back({each.view.name(), written(record)});
+			all.push_back({each.view.name(), written(record), record});
 	return all;
 }
 

@@ -28,6 +28,7 @@ struct map_change {
 
 struct map_record {
 	std::string map, value;
+	sockops::typed_value read; ///< the same
 };
 
 class map_watch {

@@ -38,7 +38,7 @@ struct found_now {
 
 /// One callback, and what its programs did.
 struct run_call {
-	sockops::testing::side who;
+	std::optional<sockops::testing::side> who; ///< nullopt: the op was fired, on a socket of no side
 	sockops::u64 time_ns;
 	const sockops::trace_call& call;
 	const sockops::program_namer& name_of;
@@ -66,7 +66,7 @@ struct finding_count {
 	sockops::bpf_source_line at;
 	std::size_t count;
 	sockops::u64 first_ns;
-	sockops::testing::side first_side;
+	std::optional<sockops::testing::side> first_side;
 };
 
 /// What programs did to each other: one kind in one op, of one program by others.
@@ -74,8 +74,14 @@ struct spoil_count {
 	sockops::spoiled first;
 	std::size_t count;
 	sockops::u64 first_ns;
-	sockops::testing::side first_side;
+	std::optional<sockops::testing::side> first_side;
 	sockops::u8 op;
+};
+
+/// A line of the timeline that is not so.
+struct unmet {
+	unsigned line;
+	std::string expectation, text;
 };
 
 /// When all is over.
@@ -88,6 +94,7 @@ struct run_end {
 	std::vector<finding_count> findings{};         ///< in the order of their first times
 	std::map<std::string, std::size_t> withheld{}; ///< by op, how often
 	std::vector<sockops::testing::difference> differences{};
+	std::vector<unmet> unmet_lines{};                       ///< of what programs did
 	std::optional<std::vector<map_watch::contents>> maps{}; ///< nullopt: not asked for
 	std::vector<failure> failures{};                        ///< each once; and warnings
 	int exit_status = 0;
@@ -95,6 +102,11 @@ struct run_end {
 	/// Replies that were discarded or replaced.
 	std::size_t lost_replies() const noexcept;
 };
+
+/// "client", "server"; "fired" of an op that was.
+[[nodiscard]] inline const char* who_name(std::optional<sockops::testing::side> who) noexcept {
+	return who ? sockops::testing::side_name(*who) : "fired";
+}
 
 struct output {
 	virtual ~output() = default;

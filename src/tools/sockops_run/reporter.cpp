@@ -56,21 +56,45 @@ void reporter::event(u64 time_ns, const timeline_event& what) {
 }
 
 void reporter::called(side who, u64 time_ns, const trace_call& call) {
+	records_.clear();
 	sockets_.saw(who, call);
 	if (call.steps.empty())
 		return;
 	run_call seen{who, time_ns, call, name_of_};
 	seen.spoiled = watch_.called(call);
 	take_options(seen);
+	seen.printk = std::exchange(printk_, {});
+	complete(seen, call.is_fullsock ? const_cast<sock*>(static_cast<const sock*>(call.sk)) : nullptr);
+}
+
+/// All that there is of it stands in the answer.
+void reporter::fired(u64 time_ns, const fired_op& what) {
+	records_.clear();
+	for (const bpf_fault& each : what.faults)
+		stopped(each);
+	for (const bpf_finding& each : what.findings)
+		found_by(std::nullopt, time_ns, each);
+	if (what.answer.call.steps.empty())
+		return;
+	run_call seen{std::nullopt, time_ns, what.answer.call, name_of_};
+	seen.options = what.answer.options_set;
+	seen.spoiled = what.answer.spoiled;
+	seen.printk = what.answer.printk;
+	if (!what.answer.withheld.empty())
+		seen.hints.push_back("no stack would have called it: " + what.answer.withheld);
+	complete(seen, sk_fullsock(&what.on) ? static_cast<sock*>(&what.on) : nullptr);
+}
+
+/// With what the maps have to tell.
+void reporter::complete(run_call& seen, sock* sk) {
 	for (const option_call& each : seen.options)
 		add_hint(each, seen.hints);
-	seen.printk = std::exchange(printk_, {});
 	seen.faults = std::exchange(faults_, {});
 	seen.stopped = std::exchange(stopped_, {});
 	seen.findings = std::exchange(findings_, {});
-	auto* const sk = call.is_fullsock ? const_cast<sock*>(static_cast<const sock*>(call.sk)) : nullptr;
 	seen.changes = maps_.changes(sk, sockets_);
-	seen.records = maps_.records();
+	records_ = maps_.records();
+	seen.records = records_;
 	count(seen);
 	to_.call(seen);
 }
@@ -164,30 +188,37 @@ bool reporter::printk(side, u64, const char* text) {
 	printk_.emplace_back(text);
 	return true;
 }
-bool reporter::fault(side, u64, const bpf_fault& what) {
+void reporter::stopped(const bpf_fault& what) {
 	faults_.push_back(what.message);
 	stopped_.push_back(what.prog);
-	if (!keep_going_ && stopped_at_.emplace(what.prog, what.insn).second) {
-		const bpf_source_line at = bpf_prog_line(*what.prog, what.insn);
-		end_.failures.push_back(
-			{"a program was stopped", what.message, at.file, at.line, "--keep-going: no failure"});
-	}
+	if (keep_going_ || !stopped_at_.emplace(what.prog, what.insn).second)
+		return;
+	const bpf_source_line at = bpf_prog_line(*what.prog, what.insn);
+	end_.failures.push_back(
+		{"a program was stopped", what.message, at.file, at.line, "--keep-going: no failure"});
+}
+bool reporter::fault(side, u64, const bpf_fault& what) {
+	stopped(what);
 	return true;
 }
-bool reporter::found(side who, u64 time_ns, const bpf_finding& what) {
+
+void reporter::found_by(std::optional<side> who, u64 time_ns, const bpf_finding& what) {
 	const auto [known, is_new] =
 		found_at_.try_emplace({what.prog, what.insn, what.message}, end_.findings.size());
 	const bpf_source_line at = bpf_prog_line(*what.prog, what.insn);
 	if (!is_new) {
 		++end_.findings[known->second].count;
 		findings_.push_back({what.message, place_text(name_of_(*what.prog), what.insn, at)});
-		return true;
+		return;
 	}
 	findings_.push_back({what.message, ""});
 	end_.findings.push_back({name_of_(*what.prog), what.message, at, 1, time_ns, who});
 	if (!keep_going_)
 		end_.failures.push_back(
 			{"bytes that nobody wrote", what.message, at.file, at.line, "--keep-going: no failure"});
+}
+bool reporter::found(side who, u64 time_ns, const bpf_finding& what) {
+	found_by(who, time_ns, what);
 	return true;
 }
 

@@ -29,10 +29,13 @@ class reporter final : public sockops::testing::play_listener {
 	void option_set(sockops::testing::side who, sockops::u64 time_ns, const sockops::sock_common& sk,
 					const sockops::testing::option_call& what) override;
 	void freed(sockops::testing::side who, sockops::u64 time_ns, const sockops::sock_common& sk) override;
+	void fired(sockops::u64 time_ns, const sockops::testing::fired_op& what) override;
 	bool printk(sockops::testing::side who, sockops::u64 time_ns, const char* text) override;
 	bool fault(sockops::testing::side who, sockops::u64 time_ns, const sockops::bpf_fault& what) override;
 	bool found(sockops::testing::side who, sockops::u64 time_ns, const sockops::bpf_finding& what) override;
 
+	/// What the last call sent, and the maps' names.
+	[[nodiscard]] const std::vector<map_record>& last_records() const noexcept { return records_; }
 	/// In words, where an event would stand.
 	void say(const std::string& what) { to_.event(last_event_ns_, what); }
 	/// What was counted.
@@ -45,6 +48,10 @@ class reporter final : public sockops::testing::play_listener {
 	};
 
 	void take_options(run_call& seen);
+	void complete(run_call& seen, sockops::sock* sk);
+	void stopped(const sockops::bpf_fault& what);
+	void found_by(std::optional<sockops::testing::side> who, sockops::u64 time_ns,
+				  const sockops::bpf_finding& what);
 	void count(const run_call& seen);
 	void fail(const run_call& seen, const sockops::spoiled& by);
 	void note_denials(const run_call& seen);
@@ -67,6 +74,7 @@ class reporter final : public sockops::testing::play_listener {
 	std::set<std::pair<const sockops::bpf_prog*, sockops::u32>> stopped_at_;
 	std::map<std::string, sockops::bpf_source_line> deniers_; ///< where each begins
 	std::set<std::string> missing_controls_;
+	std::vector<map_record> records_;
 	socket_names sockets_;
 	sockops::u64 last_event_ns_ = 0;
 	run_end end_;

@@ -6,6 +6,7 @@
 
 #include <sockops/object/bpf_pins.hpp>
 #include <sockops/object/kconfig.hpp>
+#include <sockops/testing/text_test.hpp>
 #include <sockops/vm/fault.hpp>
 
 #include "../../object/object_files.hpp"
@@ -16,6 +17,7 @@
 #include "coverage.hpp"
 #include "places.hpp"
 #include "reporter.hpp"
+#include "told_both.hpp"
 
 namespace sockops_run {
 
@@ -153,20 +155,32 @@ void add_differences(const played& result, const arguments& with, run_end& to) {
 							   with.timeline, each.line});
 }
 
+/// What the lines say of programs; that one was stopped, or depended on bytes
+/// that nobody wrote, is told by itself.
+void add_unmet(const text_judge& judge, const arguments& with, run_end& to) {
+	for (const text_failure& each : judge.failures({}))
+		if (each.why == text_failure::cause::expectation) {
+			to.unmet_lines.push_back({each.line, each.expectation, each.text});
+			to.failures.push_back({"it is not as the timeline expects",
+								   in_a_row({each.expectation, "\n", each.text}), with.timeline, each.line});
+		}
+}
+
 /// The built-in timeline suits what programs reply; but an option may end a connection before it begins (a
 /// TCP_USER_TIMEOUT of 1 ms), and then there is no more to be seen.
-played play_to_its_end(const timeline& what, const cgroup_root& world, reporter& telling, const places& at,
-					   const arguments& with) {
+played play_to_its_end(const timeline& what, const cgroup_root& world, play_listener& telling,
+					   reporter& words, const places& at, const arguments& with) {
 	try {
 		return play(what, world,
 					{.seed = with.seed,
 					 .listener = &telling,
 					 .client_cgroup = at.client,
-					 .server_cgroup = at.server});
+					 .server_cgroup = at.server,
+					 .listener_judges = true});
 	} catch (const no_connection&) {
 		if (!with.timeline.empty())
 			throw;
-		telling.say("no connection comes: the client has given up, and the rest is not played");
+		words.say("no connection comes: the client has given up, and the rest is not played");
 		return {};
 	}
 }
@@ -191,11 +205,21 @@ int run(const arguments& with, output& to) {
 
 	to.start(describe_start(objects, maps, at, with, what.settings.ipv6));
 	reporter telling(objects, maps, to, with);
-	const played result = play_to_its_end(what, world, telling, at, with);
+	text_judge judge(what, objects);
+	judge.take_records_from([&] {
+		std::vector<text_record> all;
+		for (const map_record& each : telling.last_records())
+			all.push_back({each.map, each.read});
+		return all;
+	});
+	told_both both(telling, judge);
+	const played result = play_to_its_end(what, world, both, telling, at, with);
 	run_end end = telling.take_end();
 	end.faults = faults_of(objects);
-	if (with.expect)
+	if (with.expect) {
 		add_differences(result, with, end);
+		add_unmet(judge, with, end);
+	}
 	if (with.maps)
 		end.maps = maps.all_contents();
 	end.exit_status = std::ranges::any_of(end.failures, &failure::fails) ? 1 : 0;

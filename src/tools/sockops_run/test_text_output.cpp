@@ -8,6 +8,7 @@
 #include "json_words.hpp"
 #include "red_lines.hpp"
 #include "test_output.hpp"
+#include "text_lines.hpp"
 
 namespace sockops_run {
 
@@ -36,20 +37,6 @@ std::string place_of(const test_outcome& test, const text_failure& what) {
 		place.append(":").append(std::to_string(what.line));
 	return in_a_row(
 		{place, ": ", what.expectation.empty() ? cause_title(what.why) : what.expectation.c_str()});
-}
-
-/// Long lines go on below; those that are lined up are not long.
-std::string indented(const std::string& text, std::size_t by) {
-	std::string all;
-	for (std::size_t at = 0, end; at < text.size(); at = end + 1) {
-		end = std::min(text.find('\n', at), text.size());
-		const std::string_view line(text.data() + at, end - at);
-		if (by + columns(line) > line_width && !line.starts_with(' '))
-			all += paragraph(line, by, 2);
-		else
-			all.append(line.empty() ? 0 : by, ' ').append(line).append("\n");
-	}
-	return all;
 }
 
 class text_test_output final : public test_output {
@@ -91,7 +78,7 @@ class text_test_output final : public test_output {
 
   private:
 	void print(const test_outcome& of, const text_failure& what) {
-		out_ << red(indented(place_of(of, what), 2)) << indented(what.text, 4);
+		out_ << red(in_lines(place_of(of, what), 2)) << in_lines(what.text, 4);
 		if (!what.source_file.empty() && what.source_line != 0)
 			out_ << in_a_row({"    in ", what.source_file, ":", std::to_string(what.source_line), "\n"});
 	}

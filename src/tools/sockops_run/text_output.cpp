@@ -11,6 +11,7 @@
 #include "notice_lines.hpp"
 #include "output.hpp"
 #include "red_lines.hpp"
+#include "text_lines.hpp"
 #include "value_difference.hpp"
 
 namespace sockops_run {
@@ -171,7 +172,7 @@ class text_output final : public output {
 	void call(const run_call& what) override {
 		std::vector<std::vector<std::string>> groups{arguments_of(what.call)};
 		add_steps(what, groups);
-		std::string line = in_ms(what.time_ns) + "  " + padded(side_name(what.who), 6) + "  " +
+		std::string line = in_ms(what.time_ns) + "  " + padded(who_name(what.who), 6) + "  " +
 						   padded(call_text(what.call), op_width) + "  " +
 						   padded(tcp_state_name(what.call.state), state_width) + "  " +
 						   padded(returned(what.call), returned_width_) + "  ";
@@ -193,10 +194,14 @@ class text_output final : public output {
 				in_a_row({"STOPPED: ", each.program, ", ", times(each.count), "; last: ", each.last}));
 		for (const finding_count& each : what.findings)
 			print_wrong(in_a_row({"FOUND ", times(each.count), ", first at ", trimmed(in_ms(each.first_ns)),
-								  " ms (", side_name(each.first_side), "): ", each.message}));
+								  " ms (", who_name(each.first_side), "): ", each.message}));
 		for (const difference& each : what.differences)
 			out_ << wrong(in_a_row({"not as expected: line ", std::to_string(each.line), ", ",
 									side_name(each.who), ", after '", each.event, "': ", each.what, "\n"}));
+		for (const unmet& each : what.unmet_lines)
+			out_ << wrong(in_a_row(
+						{"not as expected: line ", std::to_string(each.line), ": ", each.expectation, "\n"}))
+				 << in_lines(each.text, 2);
 		if (what.exit_status != 0)
 			print_wrong(
 				in_a_row({"exit status ", std::to_string(what.exit_status), ": ", reasons(what.failures)}));
@@ -227,7 +232,7 @@ class text_output final : public output {
 		for (const spoil_count& each : what.spoiled)
 			print_wrong(in_a_row({"! ", std::to_string(each.count), " x ", short_op_name(each.op),
 								  ", first at ", trimmed(in_ms(each.first_ns)), " ms (",
-								  side_name(each.first_side), "): ", each.first.text}));
+								  who_name(each.first_side), "): ", each.first.text}));
 	}
 
 	void print_effects(const run_call& what) {

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// What a judge says, below the line that it is about.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "../command/layout.hpp"
+
+namespace sockops_run {
+
+/// Long lines go on below; those that are lined up are not long.
+inline std::string in_lines(const std::string& text, std::size_t by) {
+	std::string all;
+	for (std::size_t at = 0, end; at < text.size(); at = end + 1) {
+		end = std::min(text.find('\n', at), text.size());
+		const std::string_view line(text.data() + at, end - at);
+		if (by + sockops::tools::columns(line) > sockops::tools::line_width && !line.starts_with(' '))
+			all += sockops::tools::paragraph(line, by, 2);
+		else
+			all.append(line.empty() ? 0 : by, ' ').append(line).append("\n");
+	}
+	return all;
+}
+
+} // namespace sockops_run
