@@ -84,6 +84,8 @@ constexpr kind kinds[] = {
 	 "client: each TIMEOUT_INIT -> 24", "seen      -> 25"},
 	{"withheld_call", observed_text, "{connect}", "client: STATE(SYN_SENT>ESTABLISHED) allowed",
 	 "client: RTT returned 1", "RTT, which was not called"},
+	{"call_of_another_interval", played_text, "{later}", "client: no TCP_CONNECT",
+	 "client: TCP_CONNECT allowed", "It was called before, after '+0     client connect'."},
 	{"returned", played_text, "{connect}", "client: TCP_CONNECT returned 1 by judged",
 	 "client: TCP_CONNECT returned 0", "returned 1 by judged"},
 	{"allowed", played_text, "{connect}", "client: TCP_CONNECT allowed", "client: TCP_CONNECT denied",

@@ -8,10 +8,14 @@
 
 namespace sockops::testing::text {
 
+/// After which event each op of a side was called last, in the intervals before.
+using earlier_calls = std::map<std::pair<std::optional<side>, u8>, std::string>;
+
 /// What is needed to judge.
 struct known {
 	const names& words;
 	const program_namer& name_of;
+	const earlier_calls& earlier;
 };
 
 /// What was seen in its place, in words; "": it is so. Throws unknown_word, and object_error for a value that

@@ -59,7 +59,8 @@ mismatch wrong_deed(const instead& what, const judged_call& seen) {
 }
 
 /// No such call; if it was due and its flag was clear, that is why.
-mismatch no_call(const about_calls& expected, const expected_call& wanted, const seen_interval& seen) {
+mismatch no_call(const about_calls& expected, const expected_call& wanted, const seen_interval& seen,
+				 const known& of) {
 	std::string text = "expected  ";
 	text.append(wanted.text).append(", which was not called\nseen      ").append(all_calls(expected, seen));
 	text += "\n";
@@ -68,6 +69,8 @@ mismatch no_call(const about_calls& expected, const expected_call& wanted, const
 			text.append(explain(each.call()));
 			break;
 		}
+	if (const auto before = of.earlier.find({expected.who, wanted.op}); before != of.earlier.end())
+		text.append("It was called before, after '").append(before->second).append("'.\n");
 	return {std::move(text)};
 }
 
@@ -85,7 +88,7 @@ mismatch nearest(const about_calls& expected, const about_calls::one& wanted, co
 			++others;
 	}
 	if (found.text.empty())
-		return no_call(expected, *wanted.call, seen);
+		return no_call(expected, *wanted.call, seen, of);
 	if (others != 0)
 		found.text.append("And so in no other of the ")
 			.append(std::to_string(others + 1))
@@ -121,7 +124,7 @@ mismatch judge_each(const about_calls& expected, const seen_interval& seen, cons
 		if (const instead wrong = first_wrong(wanted.deeds, each, of); wrong.expected)
 			return wrong_deed(wrong, each);
 	}
-	return any ? mismatch{} : no_call(expected, *wanted.call, seen);
+	return any ? mismatch{} : no_call(expected, *wanted.call, seen, of);
 }
 
 mismatch judge_none(const about_calls& expected, const seen_interval& seen, const known& of) {

@@ -57,6 +57,7 @@ struct text_judge::state {
 	std::vector<pending_option> options; ///< since the last call ended
 	std::vector<std::string> printk, stopped, found;
 	seen_interval now;
+	earlier_calls earlier;
 
 	std::vector<text_failure> failures;
 	std::set<std::string> told; ///< of what nobody expects
@@ -122,7 +123,7 @@ mismatch text_judge::state::judge_trouble(const about_trouble& line) {
 }
 
 mismatch text_judge::state::judge(const statement& line) {
-	const known of{words, name_of};
+	const known of{words, name_of, earlier};
 	if (const auto* const calls_line = std::get_if<about_calls>(&line.what))
 		return judge_calls(*calls_line, now, of);
 	if (const auto* const map = std::get_if<about_map>(&line.what))
@@ -183,6 +184,8 @@ void text_judge::state::close() {
 			fail(line, std::move(why));
 	}
 	fail_unexpected();
+	for (const judged_call& each : now.calls)
+		earlier.insert_or_assign({each.who, each.call().op}, now.event->text);
 	now = {};
 }
 
