@@ -8,6 +8,8 @@
 #include <sockops/testing/matchers.hpp>
 #include <sockops/testing/text_test.hpp>
 
+#include "../lines.hpp"
+
 namespace sockops::testing {
 namespace {
 
@@ -32,6 +34,19 @@ TEST_P(selftests, assert_what_is_so_here) {
 	EXPECT_THAT(result, Passes());
 	EXPECT_GE(result.expectations, 5u);
 	EXPECT_THAT(result.findings, ::testing::IsEmpty());
+}
+
+TEST_P(selftests, happen_the_same_without_any_line_that_expects) {
+	const text_test_options with{.folders = {SELFTEST_OBJECTS}};
+	const std::vector<std::string> lines = text_tests::lines_of(GetParam());
+	const std::string trace = run_text_test(GetParam(), with).trace;
+	EXPECT_FALSE(trace.empty());
+	for (const unsigned line : text_tests::expectations_of(text_tests::text_of(lines))) {
+		std::vector<std::string> fewer = lines;
+		fewer[line - 1].clear();
+		EXPECT_EQ(text_test::parse(text_tests::text_of(fewer), GetParam()).run(with).trace, trace)
+			<< lines[line - 1];
+	}
 }
 
 } // namespace
