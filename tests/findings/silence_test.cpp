@@ -30,10 +30,8 @@ bool may_be(std::string_view name) {
 	return std::ranges::any_of(may_be_refused, [&](std::string_view each) { return name.starts_with(each); });
 }
 
-/// What their names end with: they are written wrong on purpose, and something is found.
-constexpr std::array<std::string_view, 1> wrong_on_purpose{
-	"_flows", // of the page that shows findings
-};
+/// What their names end with: they are written wrong on purpose, to show what is found.
+constexpr std::array<std::string_view, 3> wrong_on_purpose{"_flows", "found_padding", "run_unwritten"};
 
 bool is_wrong_on_purpose(std::string_view name) {
 	return std::ranges::any_of(wrong_on_purpose, [&](std::string_view each) { return name.ends_with(each); });

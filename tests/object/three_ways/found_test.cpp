@@ -31,6 +31,7 @@ finding of(const std::string& name, const std::string& timeline, std::vector<std
 	made.program.later.assign(programs.begin() + 1, programs.end());
 	made.program.file = FOUND_OBJECTS "/found_" + name + ".bpf.o";
 	made.program.native = false;
+	made.program.watched = true;
 	for (const auto& [variable, value] : made.says)
 		made.program.globals.push_back(variable);
 	made.program.masks = {{"", "cookies are numbered by the machine", ": open["}};
@@ -48,6 +49,7 @@ std::vector<finding> make_findings() {
 		   {{"timeout", "250"}, {"left_established", "0"}}),
 		of("leak", "refused", {"connections"}, {{"entered", "1"}, {"taken_out", "0"}}),
 		of("milliseconds", "syn_lost", {"ten_ms"}, {{"timeout", "10"}}),
+		of("padding", "plain", {"flows"}, {{"entered", "1"}, {"taken_out", "0"}, {"not_there", "1"}}),
 		of("ports", "plain", {"of_service"}, {{"found", "0"}, {"missed", "1"}}),
 		of("request", "plain", {"buffers"}, {{"sized", "1"}, {"not_sized", "1"}}),
 		of("room", "plain", {"tag"}, {{"written", "0"}}),

@@ -114,7 +114,10 @@ std::string name_of_calls(const timeline& what, std::size_t event, side who) {
 }
 
 model_run play_interpreted(const program_case& of, const timeline& what) {
-	sockops::bpf_object object = sockops::bpf_object::open_file(of.path());
+	sockops::object_options with;
+	if (of.watched)
+		with.watch.emplace();
+	sockops::bpf_object object = sockops::bpf_object::open_file(of.path(), with);
 	return play_object(object, of, what);
 }
 

@@ -25,6 +25,7 @@ struct program_case {
 	std::vector<std::string> socket_maps{}; ///< SOCKMAPs and SOCKHASHes: how many sockets are in them
 	std::vector<mask> masks{};
 	bool native = true; ///< has a meaning natively
+	bool watched = false; ///< what nobody wrote holds other bytes than zeroes, as in a kernel
 	/// It asks the same whatever happens to the connection: one timeline is enough.
 	bool once = false;
 	/// The first kernel that loads it, where it is younger than what the other tests of this kind need.
