@@ -71,3 +71,20 @@ if(NOT SOCKOPS_SANITIZE)
 			--args $<TARGET_FILE:sockops-run> --native ${planted} --prog follows)
 	endif()
 endif()
+
+# Counts of lines are gcov's: of some programs here, of all of them under --all.
+find_program(GCOV_PROGRAM gcov)
+if(PYTHON3_PROGRAM AND GCOV_PROGRAM)
+	file(GLOB all_programs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/object/programs/*.bpf.c)
+	list(FILTER all_programs EXCLUDE REGEX "/(core_fields|kconfig)\\.bpf\\.c$") # CO-RE; options of a kernel
+	set(some_programs ${all_programs})
+	list(FILTER some_programs INCLUDE REGEX "/subprograms\\.bpf\\.c$")
+	foreach(which IN ITEMS some all)
+		add_test(NAME sockops_run.counts_lines_of_${which}_programs_as_gcov_does
+			COMMAND ${PYTHON3_PROGRAM} ${CMAKE_CURRENT_SOURCE_DIR}/coverage_agrees.py $<TARGET_FILE:sockops-run> 90
+				${PROJECT_SOURCE_DIR}/tests/timelines/one_of_eight_lost_all_flags.timeline ${${which}_programs})
+		set_tests_properties(sockops_run.counts_lines_of_${which}_programs_as_gcov_does PROPERTIES LABELS release-only)
+	endforeach()
+	set_tests_properties(sockops_run.counts_lines_of_all_programs_as_gcov_does PROPERTIES
+		LABELS "release-only;all-only" TIMEOUT 900)
+endif()

@@ -39,7 +39,7 @@ class source_counter {
 	}
 
 	/// In a block each counts once, however the compiler has mixed its instructions with others'; and where
-	/// it goes on from another block further up, it has been counted there.
+	/// it goes on from another block, it has been counted there.
 	void count_places(u32 number, std::map<source_place, u64>& to) {
 		const basic_block& block = flow_.blocks[number];
 		std::vector<source_place> seen;
@@ -47,19 +47,51 @@ class source_counter {
 			const known_place& place = places_[at];
 			if (!place || std::ranges::find(seen, *place) != seen.end())
 				continue;
-			seen.push_back(*place);
 			u64 count = program_.counts[at].executed;
-			if (at == block.first)
-				count -= std::min(count, arrivals_of(number, *place));
+			if (seen.empty())
+				count -= std::min(count, continued(number, *place));
+			seen.push_back(*place);
 			to[*place] += count;
 		}
 	}
-	u64 arrivals_of(u32 block, const source_place& place) const {
+	/// How often control came to the block from the same place, without a turn of a loop in it.
+	u64 continued(u32 block, const source_place& place) const {
 		u64 sum = 0;
 		for (const flow_edge& edge : flow_.blocks[block].from)
-			if (edge.from < block && places_[flow_.blocks[edge.from].last] == place)
+			if (last_of(edge.from) == place && !is_turn(edge.from, block, place))
 				sum += edge.count;
 		return sum;
+	}
+	const known_place& last_of(u32 number) const {
+		const basic_block& block = flow_.blocks[number];
+		u32 at = block.last;
+		while (at != block.first && !places_[at])
+			--at;
+		return places_[at];
+	}
+	/// Does a jump back close a loop that is all in this place?
+	bool is_turn(u32 from, u32 to, const source_place& place) const {
+		if (from == to)
+			return true;
+		if (from < to || !is_all_of(from, place) || !is_all_of(to, place))
+			return false;
+		std::vector<u32> way{from}; // backwards, from where it jumps
+		for (std::size_t next = 0; next != way.size(); ++next)
+			for (const flow_edge& edge : flow_.blocks[way[next]].from) {
+				if (edge.from == to)
+					return true;
+				if (edge.from > to && edge.from < from && is_all_of(edge.from, place) &&
+					std::ranges::find(way, edge.from) == way.end())
+					way.push_back(edge.from);
+			}
+		return false;
+	}
+	bool is_all_of(u32 number, const source_place& place) const {
+		const basic_block& block = flow_.blocks[number];
+		for (u32 at = block.first; at != block.end; ++at)
+			if (places_[at] && places_[at] != place)
+				return false;
+		return true;
 	}
 
 	/// Its first line is that of its opening brace, or near it.

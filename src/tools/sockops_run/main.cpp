@@ -12,6 +12,7 @@
 #include <sockops/object/vmlinux_h.hpp>
 #include <sockops/testing/timeline.hpp>
 
+#include "../../object/debug/debug_data.hpp"
 #include "../../testing/objects/crash_report.hpp"
 #include "../command/version_text.hpp"
 #include "annotate.hpp"
@@ -29,7 +30,13 @@ using namespace sockops_run;
 std::string version() {
 	return sockops::tools::version_text(
 		this_command().name,
-		std::string(how_linked()).append("\n--native: ").append(native_in_words()).append("\n"));
+		std::string(how_linked())
+			.append("\n--native: ")
+			.append(native_in_words())
+			.append("\nDWARF, for names of variables on the stack: ")
+			.append(sockops::object::reads_dwarf() ? "yes, by libdw"
+												   : "no, this is made without libdw (Debian: libdw-dev)")
+			.append("\n"));
 }
 
 /// Is what is wrong to be red?

@@ -10,6 +10,7 @@
 
 #include "../command/words.hpp"
 #include "annotate.hpp"
+#include "coverage.hpp"
 #include "json_words.hpp"
 #include "junit.hpp"
 #include "test_files.hpp"
@@ -81,7 +82,8 @@ void drop_repeated(std::vector<std::string>& all) {
 	all = std::move(once);
 }
 
-test_outcome run(const read_test& what, text_test_options options, program_builder& builder) {
+test_outcome run(const read_test& what, text_test_options options, program_builder& builder,
+				 const std::string& coverage_file) {
 	test_outcome outcome{what.file, what.refused};
 	if (!what.test)
 		return outcome;
@@ -89,6 +91,8 @@ test_outcome run(const read_test& what, text_test_options options, program_build
 		outcome.objects.push_back(path);
 		return builder.build(path);
 	};
+	if (!coverage_file.empty())
+		options.ended = [&](object_set& objects) { add_coverage(objects, outcome.objects, coverage_file); };
 	const auto begin = std::chrono::steady_clock::now();
 	outcome.result = run(*what.test, options);
 	drop_repeated(outcome.result.faults);
@@ -161,7 +165,7 @@ int run_tests(const arguments& with, test_output& to) {
 	std::vector<test_outcome> outcomes;
 	tests_end end;
 	for (const read_test& each : tests) {
-		test_outcome& outcome = outcomes.emplace_back(run(each, options, builder));
+		test_outcome& outcome = outcomes.emplace_back(run(each, options, builder, with.coverage));
 		excuse(outcome.result, with);
 		to.test(outcome);
 		annotate(outcome, with);
