@@ -76,7 +76,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_SOCKHASH);
 	__uint(max_entries, 8);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, __u32); // in four bytes no lookup from outside has a cookie
 } sockets SEC(".maps");
 struct {
 	__uint(type, BPF_MAP_TYPE_QUEUE);

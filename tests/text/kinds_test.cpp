@@ -145,6 +145,8 @@ constexpr kind kinds[] = {
 	{"map_of_cpus", played_text, "{connect}", "map counted[0] == 1", "map counted[0] == 2", "seen      1"},
 	{"map_of_sockets", played_text, "{later}", "map sockets[5] == server", "map sockets[5] == client",
 	 "seen      server"},
+	{"map_of_sockets_entries", played_text, "{later}", "map sockets has 2 entries",
+	 "map sockets has 3 entries", "4 = client"},
 	{"map_without_a_socket", played_text, "{later}", "map sockets[6] absent", "map sockets[4] absent",
 	 "seen      client"},
 	{"storage", played_text, "{later}", "map storage[server].port == server.port",

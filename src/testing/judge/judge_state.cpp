@@ -26,7 +26,19 @@ std::string in_full(const typed_value& whole, const std::string& path) {
 	return path.empty() ? std::string() : "\nof        " + whole.text();
 }
 
-std::string held_by(const map_view& view) {
+/// "sockets: 1 entry\n  20817 = client\n": a value is a socket, and is called by its name.
+std::string sockets_of(const map_view& view, const names& words) {
+	const auto all = view.sockets();
+	std::string text = view.name();
+	text.append(": ").append(std::to_string(all.size())).append(all.size() == 1 ? " entry\n" : " entries\n");
+	for (const auto& [key, sk] : all)
+		text.append("  ").append(key.text()).append(" = ").append(words.name_of(*sk)).append("\n");
+	return text;
+}
+
+std::string held_by(const map_view& view, const names& words) {
+	if (view.map().holds() == map_holds::sockets)
+		return sockets_of(view, words);
 	try {
 		std::string text = view.text();
 		constexpr std::size_t much = 2000;
@@ -99,7 +111,7 @@ mismatch judge_map(const about_map& about, object_set& objects, const names& wor
 		return entries == about.entries
 				   ? mismatch{}
 				   : seen_value(std::to_string(entries) + (entries == 1 ? " entry" : " entries") + "\n" +
-								held_by(view));
+								held_by(view, words));
 	}
 	if (const std::optional<mismatch> none = without_key(about, words))
 		return *none;
@@ -107,7 +119,7 @@ mismatch judge_map(const about_map& about, object_set& objects, const names& wor
 		return judge_socket(view, about, words);
 	const std::optional<typed_value> value = value_of(view, about, words);
 	if (!value)
-		return about.asks == question::absent ? mismatch{} : seen_value("absent: " + held_by(view));
+		return about.asks == question::absent ? mismatch{} : seen_value("absent: " + held_by(view, words));
 	if (about.asks != question::value)
 		return about.asks == question::exists ? mismatch{} : seen_value(value->text());
 	const typed_value part = object::value_at(*value, about.path);
