@@ -14,10 +14,10 @@
 //              leads to. A switch is one condition; && and || have one on each side
 //
 // A function that is compiled several times (inlined, in several programs, in a subprogram that each program
-// has its copy of) is one: its copies are added up. Counts are those of the code that clang made with -O2: what
-// stands several times in a row without a branch between (a loop that is unrolled, a function that is inlined
-// twice) counts once, a condition that is decided by another's jump has no count of its own, and what is computed
-// without a branch has no branch. -O1 leaves more.
+// has its copy of) is one: its copies are added up. Counts are those of the code that clang made with -O2:
+// what stands several times in a row without a branch between (a loop that is unrolled, a function that is
+// inlined twice) counts once, a condition that is decided by another's jump has no count of its own, and what
+// is computed without a branch has no branch. -O1 leaves more.
 //
 // Context: one thread at a time, outside of programs; not from a signal handler.
 #pragma once
