@@ -106,6 +106,13 @@ struct bounded_text {
 	const u8* at;
 	Size size;
 };
+/// A text that begins with a number, of which no more is read than that and what ends it.
+template <class Size>
+struct number_text {
+	static constexpr auto kinds = memory_kinds<Size>(use::none);
+	const u8* at;
+	Size size;
+};
 /// A header option: what is searched for, and where it is written when it is found.
 struct searched_option {
 	static constexpr auto kinds = memory_kinds<above_0<u32>>(use::searched);
@@ -170,7 +177,7 @@ struct unsafe_memory {
 };
 /// Words where an address leads, which are kept until their iterator ends.
 struct unsafe_words {
-	static constexpr auto kinds = one_register(what::address, true);
+	static constexpr auto kinds = one_register(with({what::address, 8, true}, use::read));
 	using keep_fn = int (*)(const unsafe_words& from, u32 count, bit_iterator& in) noexcept;
 
 	u64 address;

@@ -16,7 +16,7 @@ namespace sockops::helper {
 
 /// bpf_strtol() and bpf_strtoul(): the characters that were taken, or -errno.
 template <class T>
-s64 number_in_text(bounded_text<above_0<u64>> buf, u64 flags, result<T> res) noexcept {
+s64 number_in_text(number_text<above_0<u64>> buf, u64 flags, result<T> res) noexcept {
 	T value = 0;
 	const int taken = strto<T>(reinterpret_cast<const char*>(buf.at),
 							   static_cast<std::size_t>(buf.size.bytes), flags, value);

@@ -10,7 +10,7 @@ namespace sockops::helper {
 
 class unsafe_text {
   public:
-	static constexpr auto kinds = one_register(with({argument_kind::what::address, 8, true}, argument_kind::use::text));
+	static constexpr auto kinds = one_register(argument_kind::what::address, true);
 	/// Has `text` hold what is there from number `at` on, or returns false.
 	using find_fn = bool (*)(unsafe_text& text, u32 at) noexcept;
 

@@ -79,6 +79,8 @@ struct from_c<helper::memory<Size>> : memory_from_c<helper::memory<Size>> {};
 template <class Size>
 struct from_c<helper::bounded_text<Size>> : memory_from_c<helper::bounded_text<Size>> {};
 template <class Size>
+struct from_c<helper::number_text<Size>> : memory_from_c<helper::number_text<Size>> {};
+template <class Size>
 struct from_c<helper::room<Size>> : memory_from_c<helper::room<Size>> {};
 template <>
 struct from_c<helper::searched_option> : memory_from_c<helper::searched_option> {};

@@ -8,6 +8,7 @@
 #include "../helper/call_prototype.hpp"
 #include "constant_map.hpp"
 #include "probe.hpp"
+#include "watch/watched_machine.hpp"
 
 namespace sockops::vm {
 
@@ -102,6 +103,8 @@ bool find_text(unsafe_text& text, u32 at) noexcept {
 		bytes = m.reach(text.address() + at, 1, access::read);
 	}
 	text.hold(bytes, at, bytes ? text.piece : 0);
+	if (bytes && m.is_watched)
+		static_cast<watched_machine&>(m).text_is_read(text.address() + at);
 	return bytes;
 }
 
@@ -110,6 +113,8 @@ bool find_text(unsafe_text& text, u32 at) noexcept {
 bool from_registers<unsafe_text&>::take(argument_cursor& at) noexcept {
 	m = &at.m;
 	text.emplace(at.take(), m, find_text);
+	if (m->is_watched)
+		text->piece = 1; // it is told of each byte
 	return true;
 }
 from_registers<unsafe_text&>::~from_registers() {

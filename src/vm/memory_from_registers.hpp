@@ -100,6 +100,8 @@ template <class Size>
 struct from_registers<helper::memory<Size>> : readable_from_registers<helper::memory<Size>> {};
 template <class Size>
 struct from_registers<helper::bounded_text<Size>> : readable_from_registers<helper::bounded_text<Size>> {};
+template <class Size>
+struct from_registers<helper::number_text<Size>> : readable_from_registers<helper::number_text<Size>> {};
 template <class Room, class Size>
 bool take_room(argument_cursor& at, u64 address, Room& value, Size& size) noexcept {
 	if (!take_size(at, size))

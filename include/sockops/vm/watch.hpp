@@ -2,9 +2,8 @@
 // Watched programs. One that is loaded with bpf_prog_load_attr::watch runs by a second set of steps, which do
 // what the first do and keep beside each value which of its bits somebody has written:
 //
-//   findings   a helper that reads bytes of a program that nobody has written, a branch, a return, a record
-//   or
-//              a store to the context that depends on them, is told to the observers of the socket's net
+//   findings   what depends on bytes that nobody has written (what a helper reads, a branch, a return, a
+//              record, what is stored into the context) is told to the observers of the socket's net
 //              (bpf/bpf_finding.hpp). What such bytes hold comes from a seed and is never 0, so that a test
 //              cannot pass because memory happens to be clean; the same seed gives the same run
 //   counts     how often each instruction was come to, and each jump taken

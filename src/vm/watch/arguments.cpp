@@ -31,16 +31,28 @@ class call_of {
 			check_register(i, each);
 			if (each.is == what::map)
 				map_ = map_at(i);
+			if (each.is == what::socket && map_)
+				m_.storage_was_there = has_storage(value(i));
 			check_bytes(i, each);
 		}
 		check_printed(m_, callee_.name, at_);
 	}
 
   private:
+	static constexpr u32 max_words = 511; ///< of bpf_iter_bits_new(), which refuses more
+
 	u64 value(u32 argument) const noexcept { return m_.regs[argument + 1]; }
 	const bpf_map* map_at(u32 argument) const noexcept {
 		const u64 index = value(argument) & pointer_mask;
 		return index < m_.prog->maps.size() ? m_.prog->maps[index].get() : nullptr;
+	}
+
+	/// Has the map a value for the socket?
+	bool has_storage(u64 socket) const noexcept {
+		if (map_->attr.map_type != BPF_MAP_TYPE_SK_STORAGE)
+			return false;
+		sock_common* const sk = m_.known_socket(socket & pointer_mask);
+		return sk && bpf_sk_storage_get(*const_cast<bpf_map*>(map_), sk, nullptr, 0);
 	}
 
 	/// "'flags' of bpf_map_update_elem()"
@@ -89,6 +101,8 @@ class call_of {
 			const argument_kind& size = callee_.arguments[argument + 1];
 			return size.width == 8 ? value(argument + 1) : static_cast<u32>(value(argument + 1));
 		}
+		case what::address: // words
+			return std::min<u64>(static_cast<u32>(value(argument + 1)), max_words) * sizeof(u64);
 		default:
 			return each.width;
 		}
@@ -99,7 +113,7 @@ class call_of {
 			return check_text(argument, address, size);
 		if (callee_.name == "bpf_store_hdr_opt")
 			size = size_of_option(address, size);
-		if (size == 0 || size >= u64{1} << 32 || !m_.has_unwritten(address, size) || !is_read())
+		if (size == 0 || size >= u64{1} << 32 || !m_.has_unwritten(address, size) || !is_read(size))
 			return;
 		if (each.is == what::key)
 			found(address, size, of_map("key", map_),
@@ -167,11 +181,11 @@ class call_of {
 
 	/// The kind and the length, and of an experimental option its magic.
 	void check_searched(u32 argument, u64 address) noexcept {
-		constexpr u8 experimental = 253;
 		const u8* const option = m_.reach(address, 2, access::read);
 		if (!option)
 			return;
-		const u64 read = option[0] >= experimental && option[1] > 2 ? option[1] : 2;
+		const bool has_magic = option[0] == 253 || option[0] == 254; // RFC 6994
+		const u64 read = has_magic && option[1] > 2 ? option[1] : 2;
 		if (read <= value(argument + 1) && m_.has_unwritten(address, read))
 			found(address, read, named(argument), "the helper searches for whatever is there");
 	}
@@ -181,12 +195,15 @@ class call_of {
 		const u8* const option = m_.reach(address, 2, access::read);
 		return option && room >= 2 ? std::min<u64>(room, std::max<u64>(option[1], 2)) : room;
 	}
-	/// The value of bpf_sk_storage_get() is read where one is made.
-	bool is_read() const noexcept {
-		if (callee_.name != "bpf_sk_storage_get" || !map_)
+	/// The value of bpf_sk_storage_get() is read where one is made, that of an option where there is such a
+	/// one.
+	bool is_read(u64 size) const noexcept {
+		if (callee_.name == "bpf_sk_storage_get")
+			return (value(3) & BPF_SK_STORAGE_GET_F_CREATE) && !m_.storage_was_there;
+		if (callee_.name != "bpf_setsockopt")
 			return true;
-		sock_common* const sk = m_.socket_of(value(1), "bpf_sk_storage_get");
-		return sk && !bpf_sk_storage_get(*const_cast<bpf_map*>(map_), sk, nullptr, 0);
+		const sockopt_info* const row = option_row();
+		return row && (row->optlen != sockopt_info::length::word || size >= sizeof(int));
 	}
 
 	watched_machine& m_;
@@ -196,20 +213,12 @@ class call_of {
 	const bpf_map* map_ = nullptr; ///< the argument before, if it is one
 };
 
-struct record_memory {
-	u64 base = 0, size = 0;
-};
-/// That of a record which a program gives back, by its address or its dynptr.
-record_memory given_back(watched_machine& m, std::string_view helper) noexcept {
-	if (helper.ends_with("_dynptr")) {
-		const dynptr_table::entry* const of = m.dynptrs.find(m.regs[1]);
-		const auto base = reinterpret_cast<std::uintptr_t>(of ? of->bytes.base : nullptr);
-		return {base, base ? of->whole : 0};
-	}
-	for (u32 i = 0; i != m.grants_used; ++i)
-		if (m.grants[i].must_go && reinterpret_cast<std::uintptr_t>(m.grants[i].base) == m.regs[1])
-			return {m.regs[1], m.grants[i].size};
-	return {};
+/// The address of a record that a program gives back; 0: it has none there.
+u64 given_back(watched_machine& m, std::string_view helper) noexcept {
+	if (!helper.ends_with("_dynptr"))
+		return m.regs[1];
+	const dynptr_table::entry* const of = m.dynptrs.find(m.regs[1]);
+	return reinterpret_cast<std::uintptr_t>(of ? of->bytes.base : nullptr);
 }
 
 /// A record that is sent is read now; one that is not is the program's no longer.
@@ -217,10 +226,22 @@ void check_record(watched_machine& m, std::string_view helper, const step* at) n
 	const bool is_sent = helper.starts_with("bpf_ringbuf_submit");
 	if (!is_sent && !helper.starts_with("bpf_ringbuf_discard"))
 		return;
-	const auto [base, size] = given_back(m, helper);
-	if (is_sent && size != 0 && m.has_unwritten(base, size))
-		m.found_in_memory(at, base, size, "record", "its reader gets whatever is there");
-	m.set_written(base, size);
+	const u64 base = given_back(m, helper);
+	const record_shadow* const record = m.records.find(base, 1);
+	if (record && is_sent && m.has_unwritten(base, record->size()))
+		m.found_in_memory(at, base, record->size(), "record", "its reader gets whatever is there");
+	m.records.remove(base);
+}
+
+/// What bpf_dynptr_copy() will move, which may lie over what it moves it to.
+void note_moved(watched_machine& m) noexcept {
+	const dynptr_table::entry* const from = m.dynptrs.find(m.regs[3]);
+	m.moved.clear();
+	if (!from || !helper::holds(from->bytes, m.regs[4], m.regs[5]))
+		return;
+	const u64 base = reinterpret_cast<std::uintptr_t>(from->bytes.data()) + m.regs[4];
+	for (u64 i = 0; i != static_cast<u32>(m.regs[5]); ++i)
+		m.moved.push_back(m.load_shadow(base + i, 1));
 }
 
 } // namespace
@@ -230,6 +251,8 @@ void check_arguments(watched_machine& m, const watched_step& of, const step* at)
 		return;
 	call_of(m, *of.callee, at).check();
 	check_record(m, of.callee->name, at);
+	if (of.callee->name == "bpf_dynptr_copy")
+		note_moved(m);
 }
 
 } // namespace sockops::vm

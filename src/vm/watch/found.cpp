@@ -28,27 +28,44 @@ void tell_observers_of(const bpf_sock_ops_kern& ctx, const bpf_finding& finding)
 } // namespace
 
 watched_machine::unwritten_byte watched_machine::look_at(u64 address) noexcept {
-	if (const std::optional<u32> where = frame_byte(address, 1)) {
-		const origin_id from = frames.origin(*where);
-		return {frames.undefined(*where) != 0, from ? in_words(origins[from]) : std::string()};
+	const std::optional<u32> in_frame = frame_byte(address, 1);
+	const record_shadow* const record = in_frame ? nullptr : records.find(address, 1);
+	if (in_frame || record) {
+		const byte_shadow& in = in_frame ? frames : static_cast<const byte_shadow&>(*record);
+		const u64 byte = in_frame ? *in_frame : address - record->base;
+		const origin_id from = in.origin(byte);
+		return {in.undefined(byte) != 0, from ? in_words(origins[from]) : std::string()};
 	}
 	if (kind_of(address) != pointer_kind::memory || all_values().empty())
 		return {};
 	const u8* const where = reach_elsewhere(address, 1, access::read);
 	const value_shadow::byte found = where ? all_values().load(where) : value_shadow::byte{};
-	return {found.undefined != 0, found.text ? all_values().text_of(found.text) : std::string()};
+	return {found.undefined != 0, found.undefined ? all_values().text_of(found.text) : std::string()};
 }
 
 bool watched_machine::has_unwritten(u64 address, u64 size, const padding_bytes& padding) noexcept {
 	const std::optional<u32> in_frame = frame_byte(address, size);
-	if (!in_frame && (kind_of(address) != pointer_kind::memory || all_values().empty()))
+	const record_shadow* const record = in_frame ? nullptr : records.find(address, size);
+	if (!in_frame && !record && (kind_of(address) != pointer_kind::memory || all_values().empty()))
 		return false;
-	const u8* const value = in_frame ? nullptr : reach_elsewhere(address, size, access::read);
-	for (u64 i = 0; (in_frame || value) && i != size; ++i)
-		if (!is_padding(padding, i) && (in_frame ? frames.undefined(*in_frame + static_cast<u32>(i))
-												 : all_values().load(value + i).undefined))
+	const u8* const value = in_frame || record ? nullptr : reach_elsewhere(address, size, access::read);
+	const auto undefined = [&](u64 i) {
+		return in_frame ? frames.undefined(*in_frame + i)
+			   : record ? record->undefined(address - record->base + i)
+						: all_values().load(value + i).undefined;
+	};
+	for (u64 i = 0; (in_frame || record || value) && i != size; ++i)
+		if (!is_padding(padding, i) && undefined(i))
 			return true;
 	return false;
+}
+
+void watched_machine::text_is_read(u64 address) noexcept {
+	if (!has_unwritten(address, 1))
+		return;
+	const helper::call_prototype* const callee = prog->watched->steps[prog->insn_of(at)].callee;
+	found_in_memory(at, address, 1, std::string("a string of ").append(callee->name).append("()"),
+					"the helper reads whatever is there");
 }
 
 /// The bytes from `first` to `last`, addresses: which they are of what.

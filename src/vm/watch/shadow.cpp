@@ -5,7 +5,7 @@
 
 namespace sockops::vm {
 
-shadow frame_shadow::load(u32 at, u32 size) const noexcept {
+shadow byte_shadow::load(u64 at, u32 size) const noexcept {
 	shadow found;
 	for (u32 i = 0; i != size; ++i)
 		if (const u8 bits = undefined_[at + i]) {
@@ -16,20 +16,34 @@ shadow frame_shadow::load(u32 at, u32 size) const noexcept {
 	return found;
 }
 
-void frame_shadow::store(u32 at, u32 size, shadow what) noexcept {
+void byte_shadow::store(u64 at, u32 size, shadow what) noexcept {
 	for (u32 i = 0; i != size; ++i) {
 		undefined_[at + i] = static_cast<u8>(what.undefined >> i * 8);
 		origins_[at + i] = what.origin;
 	}
 }
 
-void frame_shadow::set_written(u32 at, u32 size) noexcept {
-	std::fill_n(undefined_.begin() + at, size, u8{0});
+void byte_shadow::set_written(u64 at, u64 size) noexcept { std::fill_n(undefined_.data() + at, size, u8{0}); }
+
+void byte_shadow::set_unwritten(u64 at, u64 size) noexcept {
+	std::fill_n(undefined_.data() + at, size, u8{0xff});
+	std::fill_n(origins_.data() + at, size, origin_id{0});
 }
 
-void frame_shadow::begin_frame(u32 frame) noexcept {
-	std::fill_n(undefined_.begin() + frame * max_bpf_stack, max_bpf_stack, u8{0xff});
-	std::fill_n(origins_.begin() + frame * max_bpf_stack, max_bpf_stack, origin_id{0});
+record_shadow* record_table::find(u64 address, u64 size) noexcept {
+	for (record_shadow& each : all_)
+		if (size <= each.size() && address - each.base <= each.size() - size)
+			return &each;
+	return nullptr;
+}
+
+void record_table::add(u64 base, std::size_t size) {
+	remove(base);
+	all_.emplace_back(base, size);
+}
+
+void record_table::remove(u64 base) noexcept {
+	std::erase_if(all_, [&](const record_shadow& each) { return each.base == base; });
 }
 
 /// What another thread's program writes meanwhile is its affair.
@@ -65,13 +79,6 @@ void value_shadow::store(const u8* at, u32 size, u64 undefined, u32 text) noexce
 			keep(at + i, bits, text);
 		else
 			bytes_.erase(at + i);
-	changed();
-}
-
-void value_shadow::set_unwritten(const u8* at, u64 size) noexcept {
-	const std::lock_guard held(lock_);
-	for (u64 i = 0; i != size; ++i)
-		keep(at + i, 0xff, 0);
 	changed();
 }
 

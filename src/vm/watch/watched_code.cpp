@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "watched_code.hpp"
 
+#include <algorithm>
+
 #include "../ebpf_prog.hpp"
 #include "../helper_faces.hpp"
 #include "../load_check.hpp"
@@ -42,9 +44,10 @@ std::vector<bpf_insn_count> bpf_prog_counts(const bpf_prog& prog) {
 		return counts;
 	for (std::size_t at = 0; at != own->watched->counters.size(); ++at) {
 		const vm::watched_code::counter& each = own->watched->counters[at];
-		counts.push_back({each.executed.load(std::memory_order_relaxed),
-						  each.jumped.load(std::memory_order_relaxed),
-						  vm::is_conditional(own->watched->steps[at].insn)});
+		const u64 jumped = each.jumped.load(std::memory_order_relaxed); // before it is come to once more
+		const u64 executed = each.executed.load(std::memory_order_relaxed);
+		counts.push_back(
+			{std::max(executed, jumped), jumped, vm::is_conditional(own->watched->steps[at].insn)});
 	}
 	return counts;
 }

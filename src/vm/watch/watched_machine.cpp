@@ -26,7 +26,7 @@ void watched_machine::begin_program() noexcept {
 
 void watched_machine::begin_frame() noexcept {
 	fill.fill(frame, max_bpf_stack);
-	frames.begin_frame(depth);
+	frames.set_unwritten(u64{depth} * max_bpf_stack, max_bpf_stack);
 }
 
 void watched_machine::unset_register(u32 number) noexcept {
@@ -116,22 +116,27 @@ code_place watched_machine::place_in_frame(u32 of) const noexcept {
 	return of == depth ? place(now) : callers[of + 1].place;
 }
 
-origin_id watched_machine::unwritten_in_frame(u32 first, u32 size) {
-	const u32 of = first / max_bpf_stack;
-	const auto from_r10 = static_cast<s32>(first % max_bpf_stack) - static_cast<s32>(max_bpf_stack);
-	return origins.add({origin::kind::frame, place_in_frame(of), from_r10, size});
+shadow watched_machine::loaded(shadow found, u64 address) {
+	if (found.undefined == 0 || found.origin != 0)
+		return found;
+	const auto first = static_cast<u32>(std::countr_zero(found.undefined)) / 8;
+	const auto last = (63 - static_cast<u32>(std::countl_zero(found.undefined))) / 8;
+	if (const std::optional<u32> byte = frame_byte(address + first, last - first + 1)) {
+		const auto from_r10 = static_cast<s32>(*byte % max_bpf_stack) - static_cast<s32>(max_bpf_stack);
+		found.origin = origins.add(
+			{origin::kind::frame, place_in_frame(*byte / max_bpf_stack), from_r10, last - first + 1});
+	} else {
+		found.origin =
+			origins.add({origin::kind::told, {}, 0, 0, in_words({name_of(address + first, address + last)})});
+	}
+	return found;
 }
 
 shadow watched_machine::load_shadow(u64 address, u32 size) noexcept {
-	if (const std::optional<u32> where = frame_byte(address, size)) {
-		shadow found = frames.load(*where, size);
-		if (found.undefined && found.origin == 0) {
-			const auto first = static_cast<u32>(std::countr_zero(found.undefined)) / 8;
-			const auto last = (63 - static_cast<u32>(std::countl_zero(found.undefined))) / 8;
-			found.origin = unwritten_in_frame(*where + first, last - first + 1);
-		}
-		return found;
-	}
+	if (const std::optional<u32> byte = frame_byte(address, size))
+		return loaded(frames.load(*byte, size), address);
+	if (const record_shadow* const record = records.find(address, size))
+		return loaded(record->load(address - record->base, size), address);
 	return kind_of(address) == pointer_kind::memory && !all_values().empty()
 			   ? load_value_shadow(address, size)
 			   : shadow{};
@@ -139,16 +144,11 @@ shadow watched_machine::load_shadow(u64 address, u32 size) noexcept {
 
 shadow watched_machine::load_value_shadow(u64 address, u32 size) noexcept {
 	shadow found;
-	const u8* const where = reach_elsewhere(address, size, access::read);
-	for (u32 i = 0; where && i != size; ++i) {
-		const value_shadow::byte each = all_values().load(where + i);
+	const u8* const bytes = reach_elsewhere(address, size, access::read);
+	for (u32 i = 0; bytes && i != size; ++i) {
+		const value_shadow::byte each = all_values().load(bytes + i);
 		if (each.undefined && found.undefined == 0)
-			found.origin = origins.add({origin::kind::told,
-										{},
-										0,
-										0,
-										each.text ? all_values().text_of(each.text)
-												  : in_words({name_of(address + i, address + size - 1)})});
+			found.origin = origins.add({origin::kind::told, {}, 0, 0, all_values().text_of(each.text)});
 		found.undefined |= u64{each.undefined} << i * 8;
 	}
 	return found;
@@ -157,6 +157,8 @@ shadow watched_machine::load_value_shadow(u64 address, u32 size) noexcept {
 void watched_machine::store_shadow(u64 address, u32 size, shadow what) noexcept {
 	if (const std::optional<u32> where = frame_byte(address, size))
 		return frames.store(*where, size, what);
+	if (record_shadow* const record = records.find(address, size))
+		return record->store(address - record->base, size, what);
 	if (kind_of(address) != pointer_kind::memory || (what.undefined == 0 && all_values().empty()))
 		return;
 	const auto* const bytes = reinterpret_cast<const u8*>(static_cast<std::uintptr_t>(address));
@@ -166,7 +168,9 @@ void watched_machine::store_shadow(u64 address, u32 size, shadow what) noexcept 
 
 void watched_machine::set_written(u64 address, u64 size) noexcept {
 	if (const std::optional<u32> where = frame_byte(address, size))
-		frames.set_written(*where, static_cast<u32>(size));
+		frames.set_written(*where, size);
+	else if (record_shadow* const record = records.find(address, size))
+		record->set_written(address - record->base, size);
 	else if (kind_of(address) == pointer_kind::memory)
 		all_values().set_written(reinterpret_cast<const u8*>(static_cast<std::uintptr_t>(address)), size);
 }
@@ -177,9 +181,8 @@ void watched_machine::copy_shadow(u64 to, u64 from, u64 size) noexcept {
 }
 
 void watched_machine::fill_record(void* base, u64 size) noexcept {
-	auto* const bytes = static_cast<u8*>(base);
-	fill.fill(bytes, size);
-	all_values().set_unwritten(bytes, size);
+	fill.fill(static_cast<u8*>(base), size);
+	records.add(reinterpret_cast<std::uintptr_t>(base), size);
 }
 
 u32 run_watched_program(bpf_sock_ops_kern* ctx, const bpf_prog* prog) noexcept {

@@ -17,7 +17,8 @@ namespace sockops::vm {
 
 struct watched_machine : machine {
 	std::array<shadow, 11> shadows; ///< of the registers
-	frame_shadow frames;
+	byte_shadow frames{sizeof stack};
+	record_table records;
 	origin_table origins;
 	filler fill;
 	struct caller {
@@ -25,6 +26,10 @@ struct watched_machine : machine {
 		code_place place;                   ///< of the call
 	};
 	std::array<caller, max_call_frames> callers;
+
+	// Of the call that is made.
+	bool storage_was_there = false; ///< of bpf_sk_storage_get()
+	std::vector<shadow> moved;      ///< by bpf_dynptr_copy()
 
 	watched_machine(const ebpf_prog& of, bpf_sock_ops_kern* context) noexcept;
 
@@ -56,6 +61,8 @@ struct watched_machine : machine {
 	void set_written(u64 address, u64 size) noexcept;
 	/// Takes over what is known of other bytes, as they were copied.
 	void copy_shadow(u64 to, u64 from, u64 size) noexcept;
+	/// A byte of a string that a helper reads as far as it has to.
+	void text_is_read(u64 address) noexcept;
 	/// A record was given: bytes from the filler.
 	void fill_record(void* base, u64 size) noexcept;
 
@@ -87,7 +94,8 @@ struct watched_machine : machine {
 	/// The byte of `frames` where an address is; nullopt: in no frame that is in use.
 	std::optional<u32> frame_byte(u64 address, u64 size) const noexcept;
 	code_place place_in_frame(u32 of) const noexcept;
-	origin_id unwritten_in_frame(u32 first, u32 size);
+	/// What is loaded from `address`, with its origin where it has none yet.
+	shadow loaded(shadow found, u64 address);
 	shadow load_value_shadow(u64 address, u32 size) noexcept;
 
 	// In words (found.cpp).
