@@ -13,17 +13,6 @@ using namespace object;
 
 namespace {
 
-/// "struct event", "union x", "enum e", or the name of a typedef or an integer.
-u32 type_by_words(const ::btf& types, std::string_view words) {
-	const std::pair<std::string_view, u32> tags[] = {
-		{"struct ", BTF_KIND_STRUCT}, {"union ", BTF_KIND_UNION}, {"enum ", BTF_KIND_ENUM}};
-	for (const auto& [tag, kind] : tags)
-		if (words.starts_with(tag))
-			return find_type(types, std::string(words.substr(tag.size())), kind);
-	const u32 named = find_type(types, std::string(words), BTF_KIND_TYPEDEF);
-	return named ? named : find_type(types, std::string(words), BTF_KIND_INT);
-}
-
 using records_of = std::vector<std::vector<std::byte>>;
 
 records_of take_records(bpf_map& map) {

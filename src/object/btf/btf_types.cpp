@@ -102,6 +102,16 @@ u32 find_type(const ::btf& types, const std::string& name, u32 kind) noexcept {
 	return id > 0 ? static_cast<u32>(id) : 0;
 }
 
+u32 type_by_words(const ::btf& types, std::string_view words) {
+	const std::pair<std::string_view, u32> tags[] = {
+		{"struct ", BTF_KIND_STRUCT}, {"union ", BTF_KIND_UNION}, {"enum ", BTF_KIND_ENUM}};
+	for (const auto& [tag, kind] : tags)
+		if (words.starts_with(tag))
+			return find_type(types, std::string(words.substr(tag.size())), kind);
+	const u32 named = find_type(types, std::string(words), BTF_KIND_TYPEDEF);
+	return named ? named : find_type(types, std::string(words), BTF_KIND_INT);
+}
+
 std::vector<found_member> members_of(const ::btf& types, u32 id) {
 	std::vector<found_member> found;
 	u32 left = max_members;

@@ -26,6 +26,8 @@ namespace sockops::object {
 [[nodiscard]] std::string type_in_words(const ::btf& types, u32 id);
 /// 0 if there is none of that kind.
 [[nodiscard]] u32 find_type(const ::btf& types, const std::string& name, u32 kind) noexcept;
+/// "struct event", "union x", "enum e", or the name of a typedef or an integer; 0 if there is none.
+[[nodiscard]] u32 type_by_words(const ::btf& types, std::string_view words);
 
 /// A member of a struct or union, those of unnamed members within it included.
 struct found_member {

@@ -91,6 +91,15 @@ bool enumerator(const ::btf& types, const ::btf_type* type, std::string_view nam
 	return false;
 }
 
+/// What an integer holds may be called by an enumerator of any of the object's types.
+std::optional<integer> enumerator_of_any(const ::btf& types, std::string_view name) {
+	u64 bits = 0;
+	for (u32 id = 1; const ::btf_type* const type = type_at(types, id); ++id)
+		if (::btf_is_any_enum(type) && enumerator(types, type, name, bits))
+			return integer{bits, ::btf_kflag(type) && static_cast<s64>(bits) < 0};
+	return std::nullopt;
+}
+
 } // namespace
 
 namespace object {
@@ -104,6 +113,15 @@ class value_reader {
 
 	/// Of all that was compared.
 	bool is_same() const noexcept { return is_same_; }
+	/// What the text said nothing of.
+	const std::string& left_out() const noexcept { return left_out_; }
+	static typed_value zero(const typed_value& of_object, std::string_view type) {
+		const u32 id = of_object.types_ ? type_by_words(*of_object.types_, type) : 0;
+		if (id == 0)
+			fail_object(ENOENT, "the object has no type " + quoted(type));
+		const auto owner = std::make_shared<std::vector<std::byte>>(size_of_type(*of_object.types_, id));
+		return typed_value(of_object.types_, id, *owner, false, owner);
+	}
 
 	void read_all(typed_value into) {
 		const std::vector<std::byte> bytes = hex_bytes(whole_);
@@ -207,6 +225,7 @@ class value_reader {
 			refuse(quoted(rest_) + " is no value for " + into.type_name() +
 				   ": one is {1, 2} or {\"member\": 1}" + "; members that are not named stay as they are");
 		const std::vector<found_member> members = members_of(*into.types_, into.type_);
+		std::vector<found_member> said;
 		std::size_t next = 0;
 		for (bool more = !take(close); more; more = goes_on(close)) {
 			if (const std::string name = take_name(); !name.empty()) {
@@ -218,6 +237,24 @@ class value_reader {
 					   " members, and no place for " + quoted(rest_));
 			else
 				read(into[std::string_view(members[next++].name)]);
+			if (next != 0 && next <= members.size())
+				said.push_back(members[next - 1]);
+		}
+		note_left_out(*into.types_, members, said);
+	}
+
+	/// One of a union's members says what the others are.
+	void note_left_out(const ::btf& types, const std::vector<found_member>& members,
+					   const std::vector<found_member>& said) {
+		const auto end = [&](const found_member& of) {
+			return of.bit_offset + (of.bit_size ? of.bit_size : size_of_type(types, of.type) * 8);
+		};
+		for (const found_member& each : members) {
+			const bool is_said = std::ranges::any_of(said, [&](const found_member& other) {
+				return other.bit_offset < end(each) && each.bit_offset < end(other);
+			});
+			if (!each.name.empty() && !is_said && end(each) != each.bit_offset)
+				left_out_.append(left_out_.empty() ? "" : ", ").append(each.name);
 		}
 	}
 
@@ -244,6 +281,8 @@ class value_reader {
 		std::size_t next = 0;
 		for (bool more = !take(close); more; more = goes_on(close))
 			read(into[next++]);
+		if (next < ::btf_array(type_of(into))->nelems)
+			left_out_.append(left_out_.empty() ? "[" : ", [").append(std::to_string(next)).append("]");
 	}
 
 	void read_bytes(typed_value into) {
@@ -276,6 +315,8 @@ class value_reader {
 		std::optional<integer> number = integer_of(word);
 		if (u64 bits = 0; !number && is_enum && enumerator(*into.types_, type, word, bits))
 			number = integer{bits, ::btf_kflag(type) && static_cast<s64>(bits) < 0};
+		if (!number && type && !is_enum)
+			number = enumerator_of_any(*into.types_, word);
 		if (!number && !type)
 			refuse(quoted(word) + " is no value for " + std::to_string(into.bytes_.size()) +
 				   " bytes of no known type: a number is (12, 0x1f), and bytes, 0a 00 00 01");
@@ -316,6 +357,7 @@ class value_reader {
 	std::string_view rest_;
 	const bool only_compares_;
 	bool is_same_ = true;
+	std::string left_out_;
 };
 
 } // namespace object
@@ -324,6 +366,16 @@ bool object::value_matches(const typed_value& value, std::string_view text) {
 	value_reader reader(text, true);
 	reader.read_all(value);
 	return reader.is_same();
+}
+
+std::string object::left_out(const typed_value& of, std::string_view text) {
+	value_reader reader(text, true);
+	reader.read_all(of);
+	return reader.left_out();
+}
+
+typed_value object::zero_of_type(const typed_value& of_object, std::string_view type) {
+	return value_reader::zero(of_object, type);
 }
 
 void typed_value::set_text(std::string_view text) { value_reader(text).read_all(*this); }
