@@ -80,13 +80,19 @@ fired fire_sockets::fire(const timeline_fire& what, sock_common& on) {
 	faults_.clear();
 	findings_.clear();
 	std::optional<test_segment> segment;
-	if (what.options)
-		segment.emplace(*what.options, what.segment_flags);
 	fire_options with{.args = what.args, .anyway = what.anyway};
-	if (segment)
-		with.skb = &segment->skb;
 	if (what.room)
 		with.room = *what.room;
+	if (what.options) {
+		std::vector<u8> options = *what.options;
+		if (what.op == BPF_SOCK_OPS_WRITE_HDR_OPT_CB) { // what is to be written stands behind them
+			if (!what.room)
+				with.room = max_tcp_option_space - static_cast<u32>(options.size());
+			options.resize(options.size() + (with.room + 3) / 4 * 4);
+		}
+		segment.emplace(options, what.segment_flags);
+		with.skb = &segment->skb;
+	}
 	return testing::fire(static_cast<bpf_sock_ops_op>(what.op), on, with);
 }
 

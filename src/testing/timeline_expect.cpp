@@ -49,7 +49,8 @@ void parse_kind(const words& line, std::string_view text, expected_call& into) {
 
 } // namespace
 
-expected_call parse_call(const words& line, std::string_view text) {
+namespace {
+expected_call parse_call_as(const words& line, std::string_view text, bool may_be_any) {
 	expected_call call{0, true, {}, std::string(text)};
 	const std::size_t name = std::min(text.find_first_of("*(["), text.size());
 	call.op = parse_op(line, text.substr(0, name));
@@ -65,9 +66,18 @@ expected_call parse_call(const words& line, std::string_view text) {
 		parse_args(line, text.substr(1, text.size() - 2), shown.separator, call);
 	else if (!text.empty())
 		line.refuse(quoted(text) + " cannot follow an op: arguments stand in parentheses");
-	if (call.args.size() != shown.count && !(call.args.empty() && shown.separator == ','))
+	may_be_any |= shown.separator == ',';
+	if (call.args.size() != shown.count && !(call.args.empty() && may_be_any))
 		line.refuse(quoted(call.text) + ": this op is written " + shown.form);
 	return call;
+}
+} // namespace
+
+expected_call parse_call(const words& line, std::string_view text) {
+	return parse_call_as(line, text, false);
+}
+expected_call parse_call_of_any(const words& line, std::string_view text) {
+	return parse_call_as(line, text, true);
 }
 
 void parse_expectation(words& line, side who, timeline& into) {

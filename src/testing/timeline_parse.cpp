@@ -20,6 +20,69 @@ void check_prose(unsigned line, std::string_view text) {
 							 "events are indented, and what is to be seen too: put a tab before it");
 }
 
+/// A setting whose words are few enough to be those of a sentence says by its last one that it is none.
+bool is_name_of_a_file(std::string_view word) noexcept {
+	const std::size_t mark = word.find_first_of("./=");
+	return mark != word.npos && mark + 1 != word.size();
+}
+
+/// Would the line be a setting or an expectation if it was indented? Throws timeline_error if it would be
+/// none, too.
+bool reads_as_line(words line) {
+	const std::string_view first = line.peek();
+	timeline scratch;
+	if (first == "object" || first == "kconfig") {
+		words file = line;
+		(void)file.accept(first);
+		if (!is_name_of_a_file(file.peek()))
+			return false;
+	}
+	if (is_setting(first))
+		return parse_setting(line, scratch.settings), true;
+	if (first == "fire") {
+		(void)line.accept(first);
+		return (void)parse_fire(line, scratch), true;
+	}
+	if (first == "no" || first == "each")
+		return parse_side_line(line), true;
+	if (is_object_setting(first)) {
+		words setting = line;
+		try {
+			return parse_object_setting(setting, scratch.settings.objects), true;
+		} catch (const timeline_error&) {
+			if (!is_statement(first))
+				throw;
+		}
+	}
+	scratch.events.resize(1);
+	scratch.events[0].what = timeline_action::fire; // below which all of them may stand
+	if (const words all = line; line.accept("client:") || line.accept("server:")) {
+		if (line.accept("nothing"))
+			return line.end(), true;
+		line = all;
+	}
+	return is_statement(first) && (parse_statement(line, scratch), true);
+}
+
+/// A sentence is hardly ever a whole line of another kind, down to its last word.
+void check_forgotten_indent(unsigned line, std::string_view text) {
+	const std::string shown(text);
+	std::string read = shown;
+	if (read.starts_with("Client:") || read.starts_with("Server:"))
+		read[0] = static_cast<char>(read[0] - 'A' + 'a');
+	const std::size_t comment = read.find(" #");
+	read.resize(read.find_last_not_of(" \t", comment) + 1);
+	try {
+		if (!reads_as_line(words(line, read)))
+			return;
+	} catch (const timeline_error&) {
+		return;
+	}
+	throw timeline_error(line, shown,
+						 "what is not indented is prose, and this reads as a line that is meant: put a tab "
+						 "before it, or write the sentence in another way");
+}
+
 /// Of a text test, where it stands.
 bool looks_like_statement(std::string_view text) {
 	const std::string_view first = text.substr(0, text.find_first_of(" \t"));
@@ -54,6 +117,7 @@ class reader {
   private:
 	void read_prose(unsigned number, std::string_view text) {
 		check_prose(number, text);
+		check_forgotten_indent(number, text);
 		if (unread_.first == 0 && looks_like_statement(text))
 			unread_ = {number, std::string(text)};
 	}
@@ -74,6 +138,9 @@ class reader {
 				line.refuse("a setting after the first event: all of them come before it");
 			note_addresses(first, line);
 			parse_setting(line, result_.settings);
+		} else if (is_what_is_seen(line)) {
+			line.refuse("a ':' is missing behind " + quoted(first) +
+						": what is to be seen is written client: TIMEOUT_INIT -> 50");
 		} else if (first == "client" || first == "server" || first == "link" || first == "peer" ||
 				   first == "wait") {
 			line.refuse("an event begins with its time: write +0 before '" + std::string(first) + "'");
@@ -89,6 +156,13 @@ class reader {
 	}
 
 	static bool is_side(std::string_view word) noexcept { return word == "client:" || word == "server:"; }
+	/// "client TIMEOUT_INIT": an event has a word in small letters.
+	static bool is_what_is_seen(const words& line) noexcept {
+		const std::string_view first = line.peek(), next = after(line).peek();
+		return (first == "client" || first == "server" || first == "fired") && !next.empty() &&
+			   ((next[0] >= 'A' && next[0] <= 'Z') || next == "each" || next == "no" || next == "nothing" ||
+				next == "->");
+	}
 	static words after(words line) noexcept {
 		(void)line.accept(line.peek());
 		return line;
@@ -158,7 +232,8 @@ timeline timeline::parse(std::string_view text) {
 timeline timeline::parse_file(const std::string& path) {
 	std::ifstream file(path, std::ios::binary);
 	std::ostringstream text;
-	if (!file || !(text << file.rdbuf()))
+	const bool is_empty = file && file.peek() == std::ifstream::traits_type::eof() && !file.bad();
+	if (!is_empty && (!file || !(text << file.rdbuf())))
 		throw timeline_error(0, "", "the file '" + path + "' cannot be read: is the name right?");
 	return parse(text.str());
 }

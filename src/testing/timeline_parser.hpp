@@ -40,6 +40,9 @@ class words {
 	std::size_t next_ = 0;
 };
 
+/// Of ops and of their flags in <linux/bpf.h>; a line may leave it out.
+inline constexpr std::string_view uapi_prefix = "BPF_SOCK_OPS_";
+
 /// "'word'".
 inline std::string quoted(std::string_view word) {
 	std::string text(1, '\'');
@@ -60,6 +63,8 @@ peer_segment parse_peer(words& line);
 timeline_fire parse_fire(words& line, const timeline& before);
 /// A line that says what programs did, or left behind; or one of those that give it a name.
 void parse_statement(words& line, timeline& into);
+/// "no RTT", "each RTT -> 1": what stands behind a side.
+void parse_side_line(words& line);
 /// Begins the word such a line, below an event?
 bool is_statement(std::string_view word) noexcept;
 /// Does the line say what programs did, and not only which calls come? `line` is behind "client:".
@@ -72,6 +77,8 @@ void parse_object_setting(words& line, timeline_objects& into);
 bool is_setting(std::string_view word) noexcept;
 /// One call, "RTO(0,_,0)".
 expected_call parse_call(const words& line, std::string_view text);
+/// The same, or the op alone: with any arguments.
+expected_call parse_call_of_any(const words& line, std::string_view text);
 /// "mss 1460,opt 253 eb9f", as they are in a header, padded.
 std::vector<u8> parse_header_options(const words& line, std::string_view text);
 /// Flags of a segment as tcpdump writes them: "S.".

@@ -16,6 +16,20 @@ std::string all_of(const std::map<std::string, timeline_fire::target>& made) {
 } // namespace
 
 namespace {
+/// Of an op on a socket in a state in which it is not fired.
+std::string remedy(u32 op, bool is_request) {
+	const op_info* const row = find_op(op);
+	std::string all;
+	for (u8 each = TCP_ESTABLISHED; row && each != TCP_MAX_STATES && all.empty(); ++each)
+		if ((row->states >> each & 1) && each != TCP_NEW_SYN_RECV && each != TCP_TIME_WAIT)
+			all.append(is_request ? "; fire it on a socket {state = " : "; write its state, as in {state = ")
+				.append(tcp_state_name(each))
+				.append("}");
+	if (row && row->states != 0 && is_of_requests(op) && !is_request)
+		all.append(all.empty() ? "; fire it 'on a request'" : ", fire it 'on a request'");
+	return all.append(all.empty() ? "; say 'anyway'" : ", or say 'anyway'");
+}
+
 /// What no kernel fires is fired only if the line says so; and what needs a full socket has one.
 void check_state(const words& line, const timeline_fire& fire, bool is_request) {
 	const u8 state = is_request ? u8{TCP_NEW_SYN_RECV} : fire.fields.state;
@@ -27,8 +41,7 @@ void check_state(const words& line, const timeline_fire& fire, bool is_request) 
 		line.refuse(std::string(op_name(fire.op)) + " on a request: it is of full sockets only");
 	const std::string why = fire.anyway ? "" : never_fired(fire.op, state);
 	if (!why.empty())
-		line.refuse(why +
-					"; write its state, as in {state = SYN_SENT}, fire it 'on a request', or say 'anyway'");
+		line.refuse(why + remedy(fire.op, is_request));
 }
 } // namespace
 

@@ -144,15 +144,18 @@ u64 parse_time(const words& at, std::string_view word) {
 	return ns;
 }
 
-u8 parse_op(const words& at, std::string_view name) {
+u8 parse_op(const words& at, std::string_view given) {
+	std::string_view name = given;
+	if (name.starts_with(uapi_prefix))
+		name.remove_prefix(uapi_prefix.size());
 	for (const op_info& each : op_table) {
 		const std::string_view full = each.name;
 		const std::string_view bare = full.ends_with("_CB") ? full.substr(0, full.size() - 3) : full;
 		if (each.op != BPF_SOCK_OPS_VOID && (name == full || name == bare))
 			return each.op;
 	}
-	at.refuse(quoted(name) +
-			  " is no op: write a name of the op table without BPF_SOCK_OPS_, as in TIMEOUT_INIT");
+	at.refuse(quoted(given) +
+			  " is no op: write a name of the op table, without BPF_SOCK_OPS_ and _CB, as in TIMEOUT_INIT");
 }
 
 } // namespace parser

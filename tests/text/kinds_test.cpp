@@ -3,10 +3,13 @@
 // what was seen.
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sockops/kern/check.hpp>
 #include <sockops/testing/text_test.hpp>
 
 namespace {
@@ -43,6 +46,12 @@ constexpr const char observed_text[] = R"(
 	+0     server listen
 	+0     client connect
 {connect}
+)";
+constexpr const char headed_text[] = R"(
+	object judged.bpf.o
+	+0     fire WRITE_HDR_OPT on a socket with S
+	+0     fire WRITE_HDR_OPT on a socket with S <mss 1460> room 4
+{write}
 )";
 constexpr const char padded_text[] = R"(
 	object judged.bpf.o
@@ -178,6 +187,16 @@ constexpr kind kinds[] = {
 	 "let d = client.cookie\n\t\tmap conns[d].cookie == 99", "seen      "},
 	{"cookie_that_nobody_asked_for", played_text, "{fire}", "map conns[s.cookie] absent",
 	 "map conns[s.cookie] exists", "the s has no cookie: no program has asked for it"},
+	{"option_of_32_bits", played_text, "{connect}", "client: no TCP_CONNECT sets TCP_BPF_IW = 296",
+	 "client: no TCP_CONNECT sets TCP_BPF_IW = 40", "expected  none"},
+	{"calls_in_another_order", played_text, "{connect}",
+	 "client: TIMEOUT_INIT -> 25 ACTIVE_ESTABLISHED allowed", "client: TIMEOUT_INIT -> 25 RWND_INIT allowed",
+	 "expected  RWND_INIT, which was not called after TIMEOUT_INIT"},
+	{"state_of_any", played_text, "{connect}", "client: STATE allowed", "client: no STATE", "expected  none"},
+	{"enumerator_in_an_integer", played_text, "{connect}",
+	 "records events: {BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB} _", "records events: {tuned} _", ">{op = 4"},
+	{"header_that_has_options", headed_text, "{write}", "fired: writes fd04eb9f", "fired: writes 01",
+	 "seen      writes fd04eb9f"},
 	{"cookie_of_a_fired_socket", played_text, "{connect s}",
 	 "map conns[s.cookie].peer.port == htonl(s.remote_port)",
 	 "map conns[s.cookie].peer.port == s.remote_port", "seen      "},
@@ -216,6 +235,72 @@ void expect_fails(const kind& of) {
 	EXPECT_THAT(wrong.report(), HasSubstr("kinds.timeline:" + std::to_string(line) + ": "));
 	EXPECT_THAT(wrong.report(), HasSubstr(of.seen));
 	EXPECT_EQ(wrong.trace, run(of, "").trace); // a line that expects changes nothing of what happens
+}
+
+struct unreadable {
+	const char* line;
+	const char* reason;
+};
+/// Lines that could never be other than they are, whatever programs do: refused before anything happens.
+constexpr unreadable unreadables[] = {
+	{"map conns[client.cookei] absent", "a socket has no 'cookei': it has cookie, ip"},
+	{"map conns[clinet.cookie] absent", "there is no socket 'clinet': there are client, server, listener, s"},
+	{"map conns[x.y] absent", "there is no socket 'x'"},
+	{"map conns[htons(zz)] absent", "'zz' is no number, which htons() takes"},
+	{"map conns[nobody] absent", "nobody"},
+	{"map conns[1].nosuch == 3", "nosuch"},
+	{"map by_peer[{port = 1}] absent", "the key says nothing of ip"},
+	{"map by_peer[{1}] absent", "the key says nothing of port"},
+	{"map by_peer[{prot = 1, ip = 2}] absent", "prot"},
+	{"map sockets[4] != clinet", "'clinet' is no socket's name"},
+	{"map sockets[4] == absent", "write map sockets[KEY] absent"},
+	{"map storage[clinet] absent", "'clinet' is no socket"},
+	{"client: no RTT sets TCP_BPF_IW = FORTY", "'FORTY' is no number, and TCP_BPF_IW is one"},
+	{"client: no RTT sets TCP_BPF_IW = 4294967336", "'4294967336' is too large"},
+	{"client: no RTT record events {nosuch = 3}", "nosuch"},
+	{"client: no RTT -> many", "'many' is no number, and no variable"},
+	{"let s = 3", "'s' is a socket's name"},
+};
+
+TEST(a_line_that_can_never_be_so, is_refused_before_anything_happens) {
+	for (const unreadable& each : unreadables) {
+		SCOPED_TRACE(each.line);
+		const kind of{each.line, played_text, "{connect}", "", each.line, each.reason};
+		const text_result refused = run(of, each.line);
+		ASSERT_EQ(refused.failures.size(), 1u) << refused.report();
+		EXPECT_EQ(refused.failures[0].why, text_failure::cause::setup);
+		EXPECT_EQ(refused.failures[0].line, with(of, each.line).line);
+		EXPECT_THAT(refused.report(), HasSubstr(each.reason));
+		EXPECT_TRUE(refused.trace.empty());
+	}
+}
+
+TEST(a_misuse_while_a_test_runs, is_a_failure_of_that_test) {
+	const text_test test =
+		text_test::parse(with(kinds[0], kinds[0].right).text, TEXT_OBJECTS "/kinds.timeline");
+	const text_result wrong =
+		test.run({.ended = [](sockops::object_set&) { sockops::illegal_use("some_call", "%d of them", 3); }});
+	ASSERT_EQ(wrong.failures.size(), 1u);
+	EXPECT_THAT(wrong.report(), HasSubstr("illegal use: some_call: 3 of them"));
+	EXPECT_NE(wrong.expectations, 0u); // what was judged is kept
+	EXPECT_THAT(test.run(), Passes());
+}
+
+TEST(a_failure, names_the_c_file_of_the_program_whose_deed_it_is) {
+	for (const std::string program : {"judged", "observer"}) {
+		const std::string line = "client: TCP_CONNECT returned 0 by " + program;
+		const kind of{"", observed_text, "{connect}", "", "", ""};
+		const text_result wrong = run(of, line);
+		ASSERT_EQ(wrong.failures.size(), 1u) << wrong.report();
+		EXPECT_THAT(wrong.failures[0].source_file, HasSubstr(program + ".bpf.c"));
+	}
+}
+
+TEST(an_empty_file, is_one_without_an_event) {
+	const std::string path = ::testing::TempDir() + "sockops_empty.timeline";
+	std::ofstream(path).close();
+	EXPECT_THAT(run_text_test(path).report(), HasSubstr("the timeline has no event"));
+	std::filesystem::remove(path);
 }
 
 TEST(each_kind_of_expectation, passes_where_it_is_right) {

@@ -174,7 +174,68 @@ constexpr refusal refusals[] = {
 	 "'=' and a value are missing: let NAME = client.cookie"},
 	// prose
 	{"statement_in_prose", "\tobject a.o\n\t+0 wait\nmap conns[1] == 2\n",
-	 "what is to be seen is indented, and this is prose"},
+	 "this reads as a line that is meant: put a tab before it"},
+	{"fire_with_too_few_arguments", "\t+0 fire RETRANS(0) on a socket\n",
+	 "RETRANS_CB has 3 arguments, and there are 1: write all of them, or none"},
+	{"fire_with_an_odd_room", "\t+0 fire HDR_OPT_LEN on a socket room 1\n",
+	 "room 1: what a header has left is a multiple of 4"},
+	{"fire_with_a_full_header", "\t+0 fire WRITE_HDR_OPT on a socket with S <mss 1460> room 40\n",
+	 "the options in <> take 4 bytes of 40, and leave no room for 40 more"},
+	{"fire_in_listen", "\t+0 fire RTT on a socket {state = LISTEN}\n",
+	 "CLOSING; write its state, as in {state = ESTABLISHED}, or say 'anyway'"},
+	{"let_of_anything", "\t+0 wait\n\t\tlet x = _\n", "_ is no value that a name could be given"},
+	{"let_of_a_side", "\t+0 wait\n\t\tlet client = 3\n", "'client' has a meaning already"},
+	{"let_of_a_state", "\t+0 wait\n\t\tlet TCP_ESTABLISHED = 7\n", "'TCP_ESTABLISHED' has a meaning already"},
+	{"calls_without_a_colon", "\t+0 wait\n\t\tclient TIMEOUT_INIT -> 25\n",
+	 "a ':' is missing behind 'client'"},
+	{"no_call_without_a_colon", "\t+0 wait\n\t\tclient no RTT\n", "a ':' is missing behind 'client'"},
+};
+
+constexpr const char* forgotten_indents[] = {
+	"map conf has 7 entries",
+	"map conf[1] absent",
+	"map conf[0] = 1",
+	"records events: nothing",
+	"no RTT",
+	"each RTT -> 1",
+	"finding \"x\"",
+	"stopped \"x\"",
+	"let a = 3",
+	"set x = 3",
+	"family ipv6",
+	"kconfig CONFIG_HZ=250",
+	"cgroup client /web",
+	"program flags 1",
+	"records x = struct e",
+	"fire RTT on a socket",
+	"fired: -> 1",
+	"object t.bpf.o",
+	"version 1",
+	"mtu 1500",
+	"delay 10ms  # and a comment",
+	"Client: nothing",
+	"Server: TCP_LISTEN",
+	"printk: nothing",
+	"global hits == 77",
+	" global hits == 77",
+};
+
+constexpr const char* sentences[] = {
+	"map conf has entries, and each of them counts.",
+	"records events of all kinds: connections that come and go.",
+	"no RTT is measured here.",
+	"finding \"x\" is what the test is about.",
+	"let us begin.",
+	"set aside what is known.",
+	"family and friends",
+	"version 2 of the protocol is not spoken here.",
+	"object files are loaded in this order.",
+	"program flags are those of the client.",
+	"global hits are counted.",
+	"Client: it connects. Server: it accepts.",
+	"fire and forget",
+	"each RTT that is measured comes later.",
+	"delay and loss",
 };
 
 void expect_refused(const refusal& each) {
@@ -196,8 +257,33 @@ TEST(text_test, what_is_malformed_is_refused_with_line_reason_and_remedy) {
 		expect_refused(each);
 }
 
-TEST(text_test, prose_that_begins_so_is_prose_where_no_object_is_named) {
-	EXPECT_NO_THROW((void)timeline::parse("map conns[1] == 2\n\t+0 wait\n"));
+TEST(text_test, a_line_whose_indent_was_forgotten_is_not_taken_for_prose) {
+	for (const std::string line : forgotten_indents)
+		for (const std::string object : {"", "\tobject a.o\n"}) {
+			SCOPED_TRACE(line);
+			try {
+				(void)timeline::parse(object + line + "\n\t+0 wait\n");
+				ADD_FAILURE() << "it is prose";
+			} catch (const timeline_error& wrong) {
+				EXPECT_EQ(wrong.line, object.empty() ? 1u : 2u);
+				EXPECT_NE(wrong.reason.find("put a tab before it"), std::string::npos) << wrong.reason;
+			}
+		}
+}
+
+TEST(text_test, a_sentence_that_begins_as_a_line_does_is_prose) {
+	for (const std::string line : sentences)
+		EXPECT_NO_THROW((void)timeline::parse(line + "\n\t+0 wait\n")) << line;
+}
+
+TEST(text_test, ops_and_flags_have_their_names_of_uapi_too) {
+	const timeline all =
+		timeline::parse("\t+0 fire BPF_SOCK_OPS_RTT_CB on a socket\n"
+						"\t\tclient: BPF_SOCK_OPS_STATE_CB flags = BPF_SOCK_OPS_RTT_CB_FLAG\n"
+						"\t\tclient: no STATE\n"
+						"\t\tmap conns no entries\n");
+	EXPECT_EQ(all.events.at(0).fire->op, BPF_SOCK_OPS_RTT_CB);
+	EXPECT_EQ(all.events.at(0).statements.size(), 3u);
 }
 
 TEST(text_test, a_comment_begins_in_no_text) {

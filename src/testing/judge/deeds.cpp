@@ -168,7 +168,8 @@ class judge_of_deed {
 		if (value == "_")
 			return true;
 		if (const std::optional<s64> number = number_in(value))
-			return seen.value.size() == sizeof(int) && seen.number() == static_cast<int>(*number);
+			return seen.value.size() == sizeof(int) &&
+				   (*number == seen.number() || *number == static_cast<u32>(seen.number()));
 		return seen.string() == (value.starts_with('"') ? unquoted(value) : value);
 	}
 

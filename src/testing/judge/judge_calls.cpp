@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <sockops/testing/program_name.hpp>
 #include <sockops/trace/explain.hpp>
 
 #include "judging.hpp"
@@ -52,18 +53,60 @@ const bpf_prog* last_program(const judged_call& seen) {
 	return seen.call().steps.empty() ? nullptr : seen.call().steps.back().prog;
 }
 
-mismatch wrong_deed(const instead& what, const judged_call& seen) {
+/// Whose deed it is, as far as that can be told.
+class doer {
+  public:
+	doer(const judged_call& seen, const known& of) : seen_(seen), of_(of) {}
+
+	const bpf_prog* operator()(const replied& what) const {
+		return what.by.empty() ? seen_.call().answered_by() : named(what.by);
+	}
+	const bpf_prog* operator()(const returned& what) const { return named(what.by); }
+	const bpf_prog* operator()(const verdict& what) const {
+		return what.by.empty() ? seen_.call().denied_by() : named(what.by);
+	}
+	const bpf_prog* operator()(const set_an_option& what) const {
+		for (const option_call& each : seen_.what.options_set)
+			if (what.by.empty() && (what.name.empty() || each.name() == what.name))
+				return each.prog;
+		return named(what.by);
+	}
+	const bpf_prog* operator()(const spoilt& what) const { return named(what.by); }
+	template <class Other>
+	const bpf_prog* operator()(const Other&) const {
+		return nullptr;
+	}
+
+  private:
+	const bpf_prog* named(const std::string& by) const {
+		for (const trace_step& step : seen_.call().steps)
+			if (!by.empty() && detail::is_program(of_.name_of(*step.prog), by))
+				return step.prog;
+		return nullptr;
+	}
+
+	const judged_call& seen_;
+	const known& of_;
+};
+
+mismatch wrong_deed(const instead& what, const judged_call& seen, const known& of) {
+	const bpf_prog* const by = std::visit(doer(seen, of), what.expected->what);
 	std::string text = "expected  ";
 	text.append(what.expected->text).append("\nseen      ").append(what.seen).append("\n");
-	return {text.append(explain(seen.what)), last_program(seen)};
+	return {text.append(explain(seen.what)), by ? by : last_program(seen)};
 }
 
 /// No such call; if it was due and its flag was clear, that is why.
+/// `after`: the call behind which it was to come; "": anywhere.
 mismatch no_call(const about_calls& expected, const expected_call& wanted, const seen_interval& seen,
-				 const known& of) {
+				 const known& of, const std::string& after = {}) {
 	std::string text = "expected  ";
-	text.append(wanted.text).append(", which was not called\nseen      ").append(all_calls(expected, seen));
-	text += "\n";
+	text.append(wanted.text).append(", which was not called");
+	if (!after.empty())
+		text.append(" after ").append(after);
+	text.append("\nseen      ").append(all_calls(expected, seen)).append("\n");
+	if (!after.empty())
+		return {std::move(text)};
 	for (const judged_call& each : seen.withheld)
 		if (is_of(expected, each) && each.call().op == wanted.op) {
 			text.append(explain(each.call()));
@@ -72,6 +115,19 @@ mismatch no_call(const about_calls& expected, const expected_call& wanted, const
 	if (const auto before = of.earlier.find({expected.who, wanted.op}); before != of.earlier.end())
 		text.append("It was called before, after '").append(before->second).append("'.\n");
 	return {std::move(text)};
+}
+
+/// The call before it in the line, if there was one such before that, and none after it; else "".
+std::string called_only_before(const about_calls& expected, const about_calls::one& wanted,
+							   const seen_interval& seen, std::size_t from) {
+	const auto at = static_cast<std::size_t>(&wanted - expected.calls.data());
+	const auto is_it = [&](const judged_call& each) {
+		return is_of(expected, each) && is_call(wanted.call, each.call());
+	};
+	const auto begin = seen.calls.begin();
+	return at != 0 && std::any_of(begin, begin + static_cast<std::ptrdiff_t>(from), is_it)
+			   ? expected.calls[at - 1].call->text
+			   : std::string();
 }
 
 /// What comes nearest to the first of `expected` that nothing after `from` is.
@@ -83,12 +139,12 @@ mismatch nearest(const about_calls& expected, const about_calls::one& wanted, co
 		if (!is_of(expected, seen.calls[at]) || !is_call(wanted.call, seen.calls[at].call()))
 			continue;
 		if (found.text.empty())
-			found = wrong_deed(first_wrong(wanted.deeds, seen.calls[at], of), seen.calls[at]);
+			found = wrong_deed(first_wrong(wanted.deeds, seen.calls[at], of), seen.calls[at], of);
 		else
 			++others;
 	}
 	if (found.text.empty())
-		return no_call(expected, *wanted.call, seen, of);
+		return no_call(expected, *wanted.call, seen, of, called_only_before(expected, wanted, seen, from));
 	if (others != 0)
 		found.text.append("And so in no other of the ")
 			.append(std::to_string(others + 1))
@@ -122,7 +178,7 @@ mismatch judge_each(const about_calls& expected, const seen_interval& seen, cons
 			continue;
 		any = true;
 		if (const instead wrong = first_wrong(wanted.deeds, each, of); wrong.expected)
-			return wrong_deed(wrong, each);
+			return wrong_deed(wrong, each, of);
 	}
 	return any ? mismatch{} : no_call(expected, *wanted.call, seen, of);
 }

@@ -96,7 +96,7 @@ std::optional<mismatch> without_key(const about_map& about, const names& words) 
 		return std::nullopt;
 	try {
 		(void)words.resolved(*about.key);
-	} catch (const unknown_word&) {
+	} catch (const not_there_yet&) {
 		return mismatch{};
 	}
 	return std::nullopt;

@@ -5,6 +5,7 @@
 #include <sockops/object/object_set.hpp>
 
 #include "deeds.hpp"
+#include "records.hpp"
 
 namespace sockops::testing::text {
 
@@ -25,7 +26,8 @@ struct mismatch {
 [[nodiscard]] mismatch judge_printk(const about_printk& expected, const seen_interval& seen);
 [[nodiscard]] mismatch judge_spoils(const about_spoils& expected, const seen_interval& seen);
 
-/// Refuses a line that names what the objects have not: throws object_error.
-void check_names(const statement& what, object_set& objects);
+/// Refuses a line that names what the objects have not, or whose values cannot be: throws object_error or
+/// unknown_word. `words` only checks.
+void check_names(const statement& what, object_set& objects, names& words, const record_reader& records);
 
 } // namespace sockops::testing::text

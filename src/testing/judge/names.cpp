@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "names.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <arpa/inet.h>
 
-#include "../text/statement.hpp"
+#include "../text/line_reader.hpp"
 
 namespace sockops::testing::text {
 
@@ -36,6 +38,19 @@ std::string address_text(u16 family, const in6_words& ip) {
 	for (std::size_t each = 0; each != 4; ++each)
 		words.append(each ? ", " : "{").append(std::to_string(ip[each]));
 	return words += '}';
+}
+
+constexpr std::string_view members_of_a_socket[] = {"cookie", "ip", "port", "remote_ip", "remote_port"};
+
+/// TCP_ESTABLISHED and BPF_SOCK_OPS_RTT_CB, as uapi has them.
+std::optional<u32> constant_of_the_kernel(std::string_view word) noexcept {
+	if (word.starts_with("TCP_"))
+		return parser::find_state(word);
+	if (word.starts_with(parser::uapi_prefix))
+		for (const op_info& each : op_table)
+			if (word.substr(parser::uapi_prefix.size()) == each.name)
+				return each.op;
+	return std::nullopt;
 }
 
 } // namespace
@@ -83,7 +98,8 @@ void names::forget(const sock_common& sk) {
 }
 
 bool names::is_socket(std::string_view name) const {
-	return name == "client" || name == "server" || name == "listener" || sockets_.contains(name);
+	return name == "client" || name == "server" || name == "listener" || sockets_.contains(name) ||
+		   declared_.contains(name);
 }
 
 sock* names::socket(std::string_view name) const {
@@ -100,22 +116,30 @@ std::string names::name_of(const sock_common& sk) const {
 }
 
 std::string names::member(std::string_view socket, std::string_view of) const {
+	if (!is_socket(socket)) {
+		std::string all = "client, server, listener";
+		for (const std::string& each : declared_)
+			all.append(", ").append(each);
+		throw unknown_word("there is no socket " + quoted(socket) + ": there are " + all);
+	}
+	if (std::ranges::find(members_of_a_socket, of) == std::end(members_of_a_socket))
+		throw unknown_word("a socket has no " + quoted(of) +
+						   ": it has cookie, ip, port, remote_ip and remote_port");
+	if (only_checks_)
+		return "_";
 	const auto found = sockets_.find(socket);
 	if (found == sockets_.end())
-		throw unknown_word("there is no " + std::string(socket) + (is_socket(socket) ? " yet" : "") +
-						   ": no op of such a socket has been called");
+		throw not_there_yet("there is no " + std::string(socket) +
+							" yet: no op of such a socket has been called");
 	const facts& it = found->second;
 	if (of == "cookie" && it.cookie == 0)
-		throw unknown_word("the " + std::string(socket) +
-						   " has no cookie: no program has asked for it (bpf_get_socket_cookie)");
+		throw not_there_yet("the " + std::string(socket) +
+							" has no cookie: no program has asked for it (bpf_get_socket_cookie)");
 	if (of == "cookie")
 		return std::to_string(it.cookie);
 	if (of == "port" || of == "remote_port")
 		return std::to_string(of == "port" ? it.port : it.remote_port);
-	if (of == "ip" || of == "remote_ip")
-		return address_text(it.family, of == "ip" ? it.ip : it.remote_ip);
-	throw unknown_word("a socket has no " + quoted(of) +
-					   ": it has cookie, ip, port, remote_ip and remote_port");
+	return address_text(it.family, of == "ip" ? it.ip : it.remote_ip);
 }
 
 /// `behind`: what follows it.
@@ -125,8 +149,12 @@ std::string names::identifier(std::string_view word, std::string_view behind) co
 		return member(word.substr(0, dot), word.substr(dot + 1));
 	const std::size_t next = behind.find_first_not_of(" \t");
 	const bool is_member = next != behind.npos && (behind[next] == ':' || behind[next] == '=');
-	const auto found = values_.find(word);
-	return found == values_.end() || is_member ? std::string(word) : found->second;
+	if (is_member)
+		return std::string(word);
+	if (const auto found = values_.find(word); found != values_.end())
+		return found->second;
+	const std::optional<u32> constant = constant_of_the_kernel(word);
+	return constant ? std::to_string(*constant) : std::string(word);
 }
 
 /// The one that begins at `at`, which then is behind it.
@@ -141,6 +169,10 @@ std::string names::word(std::string_view whole, std::size_t& at) const {
 			throw unknown_word(std::string(found) + " is followed by a number in parentheses");
 		const std::string inside = resolved(whole.substr(at + 1, close - at - 1));
 		const std::optional<s64> number = number_in(inside);
+		if (only_checks_ && inside == "_") {
+			at = close + 1;
+			return "_";
+		}
 		if (!number)
 			throw unknown_word(quoted(inside) + " is no number, which " + std::string(found) + "() takes");
 		at = close + 1;
@@ -180,6 +212,8 @@ std::optional<s64> names::number(const amount& of) const {
 	const std::string word = resolved(of.text);
 	if (const std::optional<s64> number = number_in(word))
 		return number;
+	if (only_checks_ && word == "_")
+		return std::nullopt;
 	throw unknown_word(quoted(of.text) + (word == of.text ? " is no number, and no variable: 'let " +
 																of.text + " = …' makes one"
 														  : " is " + word + ", which is no number"));

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -21,6 +22,11 @@ struct unknown_word : std::runtime_error {
 	using std::runtime_error::runtime_error;
 };
 
+/// It has a meaning, and none yet: of a socket that is not there yet, or whose cookie nobody has asked for.
+struct not_there_yet : unknown_word {
+	using unknown_word::unknown_word;
+};
+
 /// The sockets of a timeline by their names, and what is known of each.
 class names {
   public:
@@ -30,6 +36,12 @@ class names {
 	void made(const std::string& name, const sock_common& sk);
 	void forget(const sock_common& sk);
 	void let(const std::string& name, std::string value) { values_[name] = std::move(value); }
+
+	/// A socket that will be made, to fire ops on.
+	void declare(const std::string& name) { declared_.insert(name); }
+	/// From here on nothing is looked up: a word that has no meaning is refused, and one whose value will be
+	/// known later becomes `_`.
+	void only_check() noexcept { only_checks_ = true; }
 
 	/// The text with all of them put in place. Throws unknown_word.
 	[[nodiscard]] std::string resolved(std::string_view text) const;
@@ -57,6 +69,8 @@ class names {
 
 	std::map<std::string, facts, std::less<>> sockets_;
 	std::map<std::string, std::string, std::less<>> values_;
+	std::set<std::string, std::less<>> declared_;
+	bool only_checks_ = false;
 };
 
 /// "12", "-3", "0x1f" as a number; nullopt: it is none.

@@ -60,4 +60,11 @@ std::vector<text_record> record_reader::take() const {
 	return taken;
 }
 
+std::string record_reader::type_of(const map_view& of) const {
+	for (const source& each : all_)
+		if (each.view.map().id == of.map().id)
+			return each.type;
+	return {};
+}
+
 } // namespace sockops::testing::text

@@ -16,6 +16,8 @@ class record_reader {
 	record_reader(object_set& objects, const std::vector<timeline_assignment>& types);
 
 	[[nodiscard]] std::vector<text_record> take() const;
+	/// By which the records of a map are read; "": as bytes.
+	[[nodiscard]] std::string type_of(const map_view& of) const;
 
   private:
 	struct source {

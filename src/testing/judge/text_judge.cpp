@@ -26,6 +26,9 @@ struct text_judge::state {
 			  return at->second;
 		  }),
 		  watch(name_of), records(those, of.settings.objects.records) {
+		for (const timeline_event& event : what.events)
+			if (event.fire && !event.fire->name.empty())
+				words.declare(event.fire->name);
 		check_all();
 		take_records = [this] { return records.take(); };
 	}
@@ -67,11 +70,15 @@ struct text_judge::state {
 };
 
 void text_judge::state::check_all() const {
+	names checking = words;
+	checking.only_check();
 	for (const timeline_event& event : what.events)
 		for (const timeline_statement& line : event.statements)
 			try {
-				check_names(*line.what, objects);
+				check_names(*line.what, objects, checking, records);
 			} catch (const object_error& wrong) {
+				throw timeline_error(line.line, line.text, wrong.what());
+			} catch (const unknown_word& wrong) {
 				throw timeline_error(line.line, line.text, wrong.what());
 			}
 }
@@ -175,9 +182,7 @@ void text_judge::state::close() {
 		mismatch why;
 		try {
 			why = judge(*line.what);
-		} catch (const unknown_word& wrong) {
-			why = {std::string(wrong.what()) + "\n"};
-		} catch (const object_error& wrong) {
+		} catch (const std::exception& wrong) { // a word, a value; whatever it is, it is this line's failure
 			why = {std::string(wrong.what()) + "\n"};
 		}
 		if (!why.text.empty())

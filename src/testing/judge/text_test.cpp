@@ -3,8 +3,13 @@
 
 #include <sockops/testing/text_test.hpp>
 
+#include <exception>
 #include <fstream>
+#include <mutex>
+#include <new>
 #include <sstream>
+
+#include <sockops/kern/check.hpp>
 
 #include "test_objects.hpp"
 
@@ -35,6 +40,47 @@ std::string in_words(const text_failure& what, const std::string& file) {
 	return text;
 }
 
+text_failure failure_without_line(const std::string& why) {
+	return {text_failure::cause::setup, 0, {}, why + "\n", {}, 0};
+}
+
+/// While a test runs, a misuse of the library is its failure, and not the end of all that come after it.
+class misuse_watch {
+  public:
+	explicit misuse_watch(std::vector<text_failure>& into) {
+		mine_ = &into;
+		const std::lock_guard held(lock_);
+		if (running_++ == 0)
+			before_ = set_illegal_use_handler(note);
+	}
+	~misuse_watch() {
+		mine_ = nullptr;
+		const std::lock_guard held(lock_);
+		if (--running_ == 0)
+			(void)set_illegal_use_handler(before_);
+	}
+	misuse_watch(const misuse_watch&) = delete;
+	misuse_watch& operator=(const misuse_watch&) = delete;
+
+  private:
+	/// On the thread that reports, which is a test's or another's.
+	static void note(const check_report& report) noexcept {
+		if (!mine_)
+			return before_(report);
+		try {
+			mine_->push_back(
+				failure_without_line(std::string("illegal use: ") + report.call + ": " + report.message));
+		} catch (const std::bad_alloc&) {
+			before_(report);
+		}
+	}
+
+	static inline thread_local std::vector<text_failure>* mine_ = nullptr;
+	static inline std::mutex lock_;
+	static inline std::size_t running_ = 0;
+	static inline check_handler before_ = nullptr;
+};
+
 text_failure failure_of(const timeline_error& wrong) {
 	return {text_failure::cause::setup, wrong.line, wrong.text, wrong.reason + "\n", {}, 0};
 }
@@ -47,6 +93,7 @@ void play_and_judge(const timeline& what, test_objects& objects, const text_test
 	const std::vector<bpf_link> links = objects.all.attach(root);
 	played result;
 	std::vector<text_failure> ended_early;
+	const misuse_watch misuse(ended_early);
 	try {
 		result = play(what, root,
 					  {.seed = with.seed,
@@ -58,9 +105,10 @@ void play_and_judge(const timeline& what, test_objects& objects, const text_test
 	} catch (const no_connection& wrong) {
 		ended_early.push_back(
 			{text_failure::cause::setup, wrong.line, {}, std::string(wrong.what()) + "\n", {}, 0});
+	} catch (const std::exception& wrong) { // what was judged before it stays
+		ended_early.push_back(failure_without_line(wrong.what()));
 	}
 	into.failures = judge.failures(result);
-	into.failures.insert(into.failures.end(), ended_early.begin(), ended_early.end());
 	into.expectations = judge.expectations();
 	into.calls = judge.calls();
 	into.faults = judge.faults();
@@ -68,6 +116,7 @@ void play_and_judge(const timeline& what, test_objects& objects, const text_test
 	into.trace = judge.trace();
 	if (with.ended)
 		with.ended(objects.all);
+	into.failures.insert(into.failures.end(), ended_early.begin(), ended_early.end());
 }
 
 } // namespace
@@ -108,9 +157,8 @@ text_result text_test::run(const text_test_options& with) const {
 		result.failures.push_back(wrong.why);
 	} catch (const timeline_error& wrong) {
 		result.failures.push_back(failure_of(wrong));
-	} catch (const std::runtime_error& wrong) { // an attach, a cgroup
-		result.failures.push_back(
-			{text_failure::cause::setup, 0, {}, std::string(wrong.what()) + "\n", {}, 0});
+	} catch (const std::exception& wrong) { // an attach, a cgroup
+		result.failures.push_back(failure_without_line(wrong.what()));
 	}
 	return result;
 }

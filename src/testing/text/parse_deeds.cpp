@@ -172,7 +172,7 @@ expected_call parse_call_of(line_reader& line) {
 		line.refuse(quoted(word) + " is neither an op nor what a program did: that is " + all_deeds());
 	line_reader rest(line.line(), from.substr(end));
 	line = line_reader(line.line(), rest.peek());
-	return parse_call(line.line(), word);
+	return parse_call_of_any(line.line(), word);
 }
 
 void refuse_deeds_of_a_fired_op(const line_reader& line, const about_calls& all) {

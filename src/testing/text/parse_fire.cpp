@@ -38,6 +38,10 @@ void parse_fire_args(line_reader& line, timeline_fire& into) {
 			line.refuse(std::string(op_name(into.op)) + " has " + std::to_string(most) +
 						" arguments, in the order in which the stack passes them");
 		into.args[at] = parse_fire_arg(line, into.op, inside.substr(0, end));
+		if (end == inside.npos && at + 1 != most)
+			line.refuse(std::string(op_name(into.op)) + " has " + std::to_string(most) +
+						" arguments, and there are " + std::to_string(at + 1) +
+						": write all of them, or none, with which all are 0");
 		if (end == inside.npos)
 			return;
 		inside.remove_prefix(end + 1);
@@ -181,6 +185,19 @@ u32 parse_room(line_reader& line) {
 	return static_cast<u32>(bytes);
 }
 
+/// Header options are written in words of 4 bytes, into what a header has left.
+void check_room(const line_reader& line, const timeline_fire& fire) {
+	if (fire.op == BPF_SOCK_OPS_HDR_OPT_LEN_CB && fire.room && *fire.room % 4 != 0)
+		line.refuse("room " + std::to_string(*fire.room) + ": what a header has left is a multiple of 4");
+	if (fire.op != BPF_SOCK_OPS_WRITE_HDR_OPT_CB || !fire.options)
+		return;
+	const auto taken = static_cast<u32>(fire.options->size());
+	if (taken + fire.room.value_or(1) > max_tcp_option_space)
+		line.refuse("the options in <> take " + std::to_string(taken) +
+					" bytes of 40, and leave no room for " +
+					(fire.room ? std::to_string(*fire.room) + " more" : std::string("others")));
+}
+
 } // namespace
 
 timeline_fire parse_fire(words& words_of_line, const timeline& before) {
@@ -205,6 +222,7 @@ timeline_fire parse_fire(words& words_of_line, const timeline& before) {
 						" is too much: behind the socket come 'with <options>', 'room BYTES' or "
 						"'anyway'");
 	}
+	check_room(line, fire);
 	return fire;
 }
 

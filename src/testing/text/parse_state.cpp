@@ -63,7 +63,7 @@ statement parse_map(line_reader& line) {
 		about.asks = about_map::question::exists;
 	} else if (about.path.empty() && line.accept("absent")) {
 		about.asks = about_map::question::absent;
-	} else if (!about.key && about.path.empty() && line.accept("has")) {
+	} else if (!about.key && about.path.empty() && (line.accept("has") || line.peek_word() == "no")) {
 		parse_entries(line, about);
 	} else if (const relation_mark* const mark = take_relation(line)) {
 		about.is = mark->is;
@@ -76,8 +76,8 @@ statement parse_map(line_reader& line) {
 	if (about.asks == about_map::question::exists || about.asks == about_map::question::absent)
 		if (!about.key)
 			line.refuse(
-				"'exists' and 'absent' are of a key: map NAME[KEY] absent; a map without entries has no "
-				"entries");
+				"'exists' and 'absent' are of a key: map NAME[KEY] absent; of a map without entries write "
+				"'map NAME has no entries'");
 	return {std::move(about)};
 }
 
@@ -141,13 +141,27 @@ statement parse_stopped(line_reader& line) {
 	return {about_trouble{false, line.quoted("a part of its message")}};
 }
 
+/// Sockets, what the kernel's headers name, and what values are written with.
+bool is_taken(std::string_view name) noexcept {
+	constexpr std::string_view words[] = {"_",     "client", "server", "listener", "htons",
+										  "ntohs", "htonl",  "ntohl",  "true",     "false"};
+	return name.starts_with("TCP_") || name.starts_with("BPF_") ||
+		   std::ranges::find(words, name) != std::end(words);
+}
+
 statement parse_let(line_reader& line) {
 	const std::string_view name = line.word("the variable's name");
 	if (!is_variable(name) || name.find('.') != name.npos)
 		line.refuse(quoted(name) + " is no name: letters, digits and _ make one");
+	if (is_taken(name))
+		line.refuse(quoted(name) + " has a meaning already: choose another name");
 	if (!line.accept("="))
 		line.refuse("'=' and a value are missing: let NAME = client.cookie");
-	return {variable{std::string(name), line.amount("its value")}};
+	variable made{std::string(name), line.amount("its value")};
+	if (made.value.is_any())
+		line.refuse("_ is no value that a name could be given: write a number, or one of a socket's, as "
+					"client.cookie");
+	return {std::move(made)};
 }
 
 statement parse_fired(line_reader& line) { return {parse_deeds(line, std::nullopt)}; }
@@ -174,6 +188,11 @@ const statement_form* find_form(std::string_view word) noexcept {
 } // namespace
 
 bool is_statement(std::string_view word) noexcept { return find_form(word) != nullptr; }
+
+void parse_side_line(words& line) {
+	line_reader rest(line);
+	(void)parse_deeds(rest, side::client);
+}
 
 void parse_statement(words& line, timeline& into) {
 	const std::string_view first = line.take("");

@@ -14,10 +14,16 @@ namespace sockops::testing::parser {
 
 namespace {
 
-constexpr std::string_view flag_suffix = "_CB_FLAG";
+/// RTT or RTT_CB for RTT_CB_FLAG.
+bool is_short_of(std::string_view name, std::string_view full) noexcept {
+	for (const std::string_view suffix : {"_CB_FLAG", "_FLAG"})
+		if (full.ends_with(suffix) && name == full.substr(0, full.size() - suffix.size()))
+			return true;
+	return false;
+}
 
 u8 parse_flag(line_reader& line) {
-	const std::string_view name = line.peek_word();
+	std::string_view name = line.peek_word();
 	if (!name.empty() && name[0] >= '0' && name[0] <= '9') {
 		const s64 bits = line.number("the flags");
 		if (bits < 0 || bits > 0xff)
@@ -25,11 +31,12 @@ u8 parse_flag(line_reader& line) {
 		return static_cast<u8>(bits);
 	}
 	line.word("a flag");
+	if (name.starts_with(uapi_prefix))
+		name.remove_prefix(uapi_prefix.size());
 	std::string known;
 	for (const cb_flag_info& each : cb_flag_table) {
 		const std::string_view full = each.name;
-		if (name == full ||
-			(full.ends_with(flag_suffix) && name == full.substr(0, full.size() - flag_suffix.size())))
+		if (name == full || is_short_of(name, full))
 			return each.flag;
 		known.append(known.empty() ? "" : ", ").append(full);
 	}
