@@ -2,6 +2,7 @@
 #include "comments.hpp"
 
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 namespace sockops::testing {
@@ -43,7 +44,8 @@ found_by_line found_in_messages(const std::vector<std::string>& messages, const 
 	for (const std::string& message : messages) {
 		std::size_t text = 0;
 		const unsigned line = line_of(message, file, text);
-		found[line] = message.substr(text);
+		// One after the other: each has to be what the comment says.
+		found[line].append(found[line].empty() ? "" : "\n").append(message.substr(text));
 	}
 	return found;
 }
@@ -51,12 +53,20 @@ found_by_line found_in_messages(const std::vector<std::string>& messages, const 
 namespace {
 /// Where variables have no names, a message says where on the stack the bytes are; then only the reader is
 /// compared.
-bool agree(const std::string& comment, const std::string& message) {
+bool agree_on_one(const std::string& comment, const std::string& message) {
 	if (message.starts_with(comment))
 		return true;
 	const std::size_t reader = message.find(": ");
 	return message.find(" of the stack") != std::string::npos &&
 		   message.substr(0, reader) == comment.substr(0, comment.find(": "));
+}
+bool agree(const std::string& comment, const std::string& messages) {
+	std::istringstream lines(messages);
+	std::string message;
+	while (std::getline(lines, message))
+		if (!agree_on_one(comment, message))
+			return false;
+	return true;
 }
 } // namespace
 

@@ -208,6 +208,101 @@ TEST(watch, what_a_helper_writes_is_written) {
 		"");
 }
 
+// What helpers leave alone, move and read: as far as a kernel was seen to.
+
+TEST(watch, an_update_that_fails_leaves_what_was_there) {
+	const bpf_map_ptr array = array_of(1);
+	const std::string value = "*(u32 *)(r10 - 4) = 0; r1 = map 0; r2 = r10; r2 += -4; ";
+	const std::string lookup = value + "call bpf_map_lookup_elem; if r0 == 0 goto out; ";
+	const std::string store = "r1 = *(u64 *)(r10 - 16); *(u64 *)(r0 + 0) = r1; ";
+	const std::string update = value + "*(u64 *)(r10 - 24) = 1; r3 = r10; r3 += -24; r4 = ";
+	const std::string branch = lookup + "r1 = *(u64 *)(r0 + 0); if r1 == 5 goto +0; out: r0 = 1; exit";
+	EXPECT_NE(watched(lookup + store + update + "1; call bpf_map_update_elem; " + branch, {array}).finding(),
+			  "")
+		<< "BPF_NOEXIST of an ARRAY is -EEXIST";
+	EXPECT_EQ(watched(lookup + store + update + "0; call bpf_map_update_elem; " + branch, {array}).finding(),
+			  "");
+}
+
+TEST(watch, padding_that_an_update_has_copied_is_found_where_it_is_hashed) {
+	const bpf_map_ptr array = array_of(1), conns = hash_of(8, 8);
+	const std::string text =
+		"*(u32 *)(r10 - 4) = 0; *(u32 *)(r10 - 16) = 7; r1 = map 0; r2 = r10; r2 += -4; r3 = r10; "
+		"r3 += -16; r4 = 0; call bpf_map_update_elem; r1 = map 0; r2 = r10; r2 += -4; "
+		"call bpf_map_lookup_elem; if r0 == 0 goto out; r2 = r0; r1 = map 1; "
+		"call bpf_map_lookup_elem; out: r0 = 1; exit";
+	const watched one(text, {array, conns});
+	ASSERT_EQ(one.said.findings.size(), 2u) << "of a type that is not known, the value is told, too";
+	expect_contains(one.said.findings[1],
+					"key of 'conns': bytes 4 to 7 of a value of 'array', which come from");
+}
+
+TEST(watch, a_text_is_read_as_far_as_the_answer_needs) {
+	const std::string two = "*(u16 *)(r10 - 16) = 0x6261; r1 = r10; r1 += -16; ";
+	EXPECT_EQ(found_in(two + "r2 = 2; call bpf_strnlen"), "");
+	EXPECT_NE(found_in(two + "r2 = 3; call bpf_strnlen"), "");
+	EXPECT_EQ(found_in(two + "r2 = 0x62; call bpf_strchr"), "") << "there is one";
+	EXPECT_NE(found_in(two + "r2 = 0x63; call bpf_strchr"), "");
+	EXPECT_EQ(found_in(two + "*(u16 *)(r10 - 32) = 0x7a61; r2 = r10; r2 += -32; call bpf_strcmp"), "")
+		<< "they differ";
+	const std::string number =
+		"*(u16 *)(r10 - 16) = 0x0a31; r1 = r10; r1 += -16; r2 = 8; r3 = 0; r4 = r10; r4 += -32; ";
+	EXPECT_EQ(found_in(number + "call bpf_strtol"), "") << "a line's end ends it";
+}
+
+TEST(watch, words_whose_bits_are_counted_are_read) {
+	const std::string count =
+		"r2 = r10; r2 += -8; r1 = r10; r1 += -24; r3 = 1; call bpf_iter_bits_new; r1 = r10; "
+		"r1 += -24; call bpf_iter_bits_destroy";
+	EXPECT_NE(found_in(count), "");
+	EXPECT_EQ(found_in("*(u64 *)(r10 - 8) = 5; " + count), "");
+}
+
+TEST(watch, a_comparison_and_exchange) {
+	const std::string exchange = "r0 = 3; r3 = 77; r0 = cmpxchg_64(r10 - 8, r0, r3); ";
+	EXPECT_NE(found_in(exchange), "") << "whether it stores depends on the word";
+	EXPECT_EQ(found_in("*(u64 *)(r10 - 8) = 3; " + exchange + "r1 = *(u64 *)(r10 - 8); if r1 == 5 goto +0"),
+			  "");
+	EXPECT_EQ(
+		found_in("*(u64 *)(r10 - 8) = 3; r0 = 3; r3 = *(u64 *)(r10 - 16); r0 = cmpxchg_64(r10 - 8, r0, r3)"),
+		"");
+	EXPECT_NE(
+		found_in("*(u64 *)(r10 - 8) = 3; r0 = 3; r3 = *(u64 *)(r10 - 16); r0 = cmpxchg_64(r10 - 8, r0, r3); "
+				 "r1 = *(u64 *)(r10 - 8); if r1 == 5 goto +0"),
+		"");
+	EXPECT_NE(found_in("w1 = load_acquire((u32 *)(r10 - 8)); if w1 == 5 goto +0"), "");
+	EXPECT_EQ(
+		found_in("r1 = 5; store_release((u64 *)(r10 - 8), r1); r1 = *(u64 *)(r10 - 8); if r1 == 5 goto +0"),
+		"");
+}
+
+TEST(watch, a_record_of_half_a_megabyte_costs_no_more_than_its_bytes) {
+	const bpf_map_ptr ring =
+		make_map({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 1 << 20, .map_name = "events"});
+	const std::string text =
+		"r1 = map 0; r2 = 0x80000; r3 = 0; call bpf_ringbuf_reserve; if r0 == 0 goto out; "
+		"*(u64 *)(r0 + 0) = 1; r1 = r0; r2 = 0; call bpf_ringbuf_submit; out: r0 = 1; exit";
+	EXPECT_EQ(
+		watched(text, {ring}).finding(),
+		"record: bytes 8 to 524287 of a record of bpf_ringbuf_reserve() were never written; its reader gets "
+		"whatever is there");
+}
+
+TEST(watch, storage_that_is_made_anew_is_written) {
+	const bpf_map_ptr storage = make_map({.map_type = BPF_MAP_TYPE_SK_STORAGE,
+										  .key_size = 4,
+										  .value_size = 8,
+										  .map_flags = BPF_F_NO_PREALLOC,
+										  .map_name = "storage"});
+	const std::string text =
+		"r2 = *(u64 *)(r1 + 184); if r2 == 0 goto out; r1 = map 0; r3 = 0; r4 = 1; "
+		"call bpf_sk_storage_get; if r0 == 0 goto out; r1 = *(u64 *)(r0 + 0); if r1 == 0 goto +0; "
+		"r2 = *(u64 *)(r10 - 8); r2 &= 1; *(u64 *)(r0 + 0) = r2; out: r0 = 1; exit";
+	for (u64 seed = 1; seed != 40; ++seed)
+		EXPECT_EQ(watched(text, {storage}, seed).finding(), "")
+			<< "socket " << seed << ", where others have been";
+}
+
 TEST(watch, another_functions_frame_is_its_own) {
 	const std::string call = "*(u64 *)(r10 - 8) = 5; call f; r0 = 1; exit; f: r1 = *(u64 *)(r10 - 8)";
 	EXPECT_EQ(watched(call + branch_on_r1 + "; r0 = 0; exit").finding(), never_written);
