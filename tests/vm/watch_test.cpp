@@ -303,6 +303,20 @@ TEST(watch, storage_that_is_made_anew_is_written) {
 			<< "socket " << seed << ", where others have been";
 }
 
+TEST(watch, what_is_probed_into_a_dynptr_is_copied_or_zeroes) {
+	const bpf_map_ptr ring =
+		make_map({.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096, .map_name = "events"});
+	const std::string reserve =
+		"r1 = map 0; r2 = 8; r3 = 0; r4 = r10; r4 += -16; call bpf_ringbuf_reserve_dynptr; "
+		"r1 = r10; r1 += -16; r2 = 0; r3 = 8; ";
+	const std::string submit = "; call bpf_probe_read_kernel_dynptr; r1 = r10; r1 += -16; r2 = 0; "
+							   "call bpf_ringbuf_submit_dynptr";
+	const std::string source = "r4 = r10; r4 += -32";
+	EXPECT_NE(found_in(reserve + source + submit, {ring}), "");
+	EXPECT_EQ(found_in("*(u64 *)(r10 - 32) = 7; " + reserve + source + submit, {ring}), "");
+	EXPECT_EQ(found_in(reserve + "r4 = 77" + submit, {ring}), "") << "-EFAULT, and zeroes";
+}
+
 TEST(watch, another_functions_frame_is_its_own) {
 	const std::string call = "*(u64 *)(r10 - 8) = 5; call f; r0 = 1; exit; f: r1 = *(u64 *)(r10 - 8)";
 	EXPECT_EQ(watched(call + branch_on_r1 + "; r0 = 0; exit").finding(), never_written);

@@ -24,7 +24,7 @@ u64 dynptr_byte(watched_machine& m, u64 where, u64 offset) noexcept {
 
 /// What could not be read is written as zeroes.
 void note_probe_into_dynptr(watched_machine& m, const std::array<u64, 6>& given) noexcept {
-	const auto r0 = static_cast<s64>(m.regs[0]);
+	const auto r0 = static_cast<s32>(m.regs[0]); // an int of C
 	const u64 to = dynptr_byte(m, given[1], given[2]);
 	const auto size = static_cast<u32>(given[3]);
 	if (!to || r0 == -E2BIG)
