@@ -54,6 +54,12 @@ TEST_F(annotations, name_no_file_that_is_outside_of_the_tree_or_nowhere) {
 	EXPECT_EQ(path_in_tree("module/bpf", objects), "") << "a folder";
 }
 
+TEST_F(annotations, have_a_place_only_in_the_tree) {
+	EXPECT_TRUE(has_place({"it", "was", "module/bpf/tune.c", 12}, objects));
+	EXPECT_FALSE(has_place({"it", "was", "nowhere.c", 12}, objects));
+	EXPECT_FALSE(has_place({"it", "was"}, objects));
+}
+
 TEST_F(annotations, have_the_file_the_line_and_in_one_line_the_text) {
 	EXPECT_EQ(annotation({"it was: stopped, 100%", "first\nsecond, with 5%: all", "module/bpf/tune.c", 12},
 						 objects),

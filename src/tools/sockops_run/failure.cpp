@@ -77,6 +77,10 @@ std::string path_in_tree(const std::string& named, const std::vector<std::string
 	return {};
 }
 
+bool has_place(const failure& what, const std::vector<std::string>& objects) {
+	return !found_in_tree(what.file, objects).empty();
+}
+
 std::string annotation(const failure& of, const std::vector<std::string>& objects) {
 	const std::string file = found_in_tree(of.file, objects);
 	std::string place;

@@ -19,11 +19,17 @@ struct failure {
 	bool fails = true;     ///< or is it a warning?
 };
 
+/// Of a program that was stopped, and of a finding.
+inline constexpr const char* keep_going_remedy = "--keep-going: no failure";
+
 /// "::error file=bpf/tune.c,line=31,title=…::…", or "::warning …": of workflow commands, which GitHub and
 /// those that follow it read in what a job prints. The file is named from the top of the tree,
 /// GITHUB_WORKSPACE or the current folder; one that is not found there is left out: the text has its name.
 /// `objects`: files that may be compiled from it.
 [[nodiscard]] std::string annotation(const failure& of, const std::vector<std::string>& objects);
+
+/// Is its file found in the tree?
+[[nodiscard]] bool has_place(const failure& what, const std::vector<std::string>& objects);
 
 /// GITHUB_WORKSPACE or the current folder.
 [[nodiscard]] std::filesystem::path top_of_tree();

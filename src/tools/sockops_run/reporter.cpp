@@ -41,7 +41,7 @@ std::size_t run_end::lost_replies() const noexcept {
 }
 
 reporter::reporter(object_set& objects, map_watches& maps, output& to, const arguments& with)
-	: maps_(maps), to_(to), fail_if_(with.fail_if), keep_going_(with.keep_going),
+	: maps_(maps), to_(to), fail_if_(with.fail_if), judges_trouble_(!with.keep_going && !with.expect),
 	  fail_if_denied_(with.fail_if_denied), name_of_([this, &objects](const bpf_prog& program) {
 		  const auto [at, is_new] = names_.try_emplace(&program);
 		  if (is_new)
@@ -191,11 +191,10 @@ bool reporter::printk(side, u64, const char* text) {
 void reporter::stopped(const bpf_fault& what) {
 	faults_.push_back(what.message);
 	stopped_.push_back(what.prog);
-	if (keep_going_ || !stopped_at_.emplace(what.prog, what.insn).second)
+	if (!judges_trouble_ || !stopped_at_.emplace(what.prog, what.insn).second)
 		return;
 	const bpf_source_line at = bpf_prog_line(*what.prog, what.insn);
-	end_.failures.push_back(
-		{"a program was stopped", what.message, at.file, at.line, "--keep-going: no failure"});
+	end_.failures.push_back({"a program was stopped", what.message, at.file, at.line, keep_going_remedy});
 }
 bool reporter::fault(side, u64, const bpf_fault& what) {
 	stopped(what);
@@ -213,9 +212,9 @@ void reporter::found_by(std::optional<side> who, u64 time_ns, const bpf_finding&
 	}
 	findings_.push_back({what.message, ""});
 	end_.findings.push_back({name_of_(*what.prog), what.message, at, 1, time_ns, who});
-	if (!keep_going_)
+	if (judges_trouble_)
 		end_.failures.push_back(
-			{"bytes that nobody wrote", what.message, at.file, at.line, "--keep-going: no failure"});
+			{"bytes that nobody wrote", what.message, at.file, at.line, keep_going_remedy});
 }
 bool reporter::found(side who, u64 time_ns, const bpf_finding& what) {
 	found_by(who, time_ns, what);

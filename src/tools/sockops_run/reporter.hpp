@@ -60,7 +60,8 @@ class reporter final : public sockops::testing::play_listener {
 	map_watches& maps_;
 	output& to_;
 	const std::vector<sockops::spoil> fail_if_;
-	const bool keep_going_, fail_if_denied_;
+	const bool judges_trouble_; ///< that programs are stopped, or read what nobody wrote
+	const bool fail_if_denied_;
 	std::map<const sockops::bpf_prog*, std::string> names_;
 	sockops::program_namer name_of_;
 	sockops::spoil_watch watch_;

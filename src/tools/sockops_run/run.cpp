@@ -15,6 +15,7 @@
 #include "annotate.hpp"
 #include "chosen_timeline.hpp"
 #include "coverage.hpp"
+#include "json_words.hpp"
 #include "places.hpp"
 #include "reporter.hpp"
 #include "told_both.hpp"
@@ -155,15 +156,18 @@ void add_differences(const played& result, const arguments& with, run_end& to) {
 							   with.timeline, each.line});
 }
 
-/// What the lines say of programs; that one was stopped, or depended on bytes
-/// that nobody wrote, is told by itself.
+/// What the lines say of programs; and what programs did that no line says: that one was stopped, or depended
+/// on bytes that nobody wrote.
 void add_unmet(const text_judge& judge, const arguments& with, run_end& to) {
 	for (const text_failure& each : judge.failures({}))
 		if (each.why == text_failure::cause::expectation) {
 			to.unmet_lines.push_back({each.line, each.expectation, each.text});
 			to.failures.push_back({"it is not as the timeline expects",
 								   in_a_row({each.expectation, "\n", each.text}), with.timeline, each.line});
-		}
+		} else if (!with.keep_going)
+			to.failures.push_back({cause_title(each.why),
+								   each.text.substr(0, each.text.find_last_not_of('\n') + 1),
+								   each.source_file, each.source_line, keep_going_remedy});
 }
 
 /// The built-in timeline suits what programs reply; but an option may end a connection before it begins (a
@@ -180,9 +184,23 @@ played play_to_its_end(const timeline& what, const cgroup_root& world, play_list
 	} catch (const no_connection&) {
 		if (!with.timeline.empty())
 			throw;
+		telling.ended(0);
 		words.say("no connection comes: the client has given up, and the rest is not played");
 		return {};
 	}
+}
+
+/// Records are taken out by the reporter, for both.
+played play_judged(const timeline& what, const cgroup_root& world, text_judge& judge, reporter& telling,
+				   const places& at, const arguments& with) {
+	judge.take_records_from([&telling] {
+		std::vector<text_record> all;
+		for (const map_record& each : telling.last_records())
+			all.push_back({each.map, each.read});
+		return all;
+	});
+	told_both both(telling, judge);
+	return play_to_its_end(what, world, both, telling, at, with);
 }
 
 std::vector<std::string> files_of(const arguments& with) {
@@ -203,22 +221,29 @@ int run(const arguments& with, output& to) {
 	const cgroup_root world;
 	const std::vector<bpf_link> links = objects.attach(world);
 
+	// What is not judged may be of other objects: its lines are not looked at.
+	std::optional<text_judge> judge;
+	if (with.expect)
+		judge.emplace(what, objects);
 	to.start(describe_start(objects, maps, at, with, what.settings.ipv6));
 	reporter telling(objects, maps, to, with);
-	text_judge judge(what, objects);
-	judge.take_records_from([&] {
-		std::vector<text_record> all;
-		for (const map_record& each : telling.last_records())
-			all.push_back({each.map, each.read});
-		return all;
-	});
-	told_both both(telling, judge);
-	const played result = play_to_its_end(what, world, both, telling, at, with);
+	const auto save_coverage = [&] {
+		if (!with.coverage.empty())
+			add_coverage(objects, files_of(with), with.coverage);
+	};
+	played result;
+	try {
+		result = judge ? play_judged(what, world, *judge, telling, at, with)
+					   : play_to_its_end(what, world, telling, telling, at, with);
+	} catch (...) { // what has been run has been run
+		save_coverage();
+		throw;
+	}
 	run_end end = telling.take_end();
 	end.faults = faults_of(objects);
-	if (with.expect) {
+	if (judge) {
 		add_differences(result, with, end);
-		add_unmet(judge, with, end);
+		add_unmet(*judge, with, end);
 	}
 	if (with.maps)
 		end.maps = maps.all_contents();
@@ -226,8 +251,7 @@ int run(const arguments& with, output& to) {
 	to.end(end);
 	for (const failure& each : end.failures)
 		annotate(each, with);
-	if (!with.coverage.empty())
-		add_coverage(objects, files_of(with), with.coverage);
+	save_coverage();
 	return end.exit_status;
 }
 

@@ -103,7 +103,7 @@ test_outcome run(const read_test& what, text_test_options options, program_build
 	return outcome;
 }
 
-/// At the line of the test, and where there is one at that of the program.
+/// At the line of the test, and where its source is in the tree at that of the program.
 void annotate(const test_outcome& test, const arguments& with) {
 	const std::string file = std::filesystem::absolute(test.file);
 	for (const text_failure& each : test.result.failures) {
@@ -112,10 +112,9 @@ void annotate(const test_outcome& test, const arguments& with) {
 		text.erase(text.find_last_not_of('\n') + 1);
 		const std::string title = cause_title(each.why);
 		sockops_run::annotate({title, text, file, each.line}, test.objects, with);
-		if (!each.source_file.empty())
-			sockops_run::annotate(
-				{title, in_a_row({test.file, ": ", text}), each.source_file, each.source_line}, test.objects,
-				with);
+		const failure in_source{title, in_a_row({test.file, ": ", text}), each.source_file, each.source_line};
+		if (has_place(in_source, test.objects))
+			sockops_run::annotate(in_source, test.objects, with);
 	}
 }
 
