@@ -34,6 +34,11 @@ if command -v lcov >/dev/null; then
 	genhtml --branch-coverage --output-directory "$folder/html" "$file" >"$folder/html.log" 2>&1 ||
 		failed "$(cat "$folder/html.log")"
 fi
+# A run that ends before its time has run through something, too.
+printf '\t+0 server listen\n\t+0 link drop client syn 100\n\t+0 client connect\n\t+10ms server accept\n' >"$folder/none.timeline"
+"$run" "$object" --timeline "$folder/none.timeline" --coverage "$folder/none" >"$folder/with" 2>"$folder/said" &&
+	failed "there is a connection whose segments are lost"
+grep -q '^DA:[0-9]*,[1-9]' "$folder/none" || failed "a run without a connection has run through nothing: $(cat "$folder/said")"
 # All tests of a folder, as two runs of them one by one; those that fail, too.
 "$run" --test "$3" --object-folder "$4" --coverage "$folder/tests" >"$folder/with"
 grep -q '^DA:[0-9]*,[1-9]' "$folder/tests" || failed "tests have run through nothing"

@@ -17,7 +17,8 @@
 // has its copy of) is one: its copies are added up. Counts are those of the code that clang made with -O2:
 // what stands several times in a row without a branch between (a loop that is unrolled, a function that is
 // inlined twice) counts once, a condition that is decided by another's jump has no count of its own, and what
-// is computed without a branch has no branch. -O1 leaves more.
+// is computed without a branch has no branch. Of ends of ways that are alike clang keeps one, at -O1, too,
+// and the others have no count, or 0: clang's -mllvm -enable-tail-merge=0 keeps them apart.
 //
 // Context: one thread at a time, outside of programs; not from a signal handler.
 #pragma once

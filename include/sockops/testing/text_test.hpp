@@ -56,8 +56,8 @@ struct text_result {
 	std::size_t calls = 0;             ///< of programs, fired ones too
 	std::vector<std::string> faults;   ///< why programs were stopped: also where a line says so
 	std::vector<std::string> findings; ///< what they did with bytes that nobody wrote, the same
-	u64 seed = 0;                      ///< what such bytes hold comes from it; 0: programs were not watched
-	std::string trace;                 ///< all calls in words, event by event, with the records sent in them
+	u64 seed = 0;      ///< what such bytes hold comes from it; native programs are not watched
+	std::string trace; ///< all calls in words, event by event, with the records sent in them
 
 	/// Is all as it is written?
 	[[nodiscard]] bool passed() const noexcept { return failures.empty(); }

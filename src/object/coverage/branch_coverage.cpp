@@ -75,6 +75,8 @@ class branch_counter {
 			for (u32 at = begin; at != block.end; ++at)
 				if (places_[at] && places_[at] != condition_at)
 					return {places_[at]->line, places_[at]->column, at};
+			if (vm::is_exit(insns_[block.last])) // what stands behind is another function's, or another way
+				break;
 			const bool jumps = vm::is_ja(insns_[block.last]);
 			begin = jumps ? flow_counts::target(insns_, block.last) : block.end;
 		}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "locked_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -21,11 +22,20 @@ namespace {
 bool write_all(int fd, std::string_view text) noexcept {
 	while (!text.empty()) {
 		const ssize_t written = ::write(fd, text.data(), text.size());
-		if (written < 0)
+		if (written >= 0)
+			text.remove_prefix(static_cast<std::size_t>(written));
+		else if (errno != EINTR)
 			return false;
-		text.remove_prefix(static_cast<std::size_t>(written));
 	}
 	return true;
+}
+
+bool lock(int fd) noexcept {
+	int result = 0;
+	do
+		result = ::flock(fd, LOCK_EX);
+	while (result != 0 && errno == EINTR);
+	return result == 0;
 }
 
 /// What a symbolic link leads to.
@@ -68,7 +78,7 @@ bool locked_file::open() {
 		fail("opened for writing");
 	struct stat mine {
 	}, there{};
-	if (::flock(fd_, LOCK_EX) != 0 || ::fstat(fd_, &mine) != 0)
+	if (!lock(fd_) || ::fstat(fd_, &mine) != 0)
 		fail("locked");
 	is_regular_ = S_ISREG(mine.st_mode);
 	mode_ = mine.st_mode & 0777;
@@ -82,8 +92,8 @@ bool locked_file::open() {
 void locked_file::read() {
 	char part[1 << 16];
 	ssize_t size = 0;
-	while ((size = ::read(fd_, part, sizeof part)) > 0)
-		text_.append(part, static_cast<std::size_t>(size));
+	while ((size = ::read(fd_, part, sizeof part)) > 0 || (size < 0 && errno == EINTR))
+		text_.append(part, static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
 	if (size < 0)
 		fail("read");
 }
@@ -94,15 +104,16 @@ void locked_file::replace(const std::string& text) {
 			fail("written");
 		return;
 	}
-	const std::string beside = path_ + ".new";
-	const int made = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_);
-	const bool is_written = made >= 0 && write_all(made, text);
+	std::string beside = path_ + ".XXXXXX"; // by a name that nobody has
+	const int made = ::mkostemp(beside.data(), O_CLOEXEC);
+	const bool is_written = made >= 0 && ::fchmod(made, mode_) == 0 && write_all(made, text);
 	const int error = errno;
 	const bool is_closed = made >= 0 && ::close(made) == 0;
 	if (is_written && is_closed && ::rename(beside.c_str(), path_.c_str()) == 0)
 		return;
 	const int why = is_written ? errno : error;
-	::unlink(beside.c_str());
+	if (made >= 0)
+		::unlink(beside.c_str());
 	errno = why;
 	fail("written");
 }

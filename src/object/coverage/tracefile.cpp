@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <map>
 
 #include "../object_failure.hpp"
 #include "program_coverage.hpp"
@@ -42,9 +43,14 @@ class tracefile_reader {
 	}
 
   private:
-	[[noreturn]] void fail(const std::string& why) const {
-		fail_object(EINVAL, name_ + ":" + std::to_string(number_) + ": " + why +
-								"; name a file of lcov 1.x, or one that is not there yet");
+	[[noreturn]] void
+	fail(const std::string& why,
+		 const char* remedy = "name a file of lcov 1.x, or one that is not there yet") const {
+		fail_object(EINVAL, name_ + ":" + std::to_string(number_) + ": " + why + "; " + remedy);
+	}
+	[[noreturn]] void fail_with_lcov_2() const {
+		fail("'" + std::string(line_.substr(0, 60)) + "' is of lcov 2, and files of 1.x have no words for it",
+			 "name one that is not there yet: lcov -a FILE -a OTHER adds them up");
 	}
 
 	void take_line() {
@@ -70,6 +76,7 @@ class tracefile_reader {
 		in_file_ = true;
 		path_ = path;
 		now_ = {};
+		lines_of_functions_.clear();
 	}
 	void end_file() {
 		if (!in_file_)
@@ -86,8 +93,14 @@ class tracefile_reader {
 			return take_function(value);
 		if (key == "FNDA")
 			return take_function_count(value);
+		if (key == "FNL")
+			return take_numbered_function(value);
+		if (key == "FNA")
+			return take_name_of_numbered(value);
 		if (key == "BRDA")
 			return take_branch(value);
+		if (key == "MCDC" || key == "MCF" || key == "MCH" || key == "VER")
+			fail_with_lcov_2();
 		constexpr std::array sums{"FNF", "FNH", "LF", "LH", "BRF", "BRH"}; // which follow from the others
 		return std::ranges::find(sums, key) != sums.end() && number_of(value);
 	}
@@ -108,8 +121,11 @@ class tracefile_reader {
 		now_.lines[static_cast<u32>(*line)] += *count;
 		return true;
 	}
+	/// That of lcov 2.0 has the last line before the name.
 	bool take_function(std::string_view value) {
 		const number line = number_of(next(value));
+		if (std::string_view rest = value; number_of(next(rest)) && !rest.empty())
+			value = rest;
 		if (!line || *line > ~u32{0} || value.empty())
 			return false;
 		now_.functions[std::string(value)].line = static_cast<u32>(*line);
@@ -122,10 +138,30 @@ class tracefile_reader {
 		now_.functions[std::string(value)].count += *count;
 		return true;
 	}
+	/// Of lcov 2.2: a number, the first line, maybe the last one; and by that number its names.
+	bool take_numbered_function(std::string_view value) {
+		const number function = number_of(next(value)), line = number_of(next(value));
+		if (!function || !line || *line > ~u32{0} || (!value.empty() && !number_of(value)))
+			return false;
+		lines_of_functions_[*function] = static_cast<u32>(*line);
+		return true;
+	}
+	bool take_name_of_numbered(std::string_view value) {
+		const number function = number_of(next(value)), count = number_of(next(value));
+		if (!function || !count || value.empty() || !lines_of_functions_.contains(*function))
+			return false;
+		coverage::function& named = now_.functions[std::string(value)];
+		named = {lines_of_functions_[*function], named.count + *count};
+		return true;
+	}
+	/// lcov 2 marks exceptions by an 'e' before the block, and may have an expression as the outcome.
 	bool take_branch(std::string_view value) {
-		const number line = number_of(next(value)), block = number_of(next(value)),
-					 outcome = number_of(next(value));
-		const number count = number_of(value);
+		const number line = number_of(next(value));
+		const std::string_view block_text = next(value), outcome_text = next(value);
+		const number block = number_of(block_text), outcome = number_of(outcome_text),
+					 count = number_of(value);
+		if (line && (block_text.starts_with('e') || (block && !outcome && !value.empty())))
+			fail_with_lcov_2();
 		if (!line || *line > ~u32{0} || !block || !outcome || (!count && value != "-"))
 			return false;
 		now_.branches[{static_cast<u32>(*line), *block, *outcome}] = count;
@@ -138,6 +174,7 @@ class tracefile_reader {
 	std::string test_, path_;
 	bool in_file_ = false;
 	coverage::file now_;
+	std::map<u64, u32> lines_of_functions_; ///< by lcov 2's numbers
 	coverage::file_map files_;
 };
 

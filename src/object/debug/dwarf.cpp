@@ -11,6 +11,7 @@
 #include "dwarf_type.hpp"
 #include "frame_size.hpp"
 #include "placed_file.hpp"
+#include "step_budget.hpp"
 
 namespace sockops::object {
 
@@ -20,6 +21,11 @@ constexpr u32 max_scopes = 64; // one within the other
 
 struct address_range {
 	u64 from, to;
+};
+
+struct scope_range {
+	std::vector<address_range> parts{};
+	address_range whole{~u64{0}, 0}; ///< from the first to the last
 };
 
 /// A variable, and what LLVM says of where it is: counted from the frame's lower end, or from r10.
@@ -32,9 +38,8 @@ struct found_variable {
 
 class function_reader {
   public:
-	/// `without_line`: addresses. `budget`: how many entries may be looked at yet; a damaged file may have
-	/// them in a circle.
-	function_reader(const placed_file& file, const std::vector<u64>& without_line, std::size_t& budget)
+	/// `without_line`: addresses.
+	function_reader(const placed_file& file, const std::vector<u64>& without_line, step_budget& budget)
 		: file_(file), without_line_(without_line), budget_(budget) {}
 
 	std::optional<debug_function> read(Dwarf_Die& function) {
@@ -44,7 +49,7 @@ class function_reader {
 			!has_r10_as_base(function))
 			return std::nullopt;
 		const std::vector<bpf_insn> code = file_.code(from, to);
-		if (code.empty() || (to - from) % sizeof(bpf_insn) != 0)
+		if (code.empty() || (to - from) % sizeof(bpf_insn) != 0 || !budget_.spend(code.size()))
 			return std::nullopt;
 		read_scope(function, {from, to}, 0);
 		debug_function made{name, static_cast<u32>(code.size())};
@@ -53,8 +58,8 @@ class function_reader {
 			if (const s64 offset = each.place - base;
 				offset >= -s64{max_bpf_stack} && offset + s64{each.size} <= 0)
 				made.variables.push_back(in_words(each, from, static_cast<s32>(offset)));
-		for (auto at = std::ranges::lower_bound(without_line_, from); at != without_line_.end() && *at < to;
-			 ++at)
+		for (auto at = std::ranges::lower_bound(without_line_, from);
+			 at != without_line_.end() && *at < to && budget_.spend(); ++at)
 			made.without_line.push_back(static_cast<u32>((*at - from) / sizeof(bpf_insn)));
 		return made;
 	}
@@ -118,12 +123,11 @@ class function_reader {
 		Dwarf_Die each;
 		if (depth == max_scopes || dwarf_child(&scope, &each) != 0)
 			return;
-		const std::vector<address_range> ranges = ranges_of(scope, function);
+		const scope_range ranges = ranges_of(scope, function);
 		std::vector<Dwarf_Die> inner;
 		do {
-			if (budget_ == 0)
+			if (!budget_.spend())
 				return;
-			--budget_;
 			switch (dwarf_tag(&each)) {
 			case DW_TAG_variable:
 			case DW_TAG_formal_parameter:
@@ -142,13 +146,15 @@ class function_reader {
 	}
 
 	/// As far as they are in the function.
-	std::vector<address_range> ranges_of(Dwarf_Die& scope, address_range function) const {
-		std::vector<address_range> all;
+	scope_range ranges_of(Dwarf_Die& scope, address_range function) {
+		scope_range all;
 		u64 base = 0, from = 0, to = 0;
 		std::ptrdiff_t offset = 0;
-		while (all.size() < budget_ && (offset = dwarf_ranges(&scope, offset, &base, &from, &to)) > 0)
-			if (const auto within = common({from, to}, function))
-				all.push_back(*within);
+		while (budget_.spend() && (offset = dwarf_ranges(&scope, offset, &base, &from, &to)) > 0)
+			if (const auto within = common({from, to}, function)) {
+				all.parts.push_back(*within);
+				all.whole = {std::min(all.whole.from, within->from), std::max(all.whole.to, within->to)};
+			}
 		return all;
 	}
 
@@ -158,28 +164,26 @@ class function_reader {
 	}
 
 	/// A list of places may go on behind the scope.
-	void take(Dwarf_Die& variable, const std::vector<address_range>& scope) {
+	void take(Dwarf_Die& variable, const scope_range& scope) {
 		const auto size = size_of(variable);
 		Dwarf_Attribute attribute;
 		if (!size || !dwarf_diename(&variable) || !dwarf_attr(&variable, DW_AT_location, &attribute))
 			return;
-		address_range whole{~u64{0}, 0};
-		for (const address_range& each : scope)
-			whole = {std::min(whole.from, each.from), std::max(whole.to, each.to)};
 		u64 base = 0, from = 0, to = 0;
 		std::ptrdiff_t offset = 0;
 		Dwarf_Op* ops = nullptr;
 		std::size_t count = 0;
-		while (found_.size() < budget_ &&
+		while (budget_.spend() &&
 			   (offset = dwarf_getlocations(&attribute, offset, &base, &from, &to, &ops, &count)) > 0) {
 			const auto place = place_on_stack({ops, count}, *size);
 			if (!place)
 				continue;
-			if (to == ~u64{0}) // as long as it is in scope
-				for (const address_range& each : scope)
+			if (to != ~u64{0}) {
+				if (const auto within = common({from, to}, scope.whole))
+					add({*within, *place, *size, variable});
+			} else if (budget_.spend(scope.parts.size())) // as long as it is in scope
+				for (const address_range& each : scope.parts)
 					add({each, *place, *size, variable});
-			else if (const auto within = common({from, to}, whole))
-				add({*within, *place, *size, variable});
 		}
 	}
 
@@ -194,7 +198,7 @@ class function_reader {
 
 	const placed_file& file_;
 	const std::vector<u64>& without_line_;
-	std::size_t& budget_;
+	step_budget& budget_;
 	std::vector<found_variable> found_;
 };
 
@@ -205,16 +209,15 @@ struct end_elf {
 	void operator()(Elf* of) const noexcept { elf_end(of); }
 };
 
-void read_unit(Dwarf_Die& unit, const placed_file& file, std::size_t& budget,
+void read_unit(Dwarf_Die& unit, const placed_file& file, step_budget& budget,
 			   std::vector<debug_function>& to) {
 	Dwarf_Die each;
 	if (dwarf_child(&unit, &each) != 0)
 		return;
-	const std::vector<u64> without_line = addresses_without_line(unit);
+	const std::vector<u64> without_line = addresses_without_line(unit, budget);
 	do {
-		if (budget == 0)
+		if (!budget.spend())
 			return;
-		--budget;
 		if (dwarf_tag(&each) != DW_TAG_subprogram)
 			continue;
 		if (auto read = function_reader(file, without_line, budget).read(each))
@@ -236,12 +239,14 @@ std::vector<debug_function> read_debug_data(std::span<const std::byte> bytes) {
 													  : nullptr);
 	if (!dwarf)
 		return all;
-	std::size_t budget = file.image().size(); // no entry is shorter than a byte
+	// No entry is shorter than a byte; and each variable may lie in all parts of its scope.
+	step_budget budget(8 * file.image().size());
 	Dwarf_CU* unit = nullptr;
 	Dwarf_Half version = 0;
 	u8 kind = 0;
 	Dwarf_Die die, skeleton;
-	while (budget != 0 && dwarf_get_units(dwarf.get(), unit, &unit, &version, &kind, &die, &skeleton) == 0)
+	while (!budget.is_spent() &&
+		   dwarf_get_units(dwarf.get(), unit, &unit, &version, &kind, &die, &skeleton) == 0)
 		read_unit(die, file, budget, all);
 	return all;
 }

@@ -5,11 +5,11 @@
 
 namespace sockops::object {
 
-std::vector<u64> addresses_without_line(Dwarf_Die& unit) {
+std::vector<u64> addresses_without_line(Dwarf_Die& unit, step_budget& budget) {
 	std::vector<u64> all;
 	Dwarf_Lines* lines = nullptr;
 	std::size_t count = 0;
-	if (dwarf_getsrclines(&unit, &lines, &count) != 0)
+	if (dwarf_getsrclines(&unit, &lines, &count) != 0 || !budget.spend(count))
 		return all;
 	for (std::size_t i = 0; i != count; ++i) {
 		Dwarf_Line* const line = dwarf_onesrcline(lines, i);

@@ -54,6 +54,23 @@ TEST(a_tracefile, of_lcov_may_have_checksums_blank_lines_and_ends_of_lines_of_ot
 			  "TN:\nSF:a.c\nFNF:0\nFNH:0\nBRF:0\nBRH:0\nDA:4,7\nLF:1\nLH:1\nend_of_record\n");
 }
 
+TEST(a_tracefile, of_lcov_2_is_read_and_written_as_one_of_lcov_1) {
+	coverage read;
+	read.add_tracefile("TN:\nSF:a.c\nFNL:0,3,9\nFNA:0,7,tune\nFNL:1,12\nFNA:1,0,idle\nFNF:2\nFNH:1\nDA:4,7\n"
+					   "end_of_record\n",
+					   "2.2.info");
+	const std::string lcov_1 =
+		"TN:\nSF:a.c\nFN:12,idle\nFN:3,tune\nFNDA:0,idle\nFNDA:7,tune\nFNF:2\nFNH:1\nBRF:0\n"
+		"BRH:0\nDA:4,7\nLF:1\nLH:1\nend_of_record\n";
+	EXPECT_EQ(read.tracefile(), lcov_1);
+	coverage with_last_lines;
+	with_last_lines.add_tracefile(
+		"TN:\nSF:a.c\nFN:3,9,tune\nFN:12,14,idle\nFNDA:7,tune\nFNDA:0,idle\nDA:4,7\n"
+		"end_of_record\n",
+		"2.0.info");
+	EXPECT_EQ(with_last_lines.tracefile(), lcov_1);
+}
+
 TEST(a_tracefile, that_is_none_is_refused_with_its_line_and_a_remedy) {
 	for (const auto& [text, why] : std::vector<std::pair<std::string, std::string>>{
 			 {"hello\n",
@@ -73,7 +90,13 @@ TEST(a_tracefile, that_is_none_is_refused_with_its_line_and_a_remedy) {
 			 {"SF:a\nBRDA:1,2,3\nend_of_record\n", "'BRDA:1,2,3' is not understood"},
 			 {"SF:a\nBRDA:1,2,3,x\nend_of_record\n", "is not understood"},
 			 {"SF:a\nLF:many\nend_of_record\n", "'LF:many' is not understood"},
-			 {"SF:a\nFNL:0,1,2\nend_of_record\n", "'FNL:0,1,2' is not understood"}})
+			 {"SF:a\nFNL:0,x,2\nend_of_record\n", "'FNL:0,x,2' is not understood"},
+			 {"SF:a\nFNA:0,1,f\nend_of_record\n", "'FNA:0,1,f' is not understood"},
+			 {"SF:a\nBRDA:5,e0,1,1\nend_of_record\n", "old.info:2: 'BRDA:5,e0,1,1' is of lcov 2, and files "
+													  "of 1.x have no words for it; name one that "
+													  "is not there yet: lcov -a FILE -a OTHER adds them up"},
+			 {"SF:a\nBRDA:5,0,x == 1,1\nend_of_record\n", "'BRDA:5,0,x == 1,1' is of lcov 2"},
+			 {"SF:a\nMCDC:3,1,t,1,0,x\nend_of_record\n", "'MCDC:3,1,t,1,0,x' is of lcov 2"}})
 		EXPECT_NE(error_of(text).find(why), std::string::npos) << text << "is said to be: " << error_of(text);
 }
 
@@ -115,6 +138,19 @@ TEST_F(a_file_of_coverage, is_made_and_then_added_to) {
 	EXPECT_NE(text().find("BRDA:5,0,0,14\nBRDA:5,0,1,-\n"), std::string::npos) << text();
 	EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1)
 		<< "nothing else is left there";
+}
+
+TEST_F(a_file_of_coverage, leaves_other_files_beside_it_as_they_are) {
+	const std::string beside = path() + ".new";
+	std::ofstream(beside) << "my thesis\n";
+	std::ofstream(path()).close();
+	std::filesystem::permissions(path(), std::filesystem::perms(0640));
+	seven().add_to(path());
+	EXPECT_EQ(text(), of_lcov);
+	EXPECT_EQ(std::filesystem::status(path()).permissions(), std::filesystem::perms(0640));
+	std::ifstream kept(beside);
+	EXPECT_EQ(std::string(std::istreambuf_iterator<char>(kept), {}), "my thesis\n");
+	EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 2);
 }
 
 TEST_F(a_file_of_coverage, that_holds_something_else_is_left_as_it_is) {
