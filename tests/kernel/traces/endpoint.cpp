@@ -96,6 +96,7 @@ std::string endpoint::perform(const timeline_event& one) {
 	case timeline_action::drop:
 	case timeline_action::wait:
 	case timeline_action::peer_sends:
+	case timeline_action::fire:
 		break;
 	}
 	return "not an action of a socket";
