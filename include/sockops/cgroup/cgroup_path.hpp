@@ -6,6 +6,8 @@
 
 #include <string_view>
 
+#include <sockops/kern/cxx20.hpp>
+
 namespace sockops {
 
 /// "/", or names with a '/' before each: none is empty, and none is behind the last.

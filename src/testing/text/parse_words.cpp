@@ -55,15 +55,6 @@ u8 parse_flags(line_reader& line) {
 	return flags;
 }
 
-std::optional<u32> find_state(std::string_view name) noexcept {
-	if (name.starts_with("TCP_"))
-		name.remove_prefix(4);
-	for (u32 each = 1; each != TCP_MAX_STATES; ++each)
-		if (name == tcp_state_name(each))
-			return each;
-	return std::nullopt;
-}
-
 void parse_place(const line_reader& line, std::string_view place, std::string& ip, u16& port) {
 	const bool has_brackets = place.starts_with('[');
 	const std::size_t bracket = place.find(']');
