@@ -15,8 +15,6 @@ namespace sockops {
 
 namespace vm {
 
-namespace {} // namespace
-
 /// A program's return beyond 0 and 1 would have been refused by a verifier.
 u32 checked_return(machine& m, u64 r0) noexcept {
 	if (r0 <= 1) [[likely]]
@@ -235,16 +233,6 @@ std::span<const bpf_map_ptr> bpf_prog_maps(const bpf_prog& prog) noexcept {
 std::span<const bpf_unresolved> bpf_prog_unresolved(const bpf_prog& prog) noexcept {
 	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
 	return own ? std::span<const bpf_unresolved>(own->unresolved) : std::span<const bpf_unresolved>();
-}
-
-std::span<const bpf_source_line> bpf_prog_lines(const bpf_prog& prog) noexcept {
-	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
-	return own ? std::span<const bpf_source_line>(own->lines) : std::span<const bpf_source_line>();
-}
-
-std::span<const bpf_function> bpf_prog_functions(const bpf_prog& prog) noexcept {
-	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
-	return own ? std::span<const bpf_function>(own->functions) : std::span<const bpf_function>();
 }
 
 std::string bpf_prog_source(const bpf_prog& prog, u32 insn) {

@@ -86,11 +86,6 @@ struct bpf_load_error {
 [[nodiscard]] std::span<const bpf_map_ptr> bpf_prog_maps(const bpf_prog& prog) noexcept;
 /// What an interpreted program has been loaded without, as far as a run may come to it; empty for others.
 [[nodiscard]] std::span<const bpf_unresolved> bpf_prog_unresolved(const bpf_prog& prog) noexcept;
-/// The source lines of an interpreted program, by instruction, ascending; empty for others, and where they are
-/// not known.
-[[nodiscard]] std::span<const bpf_source_line> bpf_prog_lines(const bpf_prog& prog) noexcept;
-/// Its functions, by instruction, ascending; the same.
-[[nodiscard]] std::span<const bpf_function> bpf_prog_functions(const bpf_prog& prog) noexcept;
 /// "tune.bpf.c:12, 'skops->op = 1;'": where instruction `insn` comes from; "" if it is not known.
 [[nodiscard]] std::string bpf_prog_source(const bpf_prog& prog, u32 insn);
 /// The same for who goes there; the number of the line is 0 if it is not known.

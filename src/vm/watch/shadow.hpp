@@ -3,9 +3,8 @@
 //
 //   byte_shadow    the frames of one run, and each record that it has: byte by byte
 //   value_shadow   values of maps and of sockets' storage outlive a run, so there is one for the process.
-//   Only
-//                  what is not written is kept, with what stood there at the time: where something else
-//                  stands later, somebody has written it whom nobody followed, as user space
+//                  Only what is not written is kept, with what stood there at the time: where something
+//                  else stands later, somebody has written it whom nobody followed, as user space
 #pragma once
 
 #include <atomic>
