@@ -47,9 +47,6 @@ void parse_kind(const words& line, std::string_view text, expected_call& into) {
 	line.refuse(quoted(text) + ": HDR_OPT_LEN is followed by nothing, [mss] or [cookie]");
 }
 
-} // namespace
-
-namespace {
 expected_call parse_call_as(const words& line, std::string_view text, bool may_be_any) {
 	expected_call call{0, true, {}, std::string(text)};
 	const std::size_t name = std::min(text.find_first_of("*(["), text.size());

@@ -50,7 +50,7 @@ class checker {
 	void operator()(const firing&) const {}
 
 	void operator()(const about_map& line) const {
-		const map_holds holds = view_of(line.map).map().holds();
+		const map_holds holds = map_of(objects_, line.map).map().holds();
 		const bool has_key = line.key.has_value(), takes_key = holds != map_holds::queued_values;
 		if (holds == map_holds::records)
 			refuse("map '" + line.map + "' has records, which are taken out: write 'records " + line.map +
@@ -102,17 +102,13 @@ class checker {
 		const auto [of, its_name] = objects_.program(name);
 		(void)of->object.prog(its_name);
 	}
-	map_view view_of(const std::string& name) const {
-		const auto [of, its_name] = objects_.map(name);
-		return of->object.map(its_name);
-	}
 	void records(const std::string& name) const {
-		if (view_of(name).map().holds() != map_holds::records)
+		if (map_of(objects_, name).map().holds() != map_holds::records)
 			refuse("map '" + name + "' has no records: a RINGBUF or a PERF_EVENT_ARRAY has");
 	}
 
 	void record(const std::string& map, const std::string& text) const {
-		const map_view view = view_of(map);
+		const map_view view = map_of(objects_, map);
 		const std::string type = reader_.type_of(view);
 		const std::string resolved = words_.resolved(text);
 		if (!type.empty())
@@ -148,7 +144,7 @@ class checker {
 					   "' is no socket: an SK_STORAGE map has values by socket, as in [client]");
 			return;
 		}
-		const map_view view = view_of(line.map);
+		const map_view view = map_of(objects_, line.map);
 		const typed_value key = view.as_key(std::vector<std::byte>(view.map().attr.key_size));
 		const std::string missing = object::left_out(key, words_.resolved(*line.key));
 		if (!missing.empty())
@@ -156,7 +152,7 @@ class checker {
 				   key.type_name());
 	}
 	void value_of_map(const about_map& line, map_holds holds) const {
-		const map_view view = view_of(line.map);
+		const map_view view = map_of(objects_, line.map);
 		if (holds == map_holds::sockets) {
 			if (!words_.is_socket(line.value))
 				refuse("'" + line.value + "' is no socket's name, as client, server and listener are" +

@@ -9,14 +9,14 @@
 
 #include "../../object/btf/quoted_text.hpp"
 #include "../../object/value_path.hpp"
+#include "../timeline_parser.hpp"
 
 namespace sockops::testing::text {
 
 namespace {
 
 using detail::is_program;
-
-std::string quoted(const std::string& word) { return std::string("'").append(word).append("'"); }
+using parser::quoted;
 
 /// Judges the kinds of deeds; "" is right.
 class judge_of_deed {
@@ -173,11 +173,6 @@ class judge_of_deed {
 		return seen.string() == (value.starts_with('"') ? unquoted(value) : value);
 	}
 
-	/// A program may end its line or not.
-	static bool is_line(std::string_view seen, std::string_view expected) {
-		return seen == expected || (seen.ends_with('\n') && seen.substr(0, seen.size() - 1) == expected);
-	}
-
 	const judged_call& seen_;
 	const trace_call& call_;
 	const known& of_;
@@ -211,6 +206,10 @@ int order_of(const typed_value& value, const std::string& expected) {
 } // namespace
 
 std::string unquoted(const std::string& text) { return object::read_quoted(text).text; }
+
+bool is_line(std::string_view seen, std::string_view expected) noexcept {
+	return seen == expected || (seen.ends_with('\n') && seen.substr(0, seen.size() - 1) == expected);
+}
 
 bool is_spoil(const spoilt& expected, const spoiled& seen) {
 	return seen.what == expected.what && (expected.of.empty() || detail::is_among(seen.of, expected.of)) &&

@@ -27,5 +27,7 @@ struct known {
 [[nodiscard]] bool is_spoil(const spoilt& expected, const spoiled& seen);
 /// A text that stands in quotes.
 [[nodiscard]] std::string unquoted(const std::string& text);
+/// Is it that line of bpf_printk()? The program may have ended it, or not.
+[[nodiscard]] bool is_line(std::string_view seen, std::string_view expected) noexcept;
 
 } // namespace sockops::testing::text

@@ -21,14 +21,10 @@ mismatch list_instead(const std::vector<std::string>& seen, std::size_t wrong) {
 	return {text.append(wrong >= seen.size() ? "\n          >nothing more\n" : "\n")};
 }
 
-/// A program may end its line or not.
-std::string without_end(std::string line) {
-	if (line.ends_with('\n'))
-		line.pop_back();
-	return line;
+/// Without its end, so that each stands on one line.
+std::string in_quotes(std::string_view line) {
+	return std::string("\"").append(line.substr(0, line.size() - line.ends_with('\n'))).append("\"");
 }
-
-std::string in_quotes(const std::string& line) { return std::string("\"").append(line).append("\""); }
 
 } // namespace
 
@@ -52,11 +48,11 @@ mismatch judge_printk(const about_printk& expected, const seen_interval& seen) {
 	std::vector<std::string> all, texts;
 	for (const judged_call& call : seen.calls)
 		for (const std::string& each : call.what.printk) {
-			all.push_back(without_end(each));
-			texts.push_back(in_quotes(all.back()));
+			all.push_back(each);
+			texts.push_back(in_quotes(each));
 		}
 	std::size_t at = 0;
-	while (at < all.size() && at < expected.lines.size() && all[at] == unquoted(expected.lines[at]))
+	while (at < all.size() && at < expected.lines.size() && is_line(all[at], unquoted(expected.lines[at])))
 		++at;
 	return at == all.size() && at == expected.lines.size() ? mismatch{} : list_instead(texts, at);
 }

@@ -14,11 +14,6 @@ namespace {
 
 using question = about_map::question;
 
-map_view view_of(object_set& objects, const std::string& name) {
-	const auto [of, its_name] = objects.map(name);
-	return of->object.map(its_name);
-}
-
 mismatch seen_value(const std::string& what) { return {"seen      " + what + "\n"}; }
 
 /// The whole of what a value is a part of, and all that the map holds where it is little.
@@ -104,8 +99,13 @@ std::optional<mismatch> without_key(const about_map& about, const names& words) 
 
 } // namespace
 
+map_view map_of(object_set& objects, const std::string& name) {
+	const auto [of, its_name] = objects.map(name);
+	return of->object.map(its_name);
+}
+
 mismatch judge_map(const about_map& about, object_set& objects, const names& words) {
-	const map_view view = view_of(objects, about.map);
+	const map_view view = map_of(objects, about.map);
 	if (about.asks == question::entries) {
 		const std::size_t entries = entries_of(view);
 		return entries == about.entries

@@ -20,6 +20,8 @@ struct mismatch {
 /// What maps and variables hold now.
 [[nodiscard]] mismatch judge_map(const about_map& expected, object_set& objects, const names& words);
 [[nodiscard]] mismatch judge_global(const about_global& expected, object_set& objects, const names& words);
+/// A map, by a line's name for it: "conns", "web:conns". Throws object_error where there is none.
+[[nodiscard]] map_view map_of(object_set& objects, const std::string& name);
 /// All records, lines or spoils of the interval.
 [[nodiscard]] mismatch judge_records(const about_records& expected, const seen_interval& seen,
 									 const known& of);

@@ -13,14 +13,11 @@ namespace sockops::testing::text {
 
 namespace {
 
+using parser::quoted;
+
 bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_word(char c) noexcept { return is_letter(c) || is_digit(c); }
-
-std::string quoted(std::string_view word) {
-	std::string text(1, '\'');
-	return (text += word) += '\'';
-}
 
 /// Where a run of such characters that begins at `at` ends; a dot goes on before another.
 std::size_t end_of_word(std::string_view text, std::size_t at) noexcept {
