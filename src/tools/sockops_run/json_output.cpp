@@ -3,7 +3,6 @@
 #include <sockops/hook/sockopt.hpp>
 #include <sockops/trace/call_text.hpp>
 
-#include "../../object/btf/json.hpp"
 #include "json_words.hpp"
 #include "output.hpp"
 
@@ -15,16 +14,9 @@ using namespace sockops::testing;
 
 namespace {
 
-template <class Number>
-std::string number(Number value) {
-	return std::to_string(value);
-}
 std::string boolean(bool value) { return value ? "true" : "false"; }
 /// Of maps, written as JSON already.
 std::string or_null(const std::optional<std::string>& json) { return json.value_or("null"); }
-std::string strings(const std::vector<std::string>& all) {
-	return json_array(all, [](const std::string& each) { return json_string(each); });
-}
 std::string texts(const std::vector<object_notice>& all) {
 	return json_array(all, [](const object_notice& each) { return json_string(each.text); });
 }

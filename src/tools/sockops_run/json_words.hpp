@@ -2,10 +2,24 @@
 // Words and numbers of --json that no other table has; sockops-run.schema.json is held to them.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include <sockops/testing/text_test.hpp>
 #include <sockops/trace/trace.hpp>
 
+#include "../../object/btf/json.hpp"
+
 namespace sockops_run {
+
+template <class Number>
+std::string number(Number value) {
+	return std::to_string(value);
+}
+inline std::string strings(const std::vector<std::string>& all) {
+	return sockops::object::json_array(
+		all, [](const std::string& each) { return sockops::object::json_string(each); });
+}
 
 /// Of what --json prints: another one where a member goes, or means something else.
 inline constexpr unsigned json_version = 1;

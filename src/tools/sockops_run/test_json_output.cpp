@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Tests as JSON, one object a line. What the members are: --help, and sockops-run.schema.json.
-#include "../../object/btf/json.hpp"
 #include "json_words.hpp"
 #include "test_output.hpp"
 
@@ -12,13 +11,6 @@ using namespace sockops::testing;
 
 namespace {
 
-template <class Number>
-std::string number(Number value) {
-	return std::to_string(value);
-}
-std::string strings(const std::vector<std::string>& all) {
-	return json_array(all, [](const std::string& each) { return json_string(each); });
-}
 std::string or_null(const std::string& text) { return text.empty() ? "null" : json_string(text); }
 std::string or_null(u64 line) { return line == 0 ? "null" : number(line); }
 
