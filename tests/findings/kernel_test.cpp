@@ -23,7 +23,7 @@ struct kernel : testing::Test {
 	kernel() { ::libbpf_set_print(nullptr); }
 	void SetUp() override {
 		if (::geteuid() != 0 || load(FINDINGS_OBJECTS "/written_frame_O2.bpf.o") == -EPERM)
-			GTEST_SKIP() << "bpf(2) may not be called here";
+			GTEST_SKIP() << "bpf(2) may not be called here: root may, with CAP_BPF and CAP_NET_ADMIN";
 	}
 };
 

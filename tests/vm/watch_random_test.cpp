@@ -20,8 +20,8 @@ class writer {
 	/// Its reply is what is left in r0. `exact`: only of operations whose unwritten bits are exactly known.
 	std::string program(bool exact) {
 		text_ = "r6 = r1; ";
-		for (u32 word = 1; word <= 4; ++word)
-			write_in_part(word);
+		for (u32 i = 0; i != 4; ++i)
+			write_in_part();
 		for (const char* reg : registers)
 			load(reg);
 		for (u32 i = 0; i != 8; ++i)
@@ -45,7 +45,7 @@ class writer {
 		return std::string("*(") + sizes[size] + " *)" + at(word, byte);
 	}
 
-	void write_in_part(u32) {
+	void write_in_part() {
 		if (below(4) != 0)
 			text_ += place(below(4)) + " = " + std::to_string(below(1 << 16)) + "; ";
 	}
