@@ -20,6 +20,7 @@
 #include <vector>
 
 #include <sockops/bpf/bpf_prog.hpp>
+#include <sockops/bpf/uapi.hpp>
 #include <sockops/kern/containers.hpp>
 #include <sockops/map/bpf_map.hpp>
 #include <sockops/vm/insn.hpp>
@@ -35,10 +36,29 @@ struct bpf_source_line {
 	u32 line = 0, column = 0;
 };
 
+/// What a function of a program is given or returns, as its BTF has it: that is all that a global function
+/// is checked by.
+struct bpf_argument_type {
+	enum class what : u8 {
+		not_known, ///< there is no BTF of it, or a type that is none of those below
+		nothing,   ///< void
+		number,    ///< an integer or enumerator of up to 8 bytes
+		context,   ///< struct bpf_sock_ops *
+		memory,    ///< a pointer to `size` bytes, or NULL unless it is tagged
+		untyped    ///< void *, which no global function may have
+	};
+	what is = what::not_known;
+	u32 size = 0;         ///< bytes: of what a pointer leads to
+	bool nonnull = false; ///< tagged arg:nonnull
+};
+
 /// struct bpf_func_info with its name: a function begins at an instruction.
 struct bpf_function {
 	u32 insn;
 	std::string name;
+	bool is_global = false; ///< BTF_FUNC_GLOBAL: it is checked once, by its types alone
+	bpf_argument_type result{};
+	std::vector<bpf_argument_type> arguments{}; ///< in order; may be more than the 5 that are allowed
 };
 
 /// An instruction that a loader found no meaning for.
@@ -65,6 +85,18 @@ struct bpf_prog_load_attr {
 	/// Of a watched one, by `from`, inner scopes after those around them; empty: messages name places on the
 	/// stack by their distance from r10.
 	std::vector<bpf_stack_variable> variables{};
+	/// Play it all the same: only what has no meaning at all is refused; a run that comes to what a kernel
+	/// would refuse is stopped there.
+	bool unchecked = false;
+	/// As which release: what is younger is refused.
+	kernel_release kernel = release(6, 18);
+};
+
+/// A branch or call on the way that leads to what is wrong with a program.
+struct bpf_way_step {
+	u32 insn = 0;
+	std::string words;      ///< "R0 is NULL", "calls count()"
+	bpf_source_line line{}; ///< its number is 0 if it is not known
 };
 
 /// Why a program was refused.
@@ -75,6 +107,16 @@ struct bpf_load_error {
 	std::string message;    ///< all of it: "tune: instruction 7 (tune.bpf.c:12, 'skops->op = 1;'): …"
 	std::string place{};    ///< what of the message stands before the reason
 	bpf_source_line line{}; ///< the instruction's; its number is 0 if it is not known
+	/// Who refuses it.
+	enum class by : u8 {
+		kernel,   ///< a kernel of attr.kernel does, too
+		not_here, ///< this library has not what the program asks for
+		too_young ///< a kernel of attr.kernel has it not; 6.18 has
+	};
+	by refused_by = by::kernel;
+	std::string rule{};              ///< its name, "null-test"; "": of the structure, or of none
+	std::string remedy{};            ///< what to write instead, a sentence; "": the reason says it
+	std::vector<bpf_way_step> way{}; ///< from the program's begin; empty: whatever way is taken
 };
 
 /// The program, or an empty pointer and the reason in `why`.
