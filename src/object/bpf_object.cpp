@@ -87,7 +87,9 @@ void bpf_object::state::require(enum stage wanted, const char* what) const {
 		return;
 	const char* const why = stage == stage::open     ? "it has not been loaded: load() first"
 							: stage == stage::loaded ? "it has been loaded"
-													 : "to load it has failed: open it anew";
+							: stage == stage::checked
+								? "it has been checked, which loads nothing: open it anew"
+								: "to load it has failed: open it anew";
 	fail_object(EINVAL, name + ": " + what + ": " + why);
 }
 

@@ -5,6 +5,8 @@
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/vm/prog_load.hpp>
 
+#include "refusal_words.hpp"
+
 namespace sockops::object {
 
 /// `error`: errno, positive.
@@ -13,6 +15,17 @@ namespace sockops::object {
 	failure.error = error;
 	failure.source_file = at.file;
 	failure.source_line = at.line;
+	throw failure;
+}
+
+/// Of a program, whose message says where it is.
+[[noreturn]] inline void fail_refused(const bpf_load_error& why) {
+	object_error failure(why.message + below_the_reason(why));
+	failure.error = why.error;
+	failure.source_file = why.line.file;
+	failure.source_line = why.line.line;
+	failure.rule = why.rule;
+	failure.way = why.way;
 	throw failure;
 }
 

@@ -82,7 +82,7 @@ std::vector<std::string> bpf_object::global_names() const {
 
 typed_value bpf_object::global(std::string_view name) {
 	const bool is_loaded = state_->stage == state::stage::loaded;
-	if (state_->stage == state::stage::failed)
+	if (state_->stage == state::stage::failed || state_->stage == state::stage::checked)
 		state_->require(state::stage::loaded, "global()");
 	std::string others;
 	for (const object_map& each : state_->maps) {

@@ -16,26 +16,29 @@ namespace sockops {
 
 using namespace object;
 
-namespace {
-
-std::string section_in_words(const std::vector<object_prog>& progs, const std::string& name) {
+std::string bpf_object::state::section_of_program(const std::string& program) const {
 	for (const object_prog& each : progs)
-		if (each.name == name)
-			return "section '" + each.section + "': ";
+		if (each.name == program)
+			return each.section;
 	return {};
 }
 
-} // namespace
-
 /// What is wrong with a program: as bpf_prog_load() says it; or the map, where it uses one that was not made.
-std::string bpf_object::state::program_failure(const refused_program& refused) const {
+bpf_load_error bpf_object::state::refusal_in_full(const refused_program& refused) const {
+	bpf_load_error why = refused.why;
 	const std::optional<u32>& map = refused.poisoned_map;
-	std::string wrong = refused.why.reason;
-	if (map && *map < maps.size())
-		wrong = no_map_in_words(maps[*map].name) +
-				"this program uses it; object_options::programs, or sockops-run --prog, names others to load";
-	return name + ": " + section_in_words(progs, refused.name) + refused.why.place + wrong +
-		   (types ? "" : " (compiled with -g, the object would tell the source line)");
+	if (map && *map < maps.size()) {
+		why.reason =
+			no_map_in_words(maps[*map].name) +
+			"this program uses it; object_options::programs, or sockops-run --prog, names others to load";
+		why.refused_by = bpf_load_error::by::not_here;
+		why.rule = why.remedy = "";
+		why.way.clear();
+	}
+	const std::string section = section_of_program(refused.name);
+	why.message = name + ": " + (section.empty() ? "" : "section '" + section + "': ") + why.place +
+				  why.reason + (types ? "" : " (compiled with -g, the object would tell the source line)");
+	return why;
 }
 
 /// What is wrong with the object, where no program and no map is: libbpf refused it without asking.
@@ -80,26 +83,18 @@ void bpf_object::state::tell_padding() const {
 	}
 }
 
-void bpf_object::state::load() {
-	require(stage::open, "load()");
-	stage = stage::failed;
-	const core_relocations core(types, image);
-	bpf_session session(core);
+/// libbpf reads the object and asks for what is in it, which the session answers.
+void bpf_object::state::load_by_libbpf(bpf_session& session, const core_relocations& core) {
 	session.set_kconfig(kconfig_text(options));
 	session.set_names(programs.loaded);
-	session.watch(options.watch, debug);
 	const session_scope scope(session);
 	const libbpf_messages messages;
-	const auto begin = std::chrono::steady_clock::now();
-	const auto pinning =
-		options.pins ? std::unique_lock(options.pins->lock_) : std::unique_lock<std::recursive_mutex>();
 	take_pinned(session);
 	if (code)
 		constants_to_file();
 	if (const int result = libbpf::object_load(libbpf_object.get()); result != 0) {
 		if (session.refused())
-			fail_object(session.refused()->why.error, program_failure(*session.refused()),
-						session.refused()->why.line);
+			fail_refused(refusal_in_full(*session.refused()));
 		fail_object(-result,
 					session.reason().empty() ? load_failure(messages) : name + ": " + session.reason());
 	}
@@ -107,6 +102,22 @@ void bpf_object::state::load() {
 		notices.push_back("CO-RE: " + each +
 						  " is taken as the object declares it: this library does not know it");
 	notices.insert(notices.end(), session.notices().begin(), session.notices().end());
+}
+
+std::unique_lock<std::recursive_mutex> bpf_object::state::lock_pins() const {
+	return options.pins ? std::unique_lock(options.pins->lock_) : std::unique_lock<std::recursive_mutex>();
+}
+
+void bpf_object::state::load() {
+	require(stage::open, "load()");
+	stage = stage::failed;
+	const core_relocations core(types, image);
+	bpf_session session(core);
+	session.watch(options.watch, debug);
+	session.load_unchecked(options.unchecked);
+	const auto begin = std::chrono::steady_clock::now();
+	const auto pinning = lock_pins();
+	load_by_libbpf(session, core);
 	took = {opening + (std::chrono::steady_clock::now() - begin), session.spent()};
 	keep_what_was_made(session.handles());
 	if (options.watch)

@@ -109,10 +109,13 @@ void bpf_object::state::prepare_image() {
 	tolerate_declarations(own, notices);
 	check_kconfig(own, name);
 	programs = leave_out(file, own, options.programs, name, notices);
-	if (programs.loaded.empty())
-		fail_object(ENOENT, name + ": no sock_ops program: it has " +
-								(programs.others.empty() ? "no program" : programs.others) +
-								"; one is in a section 'sockops', or 'sockops/' and a name");
+	if (programs.loaded.empty()) {
+		no_program_error none(name + ": no sock_ops program: it has " +
+							  (programs.others.empty() ? "no program" : programs.others) +
+							  "; one is in a section 'sockops', or 'sockops/' and a name");
+		none.error = ENOENT;
+		throw none;
+	}
 	if (!own.store())
 		fail_object(ENOMEM, name + ": no memory for its types");
 }

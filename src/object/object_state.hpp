@@ -2,10 +2,13 @@
 // What a bpf_object holds: libbpf's object until it is loaded, then programs, maps and types of ours alone.
 #pragma once
 
+#include <mutex>
 #include <optional>
 
+#include <sockops/object/ask_kernel.hpp>
 #include <sockops/object/bpf_object.hpp>
 #include <sockops/object/map_view.hpp>
+#include <sockops/object/object_check.hpp>
 
 #include "debug/debug_data.hpp"
 #include "file/left_out.hpp"
@@ -57,7 +60,7 @@ struct bpf_object::state {
 	std::vector<object::object_map> maps;
 	std::vector<object::object_prog> progs;
 	std::shared_ptr<object::program_code> code; ///< nullptr: it is interpreted
-	enum class stage { open, loaded, failed } stage = stage::open;
+	enum class stage { open, loaded, failed, checked } stage = stage::open;
 	std::chrono::nanoseconds opening{}; ///< what open() took
 	load_time took{};
 
@@ -72,6 +75,10 @@ struct bpf_object::state {
 	static std::unique_ptr<state> open_native(std::string_view native, const std::string& name,
 											  const object_options& options);
 	void load();
+	/// As check_opened() has it. Throws object_error.
+	[[nodiscard]] std::vector<program_verdict> check();
+	/// As ask_kernel() has it. Throws object_error.
+	[[nodiscard]] std::vector<kernel_answer> ask();
 	/// Throws object_error in another stage; `what` was asked for.
 	void require(enum stage wanted, const char* what) const;
 	/// "no map 'x': ", or that it was left out.
@@ -100,7 +107,12 @@ struct bpf_object::state {
 	void kconfig_to_code(const object::object_map& section);
 	void go_native();
 	[[nodiscard]] std::string load_failure(const object::libbpf_messages& messages) const;
-	[[nodiscard]] std::string program_failure(const object::refused_program& refused) const;
+	[[nodiscard]] bpf_load_error refusal_in_full(const object::refused_program& refused) const;
+	[[nodiscard]] std::string section_of_program(const std::string& program) const;
+	void load_by_libbpf(object::bpf_session& session, const object::core_relocations& core);
+	void let_libbpf_find_out() const;
+	/// Maps that are pinned are taken over and pinned in one go.
+	[[nodiscard]] std::unique_lock<std::recursive_mutex> lock_pins() const;
 };
 
 } // namespace sockops

@@ -19,6 +19,7 @@ struct ebpf_prog final : bpf_prog {
 	std::vector<bpf_source_line> lines;
 	std::vector<bpf_function> functions;
 	std::vector<bpf_unresolved> unresolved; ///< that can be reached
+	std::vector<bpf_not_looked_at> not_looked_at;
 
 	std::unique_ptr<watched_code> watched; ///< nullptr: it is not
 
@@ -34,6 +35,12 @@ struct ebpf_prog final : bpf_prog {
 /// nullptr if it is another kind of program.
 const ebpf_prog* as_interpreted(const bpf_prog& prog) noexcept;
 
+/// The last line that begins at or before an instruction; of what comes from no line, that before it is near.
+/// nullptr: there is none.
+const bpf_source_line* line_of(const std::vector<bpf_source_line>& lines, u32 insn);
+
+/// "tune.bpf.c:12, 'skops->op = 1;'"
+std::string line_in_words(const bpf_source_line& line);
 /// "tune: instruction 7 (tune.bpf.c:12, 'skops->op = 1;'): "
 std::string place_in_words(const std::string& name, const std::vector<bpf_source_line>& lines, u32 insn);
 

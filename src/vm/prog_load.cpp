@@ -123,7 +123,8 @@ class decoder {
 	const program_flow& flow_;
 };
 
-/// The last line that begins at or before an instruction; of what comes from no line, that before it is near.
+} // namespace
+
 const bpf_source_line* line_of(const std::vector<bpf_source_line>& lines, u32 insn) {
 	auto after = std::upper_bound(lines.begin(), lines.end(), insn,
 								  [](u32 at, const bpf_source_line& line) { return at < line.insn; });
@@ -131,6 +132,8 @@ const bpf_source_line* line_of(const std::vector<bpf_source_line>& lines, u32 in
 		--after;
 	return after == lines.begin() ? nullptr : &*(after - 1);
 }
+
+namespace {
 
 bpf_source_line copy_of(const bpf_source_line* line) { return line ? *line : bpf_source_line(); }
 
@@ -201,13 +204,15 @@ const ebpf_prog* as_interpreted(const bpf_prog& prog) noexcept {
 	return is_one ? static_cast<const ebpf_prog*>(&prog) : nullptr;
 }
 
+std::string line_in_words(const bpf_source_line& line) {
+	const std::string file = line.file.substr(line.file.rfind('/') + 1);
+	return file + ":" + std::to_string(line.line) + (line.text.empty() ? "" : ", '" + line.text + "'");
+}
+
 namespace {
 std::string source_in_words(const std::vector<bpf_source_line>& lines, u32 insn) {
 	const bpf_source_line* const line = line_of(lines, insn);
-	if (!line)
-		return {};
-	const std::string file = line->file.substr(line->file.rfind('/') + 1);
-	return file + ":" + std::to_string(line->line) + (line->text.empty() ? "" : ", '" + line->text + "'");
+	return line ? line_in_words(*line) : std::string();
 }
 } // namespace
 
@@ -233,6 +238,11 @@ std::span<const bpf_map_ptr> bpf_prog_maps(const bpf_prog& prog) noexcept {
 std::span<const bpf_unresolved> bpf_prog_unresolved(const bpf_prog& prog) noexcept {
 	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
 	return own ? std::span<const bpf_unresolved>(own->unresolved) : std::span<const bpf_unresolved>();
+}
+
+std::vector<bpf_not_looked_at> bpf_prog_not_looked_at(const bpf_prog& prog) {
+	const vm::ebpf_prog* const own = vm::as_interpreted(prog);
+	return own ? own->not_looked_at : std::vector<bpf_not_looked_at>();
 }
 
 std::string bpf_prog_source(const bpf_prog& prog, u32 insn) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
 # Read by ctest after the tests were discovered: gtest_discover_tests() sets one label alone.
-foreach(test IN LISTS object_loader_test_TESTS object_map_types_test_TESTS)
+foreach(test IN LISTS object_ask_kernel_test_TESTS object_loader_test_TESTS object_map_types_test_TESTS)
 	set_tests_properties(${test} PROPERTIES LABELS "kernel;release-only")
 endforeach()

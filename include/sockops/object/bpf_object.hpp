@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // struct bpf_object: an ELF file of SOCK_OPS programs, as clang -target bpf writes it and a kernel takes it,
-// read by libbpf and loaded here. The machine's kernel is never asked, and root is not needed.
+// read by libbpf and loaded here. The machine's kernel is not asked (ask_kernel.hpp does), and root is not needed.
 //
 //     bpf_object object = bpf_object::open_file("tune.bpf.o");
 //     object.global("target_port").set(u16{8080});            // .rodata: before load() alone
@@ -35,6 +35,7 @@
 #include <sockops/object/object_notice.hpp>
 #include <sockops/object/object_options.hpp>
 #include <sockops/object/typed_value.hpp>
+#include <sockops/vm/prog_load.hpp>
 
 namespace sockops {
 
@@ -46,12 +47,23 @@ struct object_error : std::runtime_error {
 	/// Where in the C source, the file as its compiler was given it; "" and 0 where that is not known.
 	std::string source_file;
 	u32 source_line = 0;
+	/// Of a program that is refused: the rule's name, and the branches and calls that lead there, as
+	/// bpf_load_error has them. The message says them too, and the remedy, on lines below the first.
+	std::string rule;
+	std::vector<bpf_way_step> way;
 	/// What bpf_object::notices() would have told, had opening or loading not failed: it is often the cause.
 	/// Empty where the error has nothing to do with either.
 	std::vector<object_notice> notices;
 };
 
+/// Of an object that has no sock_ops program, so that there is nothing to load: ENOENT.
+struct no_program_error : object_error {
+	using object_error::object_error;
+};
+
 class map_view;
+struct program_verdict; // object_check.hpp
+struct kernel_answer;
 namespace object {
 class object_contents;
 }
@@ -128,6 +140,8 @@ class bpf_object {
 
   private:
 	friend class object::object_contents;
+	friend std::vector<program_verdict> check_opened(bpf_object& object);
+	friend std::vector<kernel_answer> ask_kernel(bpf_object& object);
 	struct state;
 	explicit bpf_object(std::unique_ptr<state> from) noexcept;
 	std::unique_ptr<state> state_;

@@ -40,6 +40,9 @@ struct object_options {
 	/// Programs are watched (vm/watch.hpp): they count what they run through, and tell of bytes that nobody
 	/// wrote. nullopt: they are not, but those of testing::object_test are. Natively nothing is watched.
 	std::optional<bpf_watch_options> watch{};
+	/// Programs are loaded that a kernel would refuse: a run that comes to what is wrong is stopped there.
+	/// What has no meaning at all, and what this library has not, is refused all the same.
+	bool unchecked = false;
 };
 
 } // namespace sockops

@@ -67,6 +67,12 @@ struct bpf_unresolved {
 	std::string what; ///< "CO-RE: struct tcp_sock has no member 'reordering' here"
 };
 
+/// What was taken without being looked at: a kernel, which looks, may refuse it.
+struct bpf_not_looked_at {
+	u32 insn = 0;
+	std::string why; ///< "bpf_timer_init(): its arguments are not known here"
+};
+
 /// What BPF_PROG_LOAD is given.
 struct bpf_prog_load_attr {
 	std::string name;
@@ -128,6 +134,8 @@ struct bpf_load_error {
 [[nodiscard]] std::span<const bpf_map_ptr> bpf_prog_maps(const bpf_prog& prog) noexcept;
 /// What an interpreted program has been loaded without, as far as a run may come to it; empty for others.
 [[nodiscard]] std::span<const bpf_unresolved> bpf_prog_unresolved(const bpf_prog& prog) noexcept;
+/// What of an interpreted program was not looked at when it was loaded; empty for others.
+[[nodiscard]] std::vector<bpf_not_looked_at> bpf_prog_not_looked_at(const bpf_prog& prog);
 /// "tune.bpf.c:12, 'skops->op = 1;'": where instruction `insn` comes from; "" if it is not known.
 [[nodiscard]] std::string bpf_prog_source(const bpf_prog& prog, u32 insn);
 /// The same for who goes there; the number of the line is 0 if it is not known.

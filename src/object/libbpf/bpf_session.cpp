@@ -8,20 +8,9 @@
 
 #include "../btf/btf_types.hpp"
 #include "../core/core_btf.hpp"
+#include "../modelled_kernel.hpp"
 
 namespace sockops::object {
-namespace {
-
-thread_local bpf_session* current_session = nullptr;
-
-} // namespace
-
-session_scope::session_scope(bpf_session& session) noexcept : before_(current_session) {
-	current_session = &session;
-}
-session_scope::~session_scope() { current_session = before_; }
-bpf_session* session_scope::current() noexcept { return current_session; }
-
 long bpf_session::call(int command, const void* given, u32 size) {
 	reason_.clear();
 	::bpf_attr attr;
@@ -64,7 +53,9 @@ long bpf_session::fail(int error, std::string reason) {
 	return -error;
 }
 
-std::span<const std::byte> bpf_session::kernel_types() const {
+const char* bpf_session::release() const { return modelled_kernel; }
+
+std::span<const std::byte> bpf_session::types() const {
 	if (!core_.kernel().types)
 		return core_btf_data();
 	u32 size = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // bpf(2) as libbpf sees it: commands and union bpf_attr, answered by this library. One session is one
-// process's view: its descriptors, and what went wrong last. While a session_scope lives, the calls of this
-// thread go there.
+// process's view: its descriptors, and what went wrong last.
 #pragma once
 
 #include <chrono>
@@ -13,6 +12,7 @@
 
 #include "../core/core_relocations.hpp"
 #include "../debug/debug_data.hpp"
+#include "answering_kernel.hpp"
 #include "handles.hpp"
 #include "libbpf.hpp"
 
@@ -26,18 +26,24 @@ struct refused_program {
 	std::optional<u32> poisoned_map;
 };
 
-class bpf_session {
+/// A SOCK_OPS program that BPF_PROG_LOAD has looked at.
+struct judged_program {
+	std::string name; ///< in full
+	std::optional<refused_program> refused{};
+	std::vector<bpf_not_looked_at> not_looked_at{};
+};
+
+class bpf_session final : public answering_kernel {
   public:
 	/// `core`: of the object that is loaded; outlives the session.
 	explicit bpf_session(const core_relocations& core) noexcept : core_(core) {}
 
-	/// bpf(2): a descriptor, another number from 0 on, or -errno with reason() in words. `size`: how much of
-	/// `attr` the caller has.
-	long call(int command, const void* attr, u32 size);
+	/// What fails has reason() in words.
+	long call(int command, const void* attr, u32 size) override;
 
 	/// What libbpf reads as the kernel's configuration: lines of a .config.
 	void set_kconfig(std::string text) { kconfig_ = std::move(text); }
-	[[nodiscard]] const std::string& kconfig() const noexcept { return kconfig_; }
+	[[nodiscard]] const std::string& kconfig() const noexcept override { return kconfig_; }
 	/// Names of the programs to come, in full: BPF_PROG_LOAD has 15 characters of each.
 	void set_names(std::vector<std::string> names) { names_ = std::move(names); }
 	/// Programs to come are watched (object_options::watch). `debug` outlives the session.
@@ -53,12 +59,23 @@ class bpf_session {
 	[[nodiscard]] const handle_table& handles() const noexcept { return handles_; }
 	/// Why the last call failed; "" if it did not.
 	[[nodiscard]] const std::string& reason() const noexcept { return reason_; }
-	/// The kernel's types, for libbpf.
-	[[nodiscard]] std::span<const std::byte> kernel_types() const;
+	[[nodiscard]] std::span<const std::byte> types() const override;
+	[[nodiscard]] const char* release() const override;
+	[[nodiscard]] const char* symbols() const override { return "/dev/null"; } // none with an address
 	/// What is to be known of programs that were loaded all the same: what they are loaded without.
 	[[nodiscard]] const std::vector<std::string>& notices() const noexcept { return notices_; }
-	/// The SOCK_OPS program that was refused last; nullopt: none was.
-	[[nodiscard]] const std::optional<refused_program>& refused() const noexcept { return refused_; }
+	/// The SOCK_OPS programs to come are loaded though a kernel would refuse them
+	/// (object_options::unchecked).
+	void load_unchecked(bool unchecked) noexcept { unchecked_ = unchecked; }
+	/// No program is made, and libbpf is told of each that it was: so all come to be judged.
+	void judge_only() noexcept { judges_only_ = true; }
+	/// The SOCK_OPS programs until now, in the order in which they came; but with judge_only() no other comes
+	/// after one that was refused.
+	[[nodiscard]] const std::vector<judged_program>& judged() const noexcept { return judged_; }
+	/// The one that was refused last; nullptr: none was.
+	[[nodiscard]] const refused_program* refused() const noexcept {
+		return judged_.empty() || !judged_.back().refused ? nullptr : &*judged_.back().refused;
+	}
 
   private:
 	long answer(int command, const ::bpf_attr& attr);
@@ -69,6 +86,7 @@ class bpf_session {
 	long map_freeze(const ::bpf_attr& attr);
 	long btf_load(const ::bpf_attr& attr);
 	long prog_load(const ::bpf_attr& attr);
+	long refuse(refused_program refused);
 	/// What CO-RE relocations left in the program's instructions.
 	void note_relocations(const ::bpf_attr& attr, bpf_prog_load_attr& to);
 	long info(const ::bpf_attr& attr);
@@ -84,22 +102,9 @@ class bpf_session {
 	std::optional<bpf_watch_options> watch_;
 	const debug_data* debug_ = nullptr;
 	std::string reason_;
-	std::optional<refused_program> refused_;
+	std::vector<judged_program> judged_;
+	bool unchecked_ = false, judges_only_ = false;
 	std::chrono::nanoseconds spent_{};
-};
-
-/// Makes a session that of this thread; the one before it comes back at the end.
-class session_scope {
-  public:
-	explicit session_scope(bpf_session& session) noexcept;
-	session_scope(const session_scope&) = delete;
-	session_scope& operator=(const session_scope&) = delete;
-	~session_scope();
-	/// nullptr: none; then the copy of libbpf gets -ENOSYS for bpf(2), and never the machine's kernel.
-	[[nodiscard]] static bpf_session* current() noexcept;
-
-  private:
-	bpf_session* before_;
 };
 
 } // namespace sockops::object

@@ -13,17 +13,37 @@
 
 #include "../core/core_btf.hpp"
 #include "../modelled_kernel.hpp"
-#include "bpf_session.hpp"
+#include "answering_kernel.hpp"
+#include "handles.hpp"
+#include "libbpf.hpp"
+
+namespace sockops::object {
+namespace {
+
+thread_local answering_kernel* current_kernel = nullptr;
+
+} // namespace
+
+session_scope::session_scope(answering_kernel& kernel) noexcept : before_(current_kernel) {
+	current_kernel = &kernel;
+}
+session_scope::~session_scope() { current_kernel = before_; }
+answering_kernel* session_scope::current() noexcept { return current_kernel; }
+
+} // namespace sockops::object
 
 namespace {
 
+using sockops::object::answering_kernel;
+using sockops::object::session_scope;
+
 /// Failures of memory and other exceptions stay on this side of libbpf's C.
 long bpf_call(int command, const void* attr, unsigned size) noexcept {
-	sockops::object::bpf_session* const session = sockops::object::session_scope::current();
-	if (!session)
+	answering_kernel* const kernel = session_scope::current();
+	if (!kernel)
 		return -ENOSYS;
 	try {
-		return session->call(command, attr, size);
+		return kernel->call(command, attr, size);
 	} catch (...) {
 		return -ENOMEM;
 	}
@@ -31,9 +51,9 @@ long bpf_call(int command, const void* attr, unsigned size) noexcept {
 
 } // namespace
 
-/// syscall(2): bpf(2) is the session's, and what is measured is nothing (it is asked for to find out whether
-/// system calls have wrappers, which they do on this architecture). Newer versions of libbpf ask for memfds
-/// by it, too.
+/// syscall(2): bpf(2) is the answering kernel's, and what is measured is nothing (it is asked for to find out
+/// whether system calls have wrappers, which they do on this architecture). Newer versions of libbpf ask for
+/// memfds by it, too.
 extern "C" long sockops_libbpf_syscall(long number, ...) {
 	va_list arguments;
 	va_start(arguments, number);
@@ -66,19 +86,21 @@ extern "C" int sockops_libbpf_access(const char*, int) {
 
 /// LINUX_KERNEL_VERSION of programs comes from here.
 extern "C" int sockops_libbpf_uname(utsname* about) {
+	const answering_kernel* const kernel = session_scope::current();
 	*about = {};
 	std::strcpy(about->sysname, "Linux");
-	std::strcpy(about->release, sockops::object::modelled_kernel);
+	std::strncpy(about->release, kernel ? kernel->release() : sockops::object::modelled_kernel,
+				 sizeof about->release - 1);
 	return 0;
 }
 
-/// The kernel's configuration: that of the session.
+/// The kernel's configuration.
 extern "C" gzFile sockops_libbpf_gzopen64(const char*, const char* mode) {
-	const sockops::object::bpf_session* const session = sockops::object::session_scope::current();
-	const int fd = session ? ::memfd_create("sockops kconfig", MFD_CLOEXEC) : -1;
+	const answering_kernel* const kernel = session_scope::current();
+	const int fd = kernel ? ::memfd_create("sockops kconfig", MFD_CLOEXEC) : -1;
 	if (fd < 0)
 		return nullptr;
-	const std::string& text = session->kconfig();
+	const std::string& text = kernel->kconfig();
 	const gzFile file = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
 								::lseek(fd, 0, SEEK_SET) == 0
 							? ::gzdopen(fd, mode)
@@ -88,11 +110,12 @@ extern "C" gzFile sockops_libbpf_gzopen64(const char*, const char* mode) {
 	return file;
 }
 
-/// Files of the kernel. It has no symbols with addresses, and kprobes by perf_event_open(2).
+/// Files of the kernel: its symbols, and that it has kprobes by perf_event_open(2).
 extern "C" FILE* sockops_libbpf_fopen64(const char* path, const char* mode) {
 	static char kprobe_type[] = "6\n";
+	const answering_kernel* const kernel = session_scope::current();
 	if (std::strcmp(path, "/proc/kallsyms") == 0)
-		return ::fopen("/dev/null", mode);
+		return ::fopen(kernel ? kernel->symbols() : "/dev/null", mode);
 	if (std::strcmp(path, "/sys/bus/event_source/devices/kprobe/type") == 0)
 		return ::fmemopen(kprobe_type, 2, "r");
 	errno = ENOENT;
@@ -108,8 +131,7 @@ FILE* sockops_libbpf_stderr = nullptr;
 
 /// The types that the object is loaded with.
 extern "C" btf* sockops_libbpf_btf__load_vmlinux_btf() {
-	const sockops::object::bpf_session* const session = sockops::object::session_scope::current();
-	const std::span<const std::byte> data =
-		session ? session->kernel_types() : sockops::object::core_btf_data();
+	const answering_kernel* const kernel = session_scope::current();
+	const std::span<const std::byte> data = kernel ? kernel->types() : sockops::object::core_btf_data();
 	return sockops::libbpf::btf_new(data.data(), static_cast<unsigned>(data.size()));
 }

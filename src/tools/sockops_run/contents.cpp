@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "contents.hpp"
 
-#include <cerrno>
-#include <filesystem>
 #include <iostream>
 
 #include "../../object/object_contents.hpp"
@@ -34,9 +32,7 @@ const char* kind_name(named_content::kind of) {
 std::vector<named_content> contents_of(const std::string& file) {
 	try {
 		return object_contents::of(sockops::bpf_object::open_file(file));
-	} catch (const sockops::object_error& none) {
-		if (none.error != ENOENT || !std::filesystem::exists(file))
-			throw;
+	} catch (const sockops::no_program_error& none) {
 		std::cerr << "sockops-run: note: " << none.what() << '\n';
 		return {};
 	}
