@@ -163,4 +163,32 @@ TEST(sockops_run_json, tells_findings_where_they_are_and_counts_them_by_their_pl
 	EXPECT_EQ(dump(lines.back().get(), "exit_status"), "1");
 }
 
+TEST(sockops_run_json, has_the_verdicts_of_a_check) {
+	const std::vector<json> lines = run("--check " VERDICTS_OBJECT " " WIDE_OBJECT " /nowhere.o --json", 1);
+	ASSERT_EQ(lines.size(), 5u);
+	EXPECT_EQ(text(lines[0], "kind"), "checks");
+	EXPECT_EQ(dump(lines[0].get(), "objects"), "3");
+	EXPECT_EQ(dump(lines[0].get(), "kernel"), "null") << "only with --ask-kernel";
+	const json_t* const programs = json_object_get(lines[1].get(), "programs");
+	ASSERT_EQ(json_array_size(programs), 5u);
+	const json_t* const refused = json_object_get(json_array_get(programs, 0), "refused");
+	EXPECT_EQ(dump(refused, "by"), R"("kernel")");
+	EXPECT_EQ(dump(refused, "instruction"), "1");
+	EXPECT_EQ(dump(refused, "source_text"), R"("*(volatile __u32 *)&skops->op = 1;")");
+	EXPECT_EQ(dump(json_object_get(json_array_get(programs, 2), "refused"), "by"), R"("not_here")");
+	EXPECT_EQ(dump(json_array_get(programs, 4), "taken"), "true");
+	EXPECT_EQ(dump(json_array_get(programs, 4), "refused"), "null");
+	EXPECT_EQ(text(lines[2], "fate"), "checked");
+	EXPECT_EQ(text(lines[3], "fate"), "failed");
+	EXPECT_NE(text(lines[3], "why").find("No such file"), std::string::npos) << text(lines[3], "why");
+	EXPECT_EQ(dump(lines[4].get(), "refused"), "3");
+	EXPECT_EQ(dump(lines[4].get(), "failed"), "1");
+	EXPECT_EQ(dump(lines[4].get(), "exit_status"), "1");
+}
+
+TEST(sockops_run_json, says_that_a_run_was_unchecked) {
+	EXPECT_EQ(dump(run(WIDE_OBJECT " --json").back().get(), "unchecked"), "false");
+	EXPECT_EQ(dump(run(WIDE_OBJECT " --json --unchecked").back().get(), "unchecked"), "true");
+}
+
 } // namespace

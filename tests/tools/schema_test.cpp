@@ -84,6 +84,17 @@ TEST_F(schema, lists_why_a_test_fails) {
 	EXPECT_EQ(listed("cause"), causes);
 }
 
+TEST_F(schema, lists_who_refuses_a_program_and_what_becomes_of_an_object) {
+	using by = bpf_load_error::by;
+	using fate = sockops_run::checked_object::fate;
+	EXPECT_EQ(listed("refuser"),
+			  (words{sockops_run::refuser_name(by::kernel), sockops_run::refuser_name(by::not_here),
+					 sockops_run::refuser_name(by::too_young)}));
+	EXPECT_EQ(listed("check_fate"),
+			  (words{sockops_run::fate_name(fate::checked), sockops_run::fate_name(fate::passed_over),
+					 sockops_run::fate_name(fate::failed)}));
+}
+
 TEST_F(schema, lists_the_types_of_maps_that_there_are) {
 	words types{"global variable"};
 	for (const detail::map_type_row& row : detail::map_types)

@@ -14,32 +14,61 @@ bool prints_something_else(const arguments& with) {
 	return with.help || with.version || with.vmlinux_h || with.helpers || !with.generate.empty();
 }
 
+struct given_option {
+	const char* name;
+	bool is_given;
+};
+
+void refuse(std::initializer_list<given_option> options, const char* why) {
+	for (const given_option& each : options)
+		if (each.is_given)
+			throw usage_error(std::string("'").append(each.name).append("' does not go with ").append(why));
+}
+
 /// What a test says itself.
 void refuse_beside_tests(const arguments& with) {
-	const std::pair<const char*, bool> given[] = {
-		{"--prog", !with.progs.empty()},
-		{"--side", with.side.has_value()},
-		{"--client-cgroup", with.client_cgroup.has_value()},
-		{"--server-cgroup", with.server_cgroup.has_value()},
-		{"--timeline", !with.timeline.empty()},
-		{"--client", !with.client.empty()},
-		{"--server", !with.server.empty()},
-		{"--ipv6", with.ipv6},
-		{"--congestion", !with.congestion.empty()},
-		{"--expect", with.expect},
-		{"--fail-if", !with.fail_if.empty() || with.fail_if_denied},
-		{"--set", !with.set.empty()},
-		{"--map", !with.map.empty()},
-		{"--kconfig", !with.kconfig.empty()},
-		{"--watch", !with.watch.empty()},
-		{"--records", !with.records.empty()},
-		{"--maps", with.maps},
-	};
-	for (const auto& [option, is_given] : given)
-		if (is_given)
-			throw usage_error(std::string("'").append(option).append(
-				"' does not go with --test: the file of a test says what "
-				"holds for it (FORMAT.md)"));
+	refuse({{"--prog", !with.progs.empty()},
+			{"--side", with.side.has_value()},
+			{"--client-cgroup", with.client_cgroup.has_value()},
+			{"--server-cgroup", with.server_cgroup.has_value()},
+			{"--timeline", !with.timeline.empty()},
+			{"--client", !with.client.empty()},
+			{"--server", !with.server.empty()},
+			{"--ipv6", with.ipv6},
+			{"--congestion", !with.congestion.empty()},
+			{"--expect", with.expect},
+			{"--fail-if", !with.fail_if.empty() || with.fail_if_denied},
+			{"--set", !with.set.empty()},
+			{"--map", !with.map.empty()},
+			{"--kconfig", !with.kconfig.empty()},
+			{"--watch", !with.watch.empty()},
+			{"--records", !with.records.empty()},
+			{"--maps", with.maps}},
+		   "--test: the file of a test says what holds for it (FORMAT.md)");
+	refuse({{"--check", with.check}, {"--ask-kernel", with.ask_kernel}},
+		   "--test: it is for objects, sockops-run --check PROGRAM.o...");
+}
+
+void refuse_beside_check(const arguments& with) {
+	refuse({{"--unchecked", with.unchecked},
+			{"--native", with.build.native},
+			{"--side", with.side.has_value()},
+			{"--client-cgroup", with.client_cgroup.has_value()},
+			{"--server-cgroup", with.server_cgroup.has_value()},
+			{"--timeline", !with.timeline.empty()},
+			{"--client", !with.client.empty()},
+			{"--server", !with.server.empty()},
+			{"--ipv6", with.ipv6},
+			{"--congestion", !with.congestion.empty()},
+			{"--expect", with.expect},
+			{"--keep-going", with.keep_going},
+			{"--fail-if", !with.fail_if.empty() || with.fail_if_denied},
+			{"--coverage", !with.coverage.empty()},
+			{"--map", !with.map.empty()},
+			{"--watch", !with.watch.empty()},
+			{"--records", !with.records.empty()},
+			{"--maps", with.maps}},
+		   "--check, which runs nothing");
 }
 
 /// Of several paths only the first stands behind --test.
@@ -67,11 +96,16 @@ void check(const arguments& with) {
 	if (with.side && !with.objects.empty() && std::ranges::all_of(with.objects, is_placed))
 		throw usage_error("'--side' is for an object without a cgroup: where each has one, say @/client or "
 						  "@/server");
+	if (with.check)
+		refuse_beside_check(with);
+	if (!with.kernel_log.empty() && !with.ask_kernel)
+		throw usage_error("'--kernel-log' goes with --ask-kernel");
 	if (!with.build.native_flags.empty() && !with.build.native)
 		throw usage_error("'--native-flag' goes with --native");
 	if (!with.coverage.empty() && with.build.native)
-		throw usage_error("'--coverage' is of programs that are interpreted: with --native the compiler counts, "
-						  "--native-flag --coverage, and gcov reads it");
+		throw usage_error(
+			"'--coverage' is of programs that are interpreted: with --native the compiler counts, "
+			"--native-flag --coverage, and gcov reads it");
 	if (with.shuffle && !with.vmlinux_h)
 		throw usage_error("'--shuffle' goes with --vmlinux-h");
 	if (with.objects.empty() && with.tests.empty() && !prints_something_else(with))

@@ -52,6 +52,10 @@ struct arguments {
 	bool fail_if_denied = false;
 	std::string coverage;               ///< a file to add to; "": none
 	bool annotations = false;           ///< failures once more, as code hosts show them
+	bool check = false;                 ///< nothing is run: will a kernel take them?
+	bool unchecked = false;             ///< what a kernel refuses is run, too
+	bool ask_kernel = false;            ///< this machine's, besides
+	std::string kernel_log;             ///< a file for what it writes; "": none
 	bool help = false, version = false; ///< print these instead
 	bool vmlinux_h = false, helpers = false, contents = false;
 	std::string generate; ///< "man", "bash"; "": no

@@ -4,6 +4,7 @@
 #include <sockops/trace/call_text.hpp>
 
 #include "json_words.hpp"
+#include "kernel_json.hpp"
 #include "output.hpp"
 
 namespace sockops_run {
@@ -75,7 +76,8 @@ std::string object_json(const run_start::object& of) {
 						{"file", json_string(of.file)},
 						{"cgroup", json_string(of.cgroup)},
 						{"programs", strings(of.programs)},
-						{"notices", texts(of.notices)}});
+						{"notices", texts(of.notices)},
+						{"kernel", json_array(of.kernel, kernel_json)}});
 }
 
 std::string fault_json(const program_faults& each) {
@@ -89,8 +91,8 @@ std::string finding_json(const finding_count& each) {
 						{"count", number(each.count)},
 						{"first_ns", number(each.first_ns)},
 						{"first_side", who_json(each.first_side)},
-						{"source_file", each.at.file.empty() ? "null" : json_string(each.at.file)},
-						{"source_line", each.at.line == 0 ? "null" : number(each.at.line)},
+						{"source_file", text_or_null(each.at.file)},
+						{"source_line", line_or_null(each.at.line)},
 						{"text", json_string(each.message)}});
 }
 
@@ -209,6 +211,7 @@ class json_output final : public output {
 			{"withheld", counts_json(what.withheld)},
 			{"differences", json_array(what.differences, difference_json)},
 			{"unmet", json_array(what.unmet_lines, unmet_json)},
+			{"unchecked", boolean(what.unchecked)},
 			{"exit_status", number(what.exit_status)}};
 		if (what.maps)
 			members.emplace_back("maps", json_array(*what.maps, contents_json));

@@ -7,8 +7,10 @@
 
 #include <sockops/testing/text_test.hpp>
 #include <sockops/trace/trace.hpp>
+#include <sockops/vm/prog_load.hpp>
 
 #include "../../object/btf/json.hpp"
+#include "check_output.hpp"
 
 namespace sockops_run {
 
@@ -20,6 +22,11 @@ inline std::string strings(const std::vector<std::string>& all) {
 	return sockops::object::json_array(
 		all, [](const std::string& each) { return sockops::object::json_string(each); });
 }
+
+inline std::string text_or_null(const std::string& text) {
+	return text.empty() ? "null" : sockops::object::json_string(text);
+}
+inline std::string line_or_null(sockops::u64 line) { return line == 0 ? "null" : number(line); }
 
 /// Of what --json prints: another one where a member goes, or means something else.
 inline constexpr unsigned json_version = 1;
@@ -41,6 +48,33 @@ constexpr const char* fate_name(sockops::trace_fate fate) noexcept {
 		break;
 	}
 	return "withheld";
+}
+
+/// Who refuses a program.
+constexpr const char* refuser_name(sockops::bpf_load_error::by who) noexcept {
+	using enum sockops::bpf_load_error::by;
+	switch (who) {
+	case kernel:
+		return "kernel";
+	case not_here:
+		return "not_here";
+	case too_young:
+		break;
+	}
+	return "too_young";
+}
+
+/// What became of an object that was to be checked.
+constexpr const char* fate_name(checked_object::fate of) noexcept {
+	switch (of) {
+	case checked_object::fate::checked:
+		return "checked";
+	case checked_object::fate::passed_over:
+		return "passed_over";
+	case checked_object::fate::failed:
+		break;
+	}
+	return "failed";
 }
 
 /// Why a test fails: in --json, and the type of a failure in --junit's file.

@@ -16,6 +16,7 @@
 #include "../../testing/objects/crash_report.hpp"
 #include "../command/version_text.hpp"
 #include "annotate.hpp"
+#include "check.hpp"
 #include "code/native_code.hpp"
 #include "contents.hpp"
 #include "helper_list.hpp"
@@ -61,6 +62,9 @@ int run_as_asked(const arguments& with) {
 		std::cout << sockops::vmlinux_h(with.shuffle);
 	else if (with.contents)
 		print_contents(with, std::cout);
+	else if (with.check)
+		status = check(with, with.json ? *make_json_check_output(std::cout)
+									   : *make_text_check_output(std::cout, in_colour(with)));
 	else if (!with.tests.empty())
 		status = run_tests(with, with.json ? *make_json_test_output(std::cout)
 										   : *make_text_test_output(std::cout, in_colour(with)));

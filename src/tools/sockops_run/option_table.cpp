@@ -36,6 +36,22 @@ const std::vector<parsed_option<arguments>>& option_table() {
 		{{"--junit", "FILE", "write the outcome of tests there as XML, which CI systems show",
 		  word_kind::file},
 		 [](arguments& into, text value) { into.junit = value; }},
+		{{"--check", "",
+		  "only say of each program whether a kernel takes it, or why not: with the rule, the remedy, the "
+		  "line "
+		  "of C and the way that leads there; each object by itself, and nothing is run"},
+		 [](arguments& into, text) { into.check = true; }},
+		{{"--unchecked", "",
+		  "run what a kernel refuses all the same; a program is stopped where it comes to what is wrong"},
+		 [](arguments& into, text) { into.unchecked = true; }},
+		{{"--ask-kernel", "",
+		  "show the programs to this machine's kernel, too, and say what its verifier answers; nothing is "
+		  "attached or pinned, and maps are small meanwhile (needs root, or CAP_BPF, CAP_NET_ADMIN and "
+		  "CAP_PERFMON)"},
+		 [](arguments& into, text) { into.ask_kernel = true; }},
+		{{"--kernel-log", "FILE", "write there all that the verifier says of programs that it refuses",
+		  word_kind::file},
+		 [](arguments& into, text value) { into.kernel_log = value; }},
 		{{"--native", "",
 		  "run the C source compiled for this machine by cc (CC), in place of the object file's "
 		  "instructions, for a debugger, sanitizers and coverage; the source of a PROGRAM.o is where it "

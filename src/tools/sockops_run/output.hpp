@@ -6,6 +6,7 @@
 #include <memory>
 #include <ostream>
 
+#include <sockops/object/ask_kernel.hpp>
 #include <sockops/testing/play.hpp>
 #include <sockops/trace/spoiled.hpp>
 #include <sockops/vm/prog_load.hpp>
@@ -21,6 +22,7 @@ struct run_start {
 		std::string name, file, cgroup;
 		std::vector<std::string> programs; ///< as they are attached
 		std::vector<sockops::object_notice> notices;
+		std::vector<sockops::kernel_answer> kernel{}; ///< of --ask-kernel
 	};
 	std::vector<object> objects;
 	std::vector<std::string> notices; ///< of the run
@@ -97,6 +99,7 @@ struct run_end {
 	std::vector<unmet> unmet_lines{};                       ///< of what programs did
 	std::optional<std::vector<map_watch::contents>> maps{}; ///< nullopt: not asked for
 	std::vector<failure> failures{};                        ///< each once; and warnings
+	bool unchecked = false;                                 ///< programs that a kernel refuses were run, too
 	int exit_status = 0;
 
 	/// Replies that were discarded or replaced.

@@ -2,20 +2,20 @@
 #include "run.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <iostream>
 
 #include <sockops/object/bpf_pins.hpp>
-#include <sockops/object/kconfig.hpp>
 #include <sockops/testing/text_test.hpp>
 #include <sockops/vm/fault.hpp>
 
 #include "../../object/object_files.hpp"
-#include "../../object/value_path.hpp"
 #include "../command/words.hpp"
 #include "annotate.hpp"
 #include "chosen_timeline.hpp"
 #include "coverage.hpp"
 #include "json_words.hpp"
+#include "kernel_asked.hpp"
+#include "opened_objects.hpp"
 #include "places.hpp"
 #include "reporter.hpp"
 #include "told_both.hpp"
@@ -28,16 +28,6 @@ using namespace sockops::tools;
 
 namespace {
 
-void set_globals(object_set& objects, const arguments& with) {
-	for (const auto& [name, value] : with.set)
-		try {
-			const auto [of, path] = objects.variable(name);
-			object::global_by_path(of->object, path).set_text(value);
-		} catch (const object_error& wrong) {
-			throw object_error("'--set " + name + "=" + value + "': " + wrong.what());
-		}
-}
-
 void fill_maps(object_set& objects, const arguments& with) {
 	for (const filled_entry& each : with.map)
 		try {
@@ -48,54 +38,19 @@ void fill_maps(object_set& objects, const arguments& with) {
 		}
 }
 
-/// In the order of the command line: a later one goes before.
-kconfig read_options(const std::vector<std::string>& words) {
-	kconfig read;
-	for (const std::string& word : words)
-		if (word.starts_with("CONFIG_"))
-			add_kconfig(read, word);
-		else
-			for (auto& [name, value] : read_kconfig(word))
-				read.insert_or_assign(name, value);
-	return read;
-}
-
-/// Of those that --prog names the object's; of two objects' names the "b:" says whose it is.
-std::vector<std::string> chosen_programs(const object_set::member& of,
-										 const std::vector<std::string>& names) {
-	const std::vector<std::string> there = of.object.prog_names();
-	std::vector<std::string> chosen;
-	for (const std::string& name : names) {
-		const std::string mine = name.starts_with(of.name + ":") ? name.substr(of.name.size() + 1) : name;
-		if (std::ranges::find(there, mine) != there.end())
-			chosen.push_back(mine);
+/// The object files, as they were opened: natively each is compiled for the one that is opened next.
+std::vector<std::string> open(object_set& objects, const object_options& options, const arguments& with,
+							  const places& at, program_builder& builder) {
+	std::vector<std::string> files;
+	for (std::size_t each = 0; each != with.objects.size(); ++each) {
+		files.push_back(builder.build(with.objects[each].file));
+		(void)open_object(objects, files.back(), at.objects[each], options, with.progs);
 	}
-	return chosen;
-}
-
-/// Only what --prog names is loaded: another program that cannot be is no matter.
-void open(object_set& objects, const std::string& file, const std::string& cgroup, object_options options,
-		  const std::vector<std::string>& progs) {
-	const std::optional<program_form> form = std::exchange(options.form, program_form::interpreted);
-	object_set::member& made = objects.add(bpf_object::open_file(file, options), cgroup);
-	options.programs = chosen_programs(made, progs);
-	options.form = form;
-	if (!options.programs.empty() || form == program_form::native)
-		made.object = bpf_object::open_file(file, options);
-}
-
-object_set load(const arguments& with, const places& at, program_builder& builder) {
-	object_set objects;
-	bpf_pins pins;
-	const object_options options{.kconfig = read_options(with.kconfig),
-								 .pins = &pins,
-								 .form = with.build.native ? program_form::native : program_form::interpreted,
-								 .watch = bpf_watch_options{.seed = with.seed}};
-	for (std::size_t each = 0; each != with.objects.size(); ++each)
-		open(objects, builder.build(with.objects[each].file), at.objects[each], options, with.progs);
 	set_globals(objects, with);
-	objects.load();
-	fill_maps(objects, with);
+	return files;
+}
+
+void choose_programs(object_set& objects, const arguments& with) {
 	for (const std::string& name : with.progs) {
 		const auto [of, its_name] = objects.program(name);
 		(void)of->object.prog(its_name);
@@ -108,7 +63,55 @@ object_set load(const arguments& with, const places& at, program_builder& builde
 			throw object_error(each.object.name() +
 							   ": it has no sock_ops program (SEC(\"sockops\")) to attach");
 	}
+}
+
+/// What is not shown to the kernel when it was to be asked ends the run.
+std::vector<asked_object> ask(const std::vector<std::string>& files, const arguments& with) {
+	if (!with.ask_kernel)
+		return {};
+	std::vector<asked_object> asked = ask_about(files, with);
+	for (const asked_object& each : asked)
+		if (!each.why_not.empty())
+			throw object_error(each.why_not);
+	return asked;
+}
+
+/// What the kernel says of objects that cannot be loaded here stands beside why not.
+void load_beside(object_set& objects, const std::vector<asked_object>& asked) {
+	try {
+		objects.load();
+	} catch (const object_error&) {
+		for (const asked_object& each : asked)
+			for (const kernel_answer& answer : each.answers)
+				std::cerr << "sockops-run: " << answer.program << ": " << in_words(answer) << '\n';
+		throw;
+	}
+}
+
+/// `asked`: becomes what the kernel says, if it is to be asked.
+object_set load(const arguments& with, const places& at, program_builder& builder,
+				std::vector<asked_object>& asked) {
+	object_set objects;
+	bpf_pins pins;
+	object_options options = options_of_objects(with);
+	options.pins = &pins;
+	asked = ask(open(objects, options, with, at, builder), with);
+	load_beside(objects, asked);
+	fill_maps(objects, with);
+	choose_programs(objects, with);
 	return objects;
+}
+
+void add_answers(const std::vector<asked_object>& asked, run_start& to) {
+	for (std::size_t at = 0; at != asked.size(); ++at)
+		to.objects[at].kernel = asked[at].answers;
+}
+
+void add_refusals(const std::vector<asked_object>& asked, run_end& to) {
+	for (const asked_object& each : asked)
+		for (const kernel_answer& answer : each.answers)
+			if (!answer.taken())
+				to.failures.push_back(failure_of(answer, answer.program));
 }
 
 run_start describe_start(object_set& objects, const map_watches& maps, const places& at,
@@ -216,7 +219,8 @@ int run(const arguments& with, output& to) {
 	const timeline what = chosen_timeline(with);
 	const places at = places_of(with);
 	program_builder builder(with.build);
-	object_set objects = load(with, at, builder);
+	std::vector<asked_object> asked;
+	object_set objects = load(with, at, builder, asked);
 	map_watches maps(objects, with);
 	const cgroup_root world;
 	const std::vector<bpf_link> links = objects.attach(world);
@@ -225,7 +229,9 @@ int run(const arguments& with, output& to) {
 	std::optional<text_judge> judge;
 	if (with.expect)
 		judge.emplace(what, objects);
-	to.start(describe_start(objects, maps, at, with, what.settings.ipv6));
+	run_start start = describe_start(objects, maps, at, with, what.settings.ipv6);
+	add_answers(asked, start);
+	to.start(start);
 	reporter telling(objects, maps, to, with);
 	const auto save_coverage = [&] {
 		if (!with.coverage.empty())
@@ -240,7 +246,9 @@ int run(const arguments& with, output& to) {
 		throw;
 	}
 	run_end end = telling.take_end();
+	end.unchecked = with.unchecked;
 	end.faults = faults_of(objects);
+	add_refusals(asked, end);
 	if (judge) {
 		add_differences(result, with, end);
 		add_unmet(*judge, with, end);

@@ -159,10 +159,11 @@ int run_tests(const arguments& with, test_output& to) {
 	const text_test_options options{
 		.folders = with.object_folders,
 		.objects = {.form = with.build.native ? program_form::native : program_form::interpreted,
-					.watch = bpf_watch_options{.seed = with.seed}},
+					.watch = bpf_watch_options{.seed = with.seed},
+					.unchecked = with.unchecked},
 		.seed = with.seed};
 	std::vector<test_outcome> outcomes;
-	tests_end end;
+	tests_end end{.unchecked = with.unchecked};
 	for (const read_test& each : tests) {
 		test_outcome& outcome = outcomes.emplace_back(run(each, options, builder, with.coverage));
 		excuse(outcome.result, with);

@@ -11,16 +11,13 @@ using namespace sockops::testing;
 
 namespace {
 
-std::string or_null(const std::string& text) { return text.empty() ? "null" : json_string(text); }
-std::string or_null(u64 line) { return line == 0 ? "null" : number(line); }
-
 std::string failure_json(const text_failure& each) {
 	return json_object({{"why", json_string(cause_name(each.why))},
-						{"line", or_null(each.line)},
-						{"expectation", or_null(each.expectation)},
+						{"line", line_or_null(each.line)},
+						{"expectation", text_or_null(each.expectation)},
 						{"text", json_string(each.text)},
-						{"source_file", or_null(each.source_file)},
-						{"source_line", or_null(each.source_line)}});
+						{"source_file", text_or_null(each.source_file)},
+						{"source_line", line_or_null(each.source_line)}});
 }
 
 class json_test_output final : public test_output {
@@ -51,6 +48,7 @@ class json_test_output final : public test_output {
 		out_ << json_object({{"kind", json_string("tests_end")},
 							 {"passed", number(what.passed)},
 							 {"failed", strings(what.failed)},
+							 {"unchecked", what.unchecked ? "true" : "false"},
 							 {"exit_status", number(what.exit_status)}})
 			 << '\n';
 	}

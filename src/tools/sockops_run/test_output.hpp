@@ -31,6 +31,7 @@ struct test_outcome {
 struct tests_end {
 	std::size_t passed = 0;
 	std::vector<std::string> failed{}; ///< files
+	bool unchecked = false;            ///< programs that a kernel refuses were run, too
 	int exit_status = 0;
 };
 

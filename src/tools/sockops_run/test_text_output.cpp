@@ -64,15 +64,15 @@ class text_test_output final : public test_output {
 	}
 
 	void end(const tests_end& what) override {
-		const std::string seed = in_a_row({"; seed ", std::to_string(seed_), "\n"});
+		const std::string seed =
+			in_a_row({"; seed ", std::to_string(seed_), what.unchecked ? unchecked_in_words : ""});
 		if (what.failed.empty())
-			out_ << '\n' << counted(what.passed, "test") << " passed" << seed;
+			out_ << '\n' << counted(what.passed, "test") << " passed" << seed << '\n';
 		else
 			out_ << '\n'
 				 << red(paragraph(in_a_row({std::to_string(what.failed.size()), " of ",
 											counted(what.passed + what.failed.size(), "test"),
-											" FAILED: ", with_between(what.failed, ", "), "; seed ",
-											std::to_string(seed_)}),
+											" FAILED: ", with_between(what.failed, ", "), seed}),
 								  0, 2));
 	}
 

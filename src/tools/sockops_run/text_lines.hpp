@@ -10,6 +10,10 @@
 
 namespace sockops_run {
 
+/// Behind what became of a run with --unchecked.
+inline constexpr std::string_view unchecked_in_words =
+	"; unchecked: programs that a kernel refuses were run, too";
+
 /// Long lines go on below; those that are lined up are not long.
 inline std::string in_lines(const std::string& text, std::size_t by) {
 	std::string all;

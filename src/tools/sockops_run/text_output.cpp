@@ -8,6 +8,7 @@
 
 #include "../command/layout.hpp"
 #include "../command/words.hpp"
+#include "kernel_asked.hpp"
 #include "notice_lines.hpp"
 #include "output.hpp"
 #include "red_lines.hpp"
@@ -160,6 +161,11 @@ class text_output final : public output {
 				print(in_a_row({"note: ", what.objects.size() > 1 ? each.name + ": " : "", notice}));
 		for (const std::string& notice : what.notices)
 			print("note: " + notice);
+		for (const run_start::object& each : what.objects)
+			for (const kernel_answer& answer : each.kernel)
+				print_answer(what.objects.size() > 1 ? in_a_row({each.name, ":", answer.program})
+													 : answer.program,
+							 answer);
 		out_ << '\n'
 			 << "   time ms  side    " << padded("callback", op_width) << "  " << padded("state", state_width)
 			 << "  " << padded("returned", returned_width_) << "  what it did\n";
@@ -187,7 +193,7 @@ class text_output final : public output {
 			withheld.push_back(op + " x " + std::to_string(count));
 		print(in_a_row({std::to_string(what.calls), what.calls == 1 ? " callback" : " callbacks",
 						withheld.empty() ? "" : "; not called, as the socket's flag for it is clear: ",
-						with_between(withheld, ", ")}));
+						with_between(withheld, ", "), what.unchecked ? unchecked_in_words : ""}));
 		print_losses(what);
 		for (const program_faults& each : what.faults)
 			print_wrong(
@@ -215,6 +221,10 @@ class text_output final : public output {
 
   private:
 	void print(const std::string& text) { out_ << paragraph(text, 0, 2); }
+	void print_answer(const std::string& program, const kernel_answer& answer) {
+		const std::string text = in_a_row({program, ": ", beside_ours(answer, nullptr)});
+		answer.taken() ? print(text) : print_wrong(text);
+	}
 	void print_wrong(const std::string& text) { out_ << wrong(paragraph(text, 0, 2)); }
 	std::string wrong(const std::string& lines) const { return in_colour_ ? red_lines(lines) : lines; }
 
