@@ -141,13 +141,18 @@ pass_over() {
 # Words as a shell quotes them; nothing of them is run.
 read_options() {
 	local what
-	options=(--annotations)
-	[ -z "${SOCKOPS_TIMELINE:-}" ] || options+=(--timeline "$SOCKOPS_TIMELINE" --expect)
 	local -a kinds more
-	read -r -d '' -a kinds <<<"${SOCKOPS_FAIL_IF:-}" || true
-	for what in "${kinds[@]}"; do
-		options+=(--fail-if "$what")
-	done
+	options=(--annotations)
+	if [ "${SOCKOPS_CHECK:-false}" = true ]; then
+		[ -z "${SOCKOPS_TIMELINE:-}" ] || fail "with the input 'check' nothing is run, and so no 'timeline'"
+		options+=(--check)
+	else
+		[ -z "${SOCKOPS_TIMELINE:-}" ] || options+=(--timeline "$SOCKOPS_TIMELINE" --expect)
+		read -r -d '' -a kinds <<<"${SOCKOPS_FAIL_IF:-}" || true
+		for what in "${kinds[@]}"; do
+			options+=(--fail-if "$what")
+		done
+	fi
 	printf '%s\n' "${SOCKOPS_OPTIONS:-}" | xargs printf '%s\0' >"$scratch/options" ||
 		fail "the input 'options' has quotes that do not match: $SOCKOPS_OPTIONS"
 	mapfile -d '' -t more <"$scratch/options"

@@ -41,6 +41,11 @@ expect 1 '^1 of 2 failed: deep/in it/bad.o$' SOCKOPS_OBJECTS='**/*.o' SOCKOPS_TO
 expect 1 '^::error title=a program was stopped::' SOCKOPS_OBJECTS='deep/**/*.o' SOCKOPS_TOOL="$tool"
 expect 0 '^::group::sockops-run good.o@/web good.o@/web/api$' SOCKOPS_OBJECTS='good.o@/web
 	good.o@/web/api' SOCKOPS_TOGETHER=true SOCKOPS_TOOL="$tool"
+# Nothing is run, so nothing denies.
+expect 0 '^1 of 1 passed$' SOCKOPS_OBJECTS=good.o SOCKOPS_CHECK=true SOCKOPS_FAIL_IF=any SOCKOPS_TOOL="$tool"
+expect 0 "^taken    good.o: wide in section 'sockops" SOCKOPS_OBJECTS='good.o@/web' SOCKOPS_CHECK=true SOCKOPS_TOOL="$tool"
+expect 1 "^::error title=sockops check::with the input 'check' nothing is run" SOCKOPS_OBJECTS='*.o' SOCKOPS_CHECK=true \
+	SOCKOPS_TIMELINE=a.timeline SOCKOPS_TOOL="$tool"
 expect 1 "^::error title=sockops check::no file is there for 'bpf/\*.o' of the input 'objects', in $PWD$" \
 	SOCKOPS_OBJECTS='bpf/*.o' SOCKOPS_TOOL="$tool"
 expect 1 "^::error title=sockops check::the input 'objects' names no file" SOCKOPS_OBJECTS= SOCKOPS_TOOL="$tool"
