@@ -41,7 +41,7 @@ void bpf_object::state::let_libbpf_find_out() const {
 	try {
 		object_options mine = options;
 		mine.pins = nullptr;
-		(void)open(image, name, mine)->check();
+		(void)open(image, name, mine)->check(true);
 	} catch (const object_error&) { // said where it is asked for
 	}
 }

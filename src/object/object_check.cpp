@@ -9,12 +9,13 @@ namespace sockops {
 
 using namespace object;
 
-std::vector<program_verdict> bpf_object::state::check() {
+std::vector<program_verdict> bpf_object::state::check(bool unchecked) {
 	require(stage::open, "check_opened()");
 	stage = stage::checked;
 	const core_relocations core(types, image);
 	bpf_session session(core);
 	session.judge_only();
+	session.load_unchecked(unchecked);
 	const auto pinning = lock_pins();
 	load_by_libbpf(session, core);
 	std::vector<program_verdict> all;

@@ -75,8 +75,8 @@ struct bpf_object::state {
 	static std::unique_ptr<state> open_native(std::string_view native, const std::string& name,
 											  const object_options& options);
 	void load();
-	/// As check_opened() has it. Throws object_error.
-	[[nodiscard]] std::vector<program_verdict> check();
+	/// As check_opened() has it; `unchecked`: as it is loaded with that option. Throws object_error.
+	[[nodiscard]] std::vector<program_verdict> check(bool unchecked = false);
 	/// As ask_kernel() has it. Throws object_error.
 	[[nodiscard]] std::vector<kernel_answer> ask();
 	/// Throws object_error in another stage; `what` was asked for.

@@ -65,6 +65,13 @@ TEST_F(asked_kernel, relocates_against_its_own_types) {
 	}
 }
 
+TEST_F(asked_kernel, is_said_to_lack_what_co_re_does_not_find) {
+	const kernel_answer answer = ask(FILE_MISSING_VALUE_OBJECT).front();
+	EXPECT_FALSE(answer.taken());
+	EXPECT_TRUE(answer.words.ends_with(": CO-RE has found nothing in this kernel for what stands there"))
+		<< answer.words;
+}
+
 TEST_F(asked_kernel, has_options_of_its_own) {
 	if (::access("/proc/config.gz", R_OK) != 0)
 		GTEST_SKIP() << "the kernel does not tell its options: no /proc/config.gz";

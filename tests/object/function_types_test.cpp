@@ -47,9 +47,9 @@ TEST_F(function_types, are_those_of_what_pointers_lead_to) {
 TEST_F(function_types, are_numbers_of_whatever_size_and_name) {
 	const bpf_function& by_number = function("by_number");
 	EXPECT_EQ(by_number.result, type{kind::number});
-	EXPECT_EQ(by_number.arguments,
-			  (std::vector<type>{
-				  {kind::number}, {kind::number}, {kind::number}, {kind::number}, {kind::untyped}}));
+	EXPECT_EQ(
+		by_number.arguments,
+		(std::vector<type>{{kind::number}, {kind::number}, {kind::number}, {kind::number}, {kind::untyped}}));
 	EXPECT_EQ(function("gives_nothing").result, type{kind::nothing});
 }
 

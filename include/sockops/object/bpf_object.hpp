@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // struct bpf_object: an ELF file of SOCK_OPS programs, as clang -target bpf writes it and a kernel takes it,
-// read by libbpf and loaded here. The machine's kernel is not asked (ask_kernel.hpp does), and root is not needed.
+// read by libbpf and loaded here. The machine's kernel is not asked (ask_kernel.hpp does that), and root is
+// not needed.
 //
 //     bpf_object object = bpf_object::open_file("tune.bpf.o");
 //     object.global("target_port").set(u16{8080});            // .rodata: before load() alone

@@ -12,6 +12,7 @@
 
 #include "../../vm/ebpf_prog.hpp"
 #include "handles.hpp"
+#include "poisoned.hpp"
 #include "prog_info.hpp"
 #include "verifier_log.hpp"
 
@@ -75,6 +76,14 @@ bool is_array(int map) {
 		   about.type == BPF_MAP_TYPE_ARRAY;
 }
 
+/// libbpf puts a call of a helper that nobody has where a relocation has found nothing.
+bool is_poisoned(const ::bpf_attr& attr, u32 insn) {
+	bpf_insn at{};
+	if (insn < attr.insn_cnt)
+		std::memcpy(&at, reinterpret_cast<const bpf_insn*>(attr.insns) + insn, sizeof at);
+	return is_poisoned_by_core(at);
+}
+
 std::vector<std::byte> read_all(const char* path) {
 	std::ifstream in(path, std::ios::binary);
 	std::vector<std::byte> all;
@@ -136,10 +145,16 @@ long machine_kernel::prog_load(const ::bpf_attr& attr, u32 size) {
 	answer.words = read.words.empty() ? std::strerror(answer.error) : read.words;
 	answer.insn = read.insn;
 	if (read.insn)
-		if (const auto lines = lines_of_program(attr);
-			const auto* const line = vm::line_of(lines, *read.insn))
-			answer.line = *line;
+		tell_place(attr, *read.insn, answer);
 	return handle_table::open_nothing();
+}
+
+void machine_kernel::tell_place(const ::bpf_attr& attr, u32 insn, kernel_answer& to) const {
+	const std::vector<bpf_source_line> lines = lines_of_program(attr);
+	if (const bpf_source_line* const line = vm::line_of(lines, insn))
+		to.line = *line;
+	if (is_poisoned(attr, insn))
+		to.words += ": CO-RE has found nothing in this kernel for what stands there";
 }
 
 no_verifier why_no_verifier() {

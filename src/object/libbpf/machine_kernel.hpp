@@ -31,6 +31,7 @@ class machine_kernel final : public answering_kernel {
 
   private:
 	long prog_load(const ::bpf_attr& attr, u32 size);
+	void tell_place(const ::bpf_attr& attr, u32 insn, kernel_answer& to) const;
 	[[nodiscard]] std::vector<bpf_source_line> lines_of_program(const ::bpf_attr& attr) const;
 
 	std::string kconfig_, release_;
