@@ -42,7 +42,7 @@ quiet() {
 }
 
 # What compares is named in the page's table.
-tests=$(sed -n 's/^| `.*| `\(kernel_[a-z_]*\|three_ways_test\)` |$/\1/p' tests/kernel/README.md | sort -u)
+tests=$(sed -n 's/^| `.*| `\([a-z_]*_test\)` |$/\1/p' tests/kernel/README.md | sort -u)
 recorders='record_answers record_hdr_opt record_sockopt record_traces record_isa'
 echo "building in $build ..."
 quiet cmake --preset release -D SOCKOPS_BUILD_BENCH=OFF
