@@ -2,7 +2,6 @@
 #include "case_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -10,25 +9,11 @@
 #include <sstream>
 
 #include "case_map.hpp"
+#include "errno_words.hpp"
 
 namespace verdicts {
 
 namespace {
-
-struct named_error {
-	const char* name;
-	int number;
-};
-constexpr named_error errors[] = {{"E2BIG", E2BIG},   {"EACCES", EACCES}, {"EFAULT", EFAULT},
-								  {"EINVAL", EINVAL}, {"ENOENT", ENOENT}, {"EOPNOTSUPP", EOPNOTSUPP},
-								  {"EPERM", EPERM}};
-
-int error_of(const std::string& word) {
-	for (const named_error& each : errors)
-		if (word == each.name)
-			return each.number;
-	return static_cast<int>(number_of(word));
-}
 
 /// One text, line by line.
 class case_reader {
@@ -98,7 +83,7 @@ class case_reader {
 		if (words.size() == 1 && words[0] == "accept")
 			now_.error = 0;
 		else if ((words.size() == 2 || (words.size() == 4 && words[2] == "at")) && words[0] == "refuse")
-			now_.error = error_of(words[1]);
+			now_.error = errno_of(words[1]);
 		else
 			fail("'expect' is followed by 'accept' or by 'refuse ERRNO [at INSN]'");
 		answered_ = true;

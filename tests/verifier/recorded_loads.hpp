@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// What an object's programs are when they arrive at bpf_prog_load(), and what it said: relocated, with maps,
+// lines and functions. Who links recorded_loads calls it through here.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <sockops/vm/prog_load.hpp>
+
+namespace verdicts {
+
+class recorded_load {
+  public:
+	/// `refused`: nullptr if it was taken.
+	recorded_load(const sockops::bpf_prog_load_attr& of, const sockops::bpf_load_error* refused)
+		: insns(of.insns.begin(), of.insns.end()), taken(!refused), attr_(of) {
+		if (refused)
+			why = *refused;
+	}
+
+	/// The same with other instructions, which outlive it.
+	sockops::bpf_prog_load_attr with(std::span<const sockops::bpf_insn> others) const {
+		sockops::bpf_prog_load_attr made = attr_;
+		made.insns = others;
+		return made;
+	}
+	const std::vector<sockops::bpf_map_ptr>& maps() const { return attr_.maps; }
+	const std::string& name() const { return attr_.name; }
+	/// "tune.bpf.c:12, '…'", or "".
+	std::string line_of(sockops::u32 insn) const;
+
+	std::vector<sockops::bpf_insn> insns;
+	bool taken;
+	sockops::bpf_load_error why; ///< unless it was taken
+
+  private:
+	sockops::bpf_prog_load_attr attr_; ///< its instructions are gone
+};
+
+/// Those of an object file until the first that is refused. `error`: why the object was not loaded, or "".
+std::vector<recorded_load> loads_of(const std::string& file, std::string& error);
+
+} // namespace verdicts
