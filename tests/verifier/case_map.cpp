@@ -69,6 +69,13 @@ void set_option(case_map& of, const std::string& key, const std::string& value) 
 
 } // namespace
 
+std::string word_of_map_type(u32 type) {
+	for (const map_word& each : types)
+		if (type == each.type)
+			return each.word;
+	return "?";
+}
+
 case_map map_of_line(const std::string& line) {
 	const std::vector<std::string> words = words_of(line);
 	if (words.size() < 2)

@@ -26,4 +26,11 @@ int errno_of(const std::string& word) {
 	return static_cast<int>(number_of(word));
 }
 
+std::string word_of_errno(int error) {
+	for (const named_error& each : errors)
+		if (error == each.number)
+			return each.name;
+	return std::to_string(error);
+}
+
 } // namespace verdicts

@@ -8,5 +8,7 @@ namespace verdicts {
 
 /// Positive; of a number, that. Throws std::runtime_error for another word.
 int errno_of(const std::string& word);
+/// The other way round.
+std::string word_of_errno(int error);
 
 } // namespace verdicts

@@ -3,6 +3,7 @@
 // lines and functions. Who links recorded_loads calls it through here.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,12 @@ class recorded_load {
 	sockops::bpf_prog_load_attr attr_; ///< its instructions are gone
 };
 
-/// Those of an object file until the first that is refused. `error`: why the object was not loaded, or "".
-std::vector<recorded_load> loads_of(const std::string& file, std::string& error);
+enum class recording_of {
+	checked,  ///< until the first that is refused
+	unchecked ///< all: a program that does nothing is loaded in the place of each
+};
+/// Those of an object file. `error`: why the object was not loaded, or "".
+std::vector<recorded_load> loads_of(const std::string& file, std::string& error,
+									recording_of which = recording_of::checked);
 
 } // namespace verdicts

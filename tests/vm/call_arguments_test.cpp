@@ -42,6 +42,9 @@ TEST(call_arguments, a_register_that_was_never_written) {
 		"the call");
 	expect_contains(why_refused("call bpf_ktime_get_ns; call bpf_get_socket_cookie"),
 					"its ctx is a register that was never written");
+	// Of a kfunc that does not look at it before it reads: its parameter is called s1__ign.
+	load("call bpf_ktime_get_ns; call bpf_strcmp; r0 = 1; exit");
+	expect_contains(why_refused("r1 = 0; call bpf_strchr"), "its c is a register that was never written");
 }
 
 TEST(call_arguments, a_map_has_to_be_one_of_the_helpers_types) {
