@@ -39,7 +39,7 @@ class kernel_object {
 	/// error() says why it cannot be had; "" if it can.
 	explicit kernel_object(const std::string& file);
 	~kernel_object();
-	kernel_object(kernel_object&&) noexcept = default;
+	kernel_object(const kernel_object&) = delete;
 
 	[[nodiscard]] const std::string& error() const noexcept { return error_; }
 	[[nodiscard]] const std::vector<kernel_prog>& progs() const noexcept { return progs_; }

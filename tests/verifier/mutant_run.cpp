@@ -86,8 +86,12 @@ void tell(const mutant& of, unsigned long number, const std::string& log,
 
 /// A kfunc that is handed r10 itself, where it takes something on the stack.
 bool is_mistake(const std::vector<insn>& insns, u32 at) {
-	constexpr insn r1_is_r10{0xbf, 1, 10, 0, 0};
-	return at != 0 && at < insns.size() && is_kfunc(insns[at]) && same(insns[at - 1], r1_is_r10);
+	constexpr insn r1_is_r10{0xbf, 1, 10, 0, 0}, nothing{0x05, 0, 0, 0, 0};
+	if (at >= insns.size() || !is_kfunc(insns[at]))
+		return false;
+	while (at != 0 && same(insns[at - 1], nothing)) // dropped
+		--at;
+	return at != 0 && same(insns[at - 1], r1_is_r10);
 }
 
 void count(mutant_tally& in, const mutant& of) {
@@ -117,7 +121,7 @@ void count(mutant_tally& in, const mutant& of) {
 } // namespace
 
 void mutant_bases::add(const std::string& file) {
-	auto made = std::make_unique<loaded>(kernel_object(file), std::vector<recorded_load>());
+	auto made = std::make_unique<loaded>(file);
 	std::string error = made->there.error();
 	if (error.empty())
 		made->here = loads_of(file, error, recording_of::unchecked);

@@ -25,8 +25,10 @@ class mutant_bases {
 
   private:
 	struct loaded {
+		explicit loaded(const std::string& file) : there(file) {}
+
 		kernel_object there;
-		std::vector<recorded_load> here;
+		std::vector<recorded_load> here{};
 	};
 	std::vector<std::unique_ptr<loaded>> objects_;
 	std::vector<mutant_base> bases_;
