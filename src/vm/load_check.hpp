@@ -4,6 +4,7 @@
 //   check_structure       each instruction by itself, subprograms, jumps, reachability   (structure.cpp)
 //   follow_values         what is in each register, as far as it is known: accesses to the context,
 //                         helpers, returns; what constants make unreachable              (flow.cpp)
+//   check_release         what is younger than the release that is asked for              (release_rules.cpp)
 //   check_call_arguments  what calls are given, by the prototypes of the helpers         (call_arguments.cpp)
 //   check_call_chains     depth of calls and of the stack                                (call_chains.cpp)
 #pragma once
@@ -20,6 +21,8 @@ struct refusal {
 	int error = 0; ///< errno; 0: it is not
 	u32 insn = 0;
 	std::string reason;
+	bpf_load_error::by refused_by = bpf_load_error::by::kernel;
+	std::string rule{}, remedy{}; ///< as in bpf_load_error
 
 	explicit operator bool() const noexcept { return error != 0; }
 };

@@ -9,6 +9,7 @@
 #include "helper_faces.hpp"
 #include "load_check.hpp"
 #include "loading.hpp"
+#include "release_rules.hpp"
 #include "watch/watched_machine.hpp"
 
 namespace sockops {
@@ -137,7 +138,8 @@ bpf_source_line copy_of(const bpf_source_line* line) { return line ? *line : bpf
 bpf_load_error in_words(const bpf_prog_load_attr& attr, const refusal& wrong) {
 	const std::string place = place_in_words(attr.name, attr.lines, wrong.insn);
 	return {wrong.error,          wrong.insn, wrong.reason,
-			place + wrong.reason, place,      copy_of(line_of(attr.lines, wrong.insn))};
+			place + wrong.reason, place,      copy_of(line_of(attr.lines, wrong.insn)),
+			wrong.refused_by,     wrong.rule, wrong.remedy};
 }
 
 } // namespace
@@ -164,6 +166,8 @@ std::unique_ptr<ebpf_prog> load(const bpf_prog_load_attr& attr, bool raw, bpf_lo
 	refusal wrong = check_structure(attr.insns, structure);
 	if (!wrong)
 		wrong = follow_values(attr, structure, raw, flow);
+	if (!wrong)
+		wrong = check_release(attr, flow);
 	if (!wrong)
 		wrong = check_call_arguments(attr, flow);
 	if (!wrong)
