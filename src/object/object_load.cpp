@@ -5,6 +5,7 @@
 
 #include <sockops/object/bpf_pins.hpp>
 
+#include "../kern/release_words.hpp"
 #include "btf/padding.hpp"
 #include "extern_failure.hpp"
 #include "kconfig.hpp"
@@ -31,6 +32,8 @@ std::string section_in_words(const std::vector<object_prog>& progs, const std::s
 std::string bpf_object::state::program_failure(const refused_program& refused) const {
 	const std::optional<u32>& map = refused.poisoned_map;
 	std::string wrong = refused.why.reason;
+	if (!refused.why.remedy.empty())
+		wrong += ": " + refused.why.remedy;
 	if (map && *map < maps.size())
 		wrong = no_map_in_words(maps[*map].name) +
 				"this program uses it; object_options::programs, or sockops-run --prog, names others to load";
@@ -85,6 +88,10 @@ void bpf_object::state::load() {
 	stage = stage::failed;
 	const core_relocations core(types, image);
 	bpf_session session(core);
+	if (!is_release(options.kernel))
+		fail_object(EINVAL, name + ": object_options::kernel is " + release_in_words(options.kernel) + ": " +
+								release_remedy());
+	session.set_kernel(options.kernel);
 	session.set_kconfig(kconfig_text(options));
 	session.set_names(programs.loaded);
 	session.watch(options.watch, debug);

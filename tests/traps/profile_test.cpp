@@ -4,6 +4,7 @@
 
 #include <sockops/trace/trace.hpp>
 
+#include "../../src/cgroup/attach_flag_table.hpp"
 #include "../release_before.hpp"
 #include "support.hpp"
 
@@ -148,6 +149,16 @@ TEST(profile_of, changes_what_an_op_means) {
 	EXPECT_EQ(longest_timeout(release(5, 14)), 120u * 250);
 	EXPECT_EQ(first_argument_of_rtt(release(6, 9)), 0u);
 	EXPECT_EQ(first_argument_of_rtt(release(6, 10)), 123u);
+}
+
+TEST(attach_flags_of_a_release, are_those_of_their_table) {
+	for (const detail::attach_flag_row& row : detail::attach_flag_rows) {
+		EXPECT_EQ(detail::too_young_attach_flag(row.flag, std::max(row.since, first_release)), nullptr);
+		if (row.since > first_release) {
+			EXPECT_EQ(detail::too_young_attach_flag(row.flag, release_before(row.since)), &row) << row.name;
+		}
+	}
+	EXPECT_EQ(detail::too_young_attach_flag(attach_flags::none, first_release), nullptr);
 }
 
 TEST(profile_of, is_the_default_for_the_release_that_is_modelled) {

@@ -40,6 +40,9 @@ class bpf_session {
 	[[nodiscard]] const std::string& kconfig() const noexcept { return kconfig_; }
 	/// Names of the programs to come, in full: BPF_PROG_LOAD has 15 characters of each.
 	void set_names(std::vector<std::string> names) { names_ = std::move(names); }
+	/// As which release BPF_MAP_CREATE and BPF_PROG_LOAD answer, and uname(2): object_options::kernel.
+	void set_kernel(kernel_release kernel) noexcept { kernel_ = kernel; }
+	[[nodiscard]] kernel_release kernel() const noexcept { return kernel_; }
 	/// Programs to come are watched (object_options::watch). `debug` outlives the session.
 	void watch(const std::optional<bpf_watch_options>& how, const debug_data& debug) noexcept {
 		watch_ = how;
@@ -69,6 +72,8 @@ class bpf_session {
 	long map_freeze(const ::bpf_attr& attr);
 	long btf_load(const ::bpf_attr& attr);
 	long prog_load(const ::bpf_attr& attr);
+	/// Where CO-RE was answered yes, and kernel() is older than that: no.
+	void answer_as_of_release(const ::bpf_attr& attr, std::span<bpf_insn> insns);
 	/// What CO-RE relocations left in the program's instructions.
 	void note_relocations(const ::bpf_attr& attr, bpf_prog_load_attr& to);
 	long info(const ::bpf_attr& attr);
@@ -79,6 +84,7 @@ class bpf_session {
 	const core_relocations& core_;
 	handle_table handles_;
 	std::vector<std::string> notices_;
+	kernel_release kernel_ = modelled_release;
 	std::string kconfig_;
 	std::vector<std::string> names_;
 	std::optional<bpf_watch_options> watch_;

@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "../../kern/release_words.hpp"
 #include "../core/core_btf.hpp"
-#include "../modelled_kernel.hpp"
 #include "bpf_session.hpp"
 
 namespace {
@@ -68,7 +68,10 @@ extern "C" int sockops_libbpf_access(const char*, int) {
 extern "C" int sockops_libbpf_uname(utsname* about) {
 	*about = {};
 	std::strcpy(about->sysname, "Linux");
-	std::strcpy(about->release, sockops::object::modelled_kernel);
+	const sockops::object::bpf_session* const session = sockops::object::session_scope::current();
+	const std::string release =
+		sockops::release_in_words(session ? session->kernel() : sockops::modelled_release) + ".0";
+	std::strcpy(about->release, release.c_str());
 	return 0;
 }
 
