@@ -9,6 +9,7 @@
 #include <sockops/testing/text_test.hpp>
 #include <sockops/vm/fault.hpp>
 
+#include "../../kern/release_words.hpp"
 #include "../../object/object_files.hpp"
 #include "../../object/value_path.hpp"
 #include "../command/words.hpp"
@@ -90,7 +91,8 @@ object_set load(const arguments& with, const places& at, program_builder& builde
 	const object_options options{.kconfig = read_options(with.kconfig),
 								 .pins = &pins,
 								 .form = with.build.native ? program_form::native : program_form::interpreted,
-								 .watch = bpf_watch_options{.seed = with.seed}};
+								 .watch = bpf_watch_options{.seed = with.seed},
+								 .kernel = with.kernel};
 	for (std::size_t each = 0; each != with.objects.size(); ++each)
 		open(objects, builder.build(with.objects[each].file), at.objects[each], options, with.progs);
 	set_globals(objects, with);
@@ -134,6 +136,9 @@ run_start describe_start(object_set& objects, const map_watches& maps, const pla
 	if (objects.members().size() == 1 && objects.members()[0].progs.size() > 1 && with.progs.empty())
 		start.notices.push_back("all " + std::to_string(objects.members()[0].progs.size()) +
 								" programs are attached, in this order; --prog NAME attaches one");
+	if (with.kernel != modelled_release)
+		start.notices.push_back("as Linux " + release_in_words(with.kernel) +
+								": what is younger is refused, or does not happen");
 	return start;
 }
 
@@ -180,7 +185,8 @@ played play_to_its_end(const timeline& what, const cgroup_root& world, play_list
 					 .listener = &telling,
 					 .client_cgroup = at.client,
 					 .server_cgroup = at.server,
-					 .listener_judges = true});
+					 .listener_judges = true,
+					 .kernel = with.kernel});
 	} catch (const no_connection&) {
 		if (!with.timeline.empty())
 			throw;

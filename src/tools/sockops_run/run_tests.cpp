@@ -159,7 +159,8 @@ int run_tests(const arguments& with, test_output& to) {
 	const text_test_options options{
 		.folders = with.object_folders,
 		.objects = {.form = with.build.native ? program_form::native : program_form::interpreted,
-					.watch = bpf_watch_options{.seed = with.seed}},
+					.watch = bpf_watch_options{.seed = with.seed},
+					.kernel = with.kernel},
 		.seed = with.seed};
 	std::vector<test_outcome> outcomes;
 	tests_end end;
