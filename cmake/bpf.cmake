@@ -63,6 +63,7 @@ endif()
 file(GLOB bpf_sources CONFIGURE_DEPENDS
 	src/vm/*.cpp
 	src/vm/watch/*.cpp
+	src/vm/check/*.cpp
 	src/object/*.cpp
 	src/object/btf/*.cpp
 	src/object/check/*.cpp

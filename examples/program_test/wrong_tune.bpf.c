@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// tune.bpf.c with two mistakes, for the test to find: the minimum timeout is in milliseconds, and what a lookup
-// returned is used as if it were never NULL.
+// tune.bpf.c with a mistake for the test to find: the minimum timeout is in milliseconds.
 #include <linux/bpf.h>
 
 #include <bpf/bpf_helpers.h>
@@ -67,7 +66,8 @@ int tune(struct bpf_sock_ops* skops) {
 		break;
 	case BPF_SOCK_OPS_RETRANS_CB:
 		conn = bpf_map_lookup_elem(&conns, &cookie);
-		conn->retransmits += skops->args[1];
+		if (conn)
+			conn->retransmits += skops->args[1];
 		break;
 	case BPF_SOCK_OPS_STATE_CB:
 		conn = bpf_map_lookup_elem(&conns, &cookie);

@@ -125,6 +125,12 @@ struct optional_room {
 	u8* at;
 	u32 size;
 };
+/// Where a text is printed, or NULL.
+struct text_room {
+	static constexpr auto kinds = memory_kinds<u32>(use::written, true);
+	u8* at;
+	u32 size;
+};
 /// Of a map's value alone: whatever else a program has may be taken back.
 struct room_in_value {
 	static constexpr auto kinds = memory_kinds<u32>(use::none);
@@ -149,7 +155,7 @@ struct constant_string {
 
 /// The words that a format's conversions take, and their size in bytes. They were copied.
 struct format_words {
-	static constexpr auto kinds = memory_kinds<u32>(use::read);
+	static constexpr auto kinds = memory_kinds<u32>(use::read, true);
 	u64 words[max_trace_vprintk_varargs];
 	u32 count;
 	bool is_valid; ///< false: half a word, too many, or NULL

@@ -10,6 +10,7 @@
 #include <sockops/net/tcp_sock.hpp>
 
 #include "argument_kind.hpp"
+#include "call_prototype.hpp"
 
 namespace sockops::helper {
 
@@ -61,6 +62,31 @@ struct misuse {
 template <class Result>
 inline constexpr bool is_native_result =
 	!std::is_same_v<Result, kernel_socket> && !std::is_same_v<Result, kernel_object>;
+
+/// What a rule's result is to whoever looks at calls before they are made.
+template <class Result>
+constexpr gives what_it_gives() noexcept {
+	if constexpr (std::is_void_v<Result> || std::is_same_v<Result, misuse>)
+		return gives::nothing;
+	else if constexpr (std::is_same_v<Result, found_value> || std::is_same_v<Result, stored_value>)
+		return gives::map_value;
+	else if constexpr (std::is_same_v<Result, new_record>)
+		return gives::record;
+	else if constexpr (std::is_same_v<Result, part_of_memory>)
+		return gives::memory;
+	else if constexpr (std::is_same_v<Result, next_of_iterator>)
+		return gives::next_number;
+	else if constexpr (std::is_same_v<Result, tcp_sock_view>)
+		return gives::tcp_sock;
+	else if constexpr (std::is_same_v<Result, kernel_socket>)
+		return gives::kernel_object;
+	else if constexpr (std::is_same_v<Result, kernel_context_address>)
+		return gives::context;
+	else if constexpr (std::is_same_v<Result, kernel_object>)
+		return gives::unlike;
+	else
+		return gives::number;
+}
 
 /// Does a function of C with such a result, "long" or "void *", say the same? What the program has done wrong
 /// stands in no result: 0 or nothing.

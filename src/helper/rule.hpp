@@ -50,6 +50,9 @@ constexpr call_prototype prototype_of(std::string_view name, R (*)(A...) noexcep
 	};
 	(add(kinds_of<A>()), ...);
 	found.is_native = is_native_result<R>;
+	found.result = what_it_gives<R>();
+	if (found.result == gives::nothing && parse_prototype(text_of(name)).self.type != "void")
+		found.result = gives::number;
 	return found;
 }
 

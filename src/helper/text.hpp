@@ -51,7 +51,7 @@ inline s64 trace_vprintk(net_of_call in, bounded_text<above_0<u32>> fmt, format_
 }
 
 /// The length with its NUL.
-inline s64 print_into(room<u32> str, constant_string fmt, format_words data,
+inline s64 print_into(text_room str, constant_string fmt, format_words data,
 					  format_strings strings) noexcept {
 	if (!data.is_valid)
 		return -EINVAL;

@@ -27,9 +27,9 @@ int bpf_sock_ops_cb_flags_set(bpf_sock_ops& skops, int argval) noexcept {
 		return -EOPNOTSUPP;
 	if (!sk_fullsock(ctx.sk))
 		return -EINVAL;
-	static_cast<tcp_sock*>(ctx.sk)->bpf_sock_ops_cb_flags =
-		static_cast<u8>(argval & BPF_SOCK_OPS_ALL_CB_FLAGS);
-	return argval & ~BPF_SOCK_OPS_ALL_CB_FLAGS;
+	const int known = sock_profile(ctx.sk).cb_flags;
+	static_cast<tcp_sock*>(ctx.sk)->bpf_sock_ops_cb_flags = static_cast<u8>(argval & known);
+	return argval & ~known;
 }
 
 u64 bpf_get_socket_cookie(bpf_sock_ops& skops) noexcept { return sock_gen_cookie(skops.kern().sk); }

@@ -29,6 +29,12 @@ bool refuses_nodelay(const bpf_sock_ops_kern& ctx, int level, int optname) noexc
 		   level == sol::tcp && optname == tcp_option::nodelay && sock_profile(ctx.sk).no_nodelay_in_hdr_opt;
 }
 
+/// Has the release of the socket's net the option for this way? Another answers -EINVAL.
+bool is_in_release(const sockopt_info& row, const sock_common& sk, bool reads) noexcept {
+	const kernel_release since = reads && row.read_since != 0 ? row.read_since : row.since;
+	return since == sockopt_info::by_6_1 || since <= sock_profile(&sk).kernel;
+}
+
 bool is_syn_option(int level, int optname) noexcept {
 	return level == sol::tcp && optname >= TCP_BPF_SYN && optname <= TCP_BPF_SYN_MAC;
 }
@@ -109,6 +115,8 @@ int get_option(bpf_sock_ops_kern& ctx, int level, int optname, void* optval, int
 		return error;
 	const call at{static_cast<tcp_sock&>(*ctx.sk), level, optname, optlen};
 	const sockopt_info* const row = find_sockopt(level, optname);
+	if (row && !is_in_release(*row, at.tp, true))
+		return -EINVAL;
 	return row ? get_row(at, *row, optval)
 			   : backend_of(at.tp).getsockopt(at.tp, level, optname, optval, optlen);
 }
@@ -122,6 +130,8 @@ int get_option(bpf_sock_ops_kern& ctx, int level, int optname, void* optval, int
 		return error;
 	const call at{static_cast<tcp_sock&>(*ctx.sk), level, optname, optlen};
 	const sockopt_info* const row = find_sockopt(level, optname);
+	if (row && !is_in_release(*row, at.tp, false))
+		return -EINVAL;
 	return row ? set_row(at, *row, optval)
 			   : backend_of(at.tp).setsockopt(at.tp, level, optname, optval, optlen);
 }
@@ -167,7 +177,7 @@ int bpf_getsockopt(bpf_sock_ops& skops, int level, int optname, void* optval, in
 		return -EINVAL;
 	if (!is_locked_tcp_sock_ops(ctx))
 		return -EOPNOTSUPP;
-	if (is_syn_option(level, optname))
+	if (is_syn_option(level, optname) && is_in_release(*find_sockopt(level, optname), *ctx.sk, true))
 		return optlen > 0 ? get_syn(ctx, optname, optval, optlen) : -EINVAL;
 	const int error = get_option(ctx, level, optname, optval, optlen);
 	if (error < 0 && optlen > 0)

@@ -18,7 +18,8 @@ using enum sockopt_info::length;
 using enum sockopt_info::user;
 
 constexpr s64 any_min = std::numeric_limits<int>::min(), any_max = std::numeric_limits<int>::max();
-constexpr kernel_release v6_1 = release(6, 1), v6_12 = release(6, 12), v6_15 = release(6, 15);
+constexpr kernel_release v6_1 = sockopt_info::by_6_1, v4_13 = release(4, 13), v5_10 = release(5, 10),
+						 v6_12 = release(6, 12), v6_15 = release(6, 15);
 
 // clang-format off
 constexpr sockopt_info table[] = {
@@ -52,13 +53,13 @@ constexpr sockopt_info table[] = {
 	{sol::tcp, tcp_option::save_syn, "TCP_SAVE_SYN", v6_1, word, stack, "save_syn", 0, 2, set_member<&tcp_sock::save_syn>, get_member<&tcp_sock::save_syn>},
 	{sol::tcp, tcp_option::saved_syn, "TCP_SAVED_SYN", v6_1, bytes, hook, "saved_syn", any_min, any_max, nullptr, nullptr},
 	{sol::tcp, tcp_option::rto_max_ms, "TCP_RTO_MAX_MS", v6_15, word, stack, "icsk_rto_max", 1000, 120'000, set_rto_max, get_rto_max},
-	{sol::tcp, TCP_BPF_IW, "TCP_BPF_IW", v6_1, word, stack, "snd_cwnd", 1, any_max, set_iw, nullptr},
-	{sol::tcp, TCP_BPF_SNDCWND_CLAMP, "TCP_BPF_SNDCWND_CLAMP", v6_1, word, stack, "snd_cwnd_clamp", 1, any_max, set_sndcwnd_clamp, nullptr},
-	{sol::tcp, TCP_BPF_DELACK_MAX, "TCP_BPF_DELACK_MAX", v6_1, word, stack, "icsk_delack_max", any_min, any_max, set_delack_max, get_delack_max},
-	{sol::tcp, TCP_BPF_RTO_MIN, "TCP_BPF_RTO_MIN", v6_1, word, stack, "icsk_rto_min", any_min, any_max, set_rto_min, get_rto_min},
-	{sol::tcp, TCP_BPF_SYN, "TCP_BPF_SYN", v6_1, bytes, hook, "saved_syn", any_min, any_max, nullptr, nullptr},
-	{sol::tcp, TCP_BPF_SYN_IP, "TCP_BPF_SYN_IP", v6_1, bytes, hook, "saved_syn", any_min, any_max, nullptr, nullptr},
-	{sol::tcp, TCP_BPF_SYN_MAC, "TCP_BPF_SYN_MAC", v6_1, bytes, hook, "saved_syn", any_min, any_max, nullptr, nullptr},
+	{sol::tcp, TCP_BPF_IW, "TCP_BPF_IW", v4_13, word, stack, "snd_cwnd", 1, any_max, set_iw, nullptr},
+	{sol::tcp, TCP_BPF_SNDCWND_CLAMP, "TCP_BPF_SNDCWND_CLAMP", v4_13, word, stack, "snd_cwnd_clamp", 1, any_max, set_sndcwnd_clamp, nullptr},
+	{sol::tcp, TCP_BPF_DELACK_MAX, "TCP_BPF_DELACK_MAX", v5_10, word, stack, "icsk_delack_max", any_min, any_max, set_delack_max, get_delack_max, v6_15},
+	{sol::tcp, TCP_BPF_RTO_MIN, "TCP_BPF_RTO_MIN", v5_10, word, stack, "icsk_rto_min", any_min, any_max, set_rto_min, get_rto_min, v6_15},
+	{sol::tcp, TCP_BPF_SYN, "TCP_BPF_SYN", v5_10, bytes, hook, "saved_syn", any_min, any_max, nullptr, nullptr},
+	{sol::tcp, TCP_BPF_SYN_IP, "TCP_BPF_SYN_IP", v5_10, bytes, hook, "saved_syn", any_min, any_max, nullptr, nullptr},
+	{sol::tcp, TCP_BPF_SYN_MAC, "TCP_BPF_SYN_MAC", v5_10, bytes, hook, "saved_syn", any_min, any_max, nullptr, nullptr},
 	{sol::tcp, TCP_BPF_SOCK_OPS_CB_FLAGS, "TCP_BPF_SOCK_OPS_CB_FLAGS", v6_12, word, hook, "bpf_sock_ops_cb_flags", 0, BPF_SOCK_OPS_ALL_CB_FLAGS, set_member<&tcp_sock::bpf_sock_ops_cb_flags>, get_member<&tcp_sock::bpf_sock_ops_cb_flags>},
 
 	{sol::ipv6, ipv6_option::tclass, "IPV6_TCLASS", v6_1, word, stack, "pinet6.tclass", -1, 255, set_tclass, [](const tcp_sock& tp) noexcept -> int { return tp.pinet6.tclass; }},

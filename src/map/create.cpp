@@ -37,6 +37,7 @@ int bpf_map_create(const bpf_map_attr& attr, bpf_map_ptr& made) noexcept {
 const char* bpf_map_type_name(u32 type) noexcept {
 	return type != 0 && type < std::size(detail::map_types) ? detail::map_types[type].name : "UNKNOWN";
 }
+kernel_release bpf_map_type_since(u32 type) noexcept { return detail::row_of_map_type(type).since; }
 bool bpf_map_type_is_modelled(u32 type) noexcept { return detail::row_of_map_type(type).type != nullptr; }
 map_holds bpf_map_type_holds(u32 type) noexcept { return detail::row_of_map_type(type).holds; }
 

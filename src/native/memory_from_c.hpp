@@ -87,6 +87,8 @@ struct from_c<helper::searched_option> : memory_from_c<helper::searched_option> 
 template <>
 struct from_c<helper::optional_room> : memory_from_c<helper::optional_room> {};
 template <>
+struct from_c<helper::text_room> : memory_from_c<helper::text_room> {};
+template <>
 struct from_c<helper::room_in_value> : memory_from_c<helper::room_in_value> {};
 
 template <>

@@ -78,6 +78,7 @@ void bpf_object::load() {
 }
 
 const std::string& bpf_object::name() const noexcept { return state_->name; }
+kernel_release bpf_object::kernel() const noexcept { return state_->options.kernel; }
 const std::vector<object_notice>& bpf_object::notices() const noexcept { return state_->notices; }
 
 const load_time& bpf_object::took() const noexcept { return state_->took; }

@@ -5,6 +5,7 @@
 
 #include <sockops/object/bpf_pins.hpp>
 
+#include "../kern/release_words.hpp"
 #include "btf/padding.hpp"
 #include "extern_failure.hpp"
 #include "kconfig.hpp"
@@ -85,6 +86,10 @@ void bpf_object::state::tell_padding() const {
 
 /// libbpf reads the object and asks for what is in it, which the session answers.
 void bpf_object::state::load_by_libbpf(bpf_session& session, const core_relocations& core) {
+	if (!is_release(options.kernel))
+		fail_object(EINVAL, name + ": object_options::kernel is " + detail::release_in_words(options.kernel) +
+								": " + detail::release_remedy());
+	session.set_kernel(options.kernel);
 	session.set_kconfig(kconfig_text(options));
 	session.set_names(programs.loaded);
 	const session_scope scope(session);

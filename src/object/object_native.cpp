@@ -3,6 +3,7 @@
 // those of the process.
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include <sockops/bpf/run_policy.hpp>
 #include <sockops/map/prog_array.hpp>
@@ -21,10 +22,11 @@ constinit const program_codes* linked = nullptr;
 
 [[noreturn]] void fail_not_linked(std::string_view name) {
 	std::string message = "no native program '" + std::string(name) + "' is linked; there ";
-	const std::vector<std::string> names = linked ? linked->names() : std::vector<std::string>();
+	std::vector<std::string> names = linked ? linked->names() : std::vector<std::string>();
+	std::ranges::sort(names); // they come in the order of linking
 	message += names.empty() ? "is none" : "are";
-	for (const std::string& each : names)
-		message.append(" ").append(each);
+	for (const char* before = " "; const std::string& each : names)
+		message.append(std::exchange(before, ", ")).append(each);
 	fail_object(ENOENT, message + ": sockops_native_program() makes one, target_link_libraries() links it");
 }
 

@@ -7,6 +7,8 @@
 
 #include <sockops/cgroup/cgroup_path.hpp>
 
+#include "../cgroup/attach_flag_table.hpp"
+#include "../kern/release_words.hpp"
 #include "object_failure.hpp"
 #include "object_files.hpp"
 
@@ -32,6 +34,35 @@ bool has_variable(object_set::member& in, const std::string& path) {
 		return true;
 	} catch (const object_error&) {
 		return false;
+	}
+}
+
+/// Is `path` the cgroup `above`, or below it?
+bool is_within(const std::string& path, const std::string& above) {
+	return above == "/" || path == above || path.starts_with(above + "/");
+}
+
+std::size_t how_many(const object_set::member& of) {
+	return of.progs.empty() ? of.object.prog_names().size() : of.progs.size();
+}
+
+/// One program a socket was all that there was at first: what needs more needs BPF_F_ALLOW_MULTI.
+void refuse_several(const std::deque<object_set::member>& members) {
+	for (const object_set::member& each : members) {
+		const kernel_release kernel = each.object.kernel();
+		const detail::attach_flag_row* const row =
+			detail::too_young_attach_flag(attach_flags::allow_multi, kernel);
+		std::size_t programs = 0; // of a socket in this one's cgroup
+		for (const object_set::member& other : members)
+			programs += is_within(each.cgroup, other.cgroup) ? how_many(other) : 0;
+		if (row && programs > 1)
+			fail_object(EPERM,
+						std::to_string(programs) + " programs for the sockets of " + each.cgroup + " need " +
+							std::string(row->name) + ", which is there since Linux " +
+							detail::release_in_words(row->since) + "; --kernel asks for " +
+							detail::release_in_words(kernel) +
+							": attach one (object_set::member::progs, sockops-run --prog), or ask for " +
+							detail::release_in_words(row->since) + " or later");
 	}
 }
 
@@ -79,6 +110,7 @@ std::vector<bpf_link> object_set::attach(const member& of, const std::vector<std
 }
 
 std::vector<bpf_link> object_set::attach(const cgroup_root& root) const {
+	refuse_several(members_);
 	std::vector<bpf_link> all;
 	for (const member& each : members_)
 		for (bpf_link& link : attach(each, each.progs, root.make(each.cgroup)))

@@ -6,8 +6,10 @@
 #include <optional>
 #include <stdexcept>
 
+#include <sockops/bpf/release.hpp>
 #include <sockops/cgroup/link.hpp>
 
+#include "../kern/release_words.hpp"
 #include "fire_sockets.hpp"
 #include "model/peer.hpp"
 #include "net_sysctls.hpp"
@@ -28,6 +30,25 @@ bpf_link attach(const timeline_program& what, cgroup& to) {
 	if (!attached)
 		throw std::runtime_error("the program of the timeline cannot be attached: " + why.message());
 	return attached;
+}
+
+/// The profile of both sides' nets; one that cannot be is told, and 6.18's is taken.
+net_profile profile_of_play(const play_options& options) {
+	if (!is_release(options.kernel))
+		throw std::runtime_error("play_options::kernel is " + detail::release_in_words(options.kernel) +
+								 ": " + detail::release_remedy());
+	net_profile profile = profile_of(options.kernel);
+	profile.hz = options.hz;
+	return net(profile).profile; // which tells a wrong hz
+}
+
+/// As a fresh namespace of that release has it: SYN timeouts that do not double at first came with 6.5.
+void set_release(net& of, const net_profile& profile) {
+	const bool clamps = of.profile.clamp_timeout_init;
+	of.profile = profile;
+	of.profile.clamp_timeout_init &= clamps;
+	if (profile.kernel < release(6, 5))
+		of.ipv4.sysctl_tcp_syn_linear_timeouts = 0;
 }
 
 /// A timeline that no parser has seen may name what there is not.
@@ -59,9 +80,9 @@ class player {
 		  server_(side::server, clock_, link_, server_cgroup_, server_calls_, what.settings, addresses,
 				  ~options.seed),
 		  fired_on_(world, clock_, client_.in()) {
-		for (model::stack* one : {&client_, &server_})
-			one->in().profile.hz = net(net_profile{.hz = options.hz}).profile.hz; // which tells a wrong one
-		fired_on_.in().profile.hz = client_.in().profile.hz;
+		const net_profile profile = profile_of_play(options);
+		for (net* one : {&client_.in(), &server_.in(), &fired_on_.in()})
+			set_release(*one, profile);
 		server_.in().share_sock_cookies(client_.in());
 		client_calls_.count_from(client_.first_seq());
 		server_calls_.count_from(server_.first_seq());
@@ -126,6 +147,11 @@ class player {
 	void fire(const timeline_event& event) {
 		if (!event.fire)
 			throw std::runtime_error("an op is fired, and timeline_event::fire does not say which");
+		if (const op_info* const op = find_op(event.fire->op);
+			op && op->since > fired_on_.in().profile.kernel)
+			throw std::runtime_error(event.text + ": " + op->name + " is there since Linux " +
+									 detail::release_in_words(op->since) + "; --kernel asks for " +
+									 detail::release_in_words(fired_on_.in().profile.kernel));
 		sock_common& on = fired_on_.socket_of(*event.fire);
 		const fired answer = fired_on_.fire(*event.fire, on);
 		if (listener_)

@@ -4,6 +4,8 @@
 #include <sockops/bpf/uapi.hpp>
 #include <sockops/map/bpf_map.hpp>
 
+#include "../kern/release_words.hpp"
+
 namespace sockops_tools {
 
 using namespace sockops;
@@ -21,9 +23,7 @@ std::string map_types(std::span<const u32> types) {
 } // namespace
 
 std::string since_in_words(kernel_release since) {
-	if (since == 0)
-		return "by 6.18";
-	return "since " + std::to_string(since >> 8) + "." + std::to_string(since & 255);
+	return since == 0 ? "by 6.18" : "since " + detail::release_in_words(since);
 }
 
 std::string in_words(const argument_kind& kind) {

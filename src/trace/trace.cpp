@@ -93,7 +93,7 @@ void detail::call_observer::done(int result) {
 
 void detail::call_observer::withheld(const tcp_sock& tp, bpf_sock_ops_op op) {
 	const net_watch* const observers = sock_observers(&tp);
-	if (!observers)
+	if (!observers || (op_table[op].gate & sock_profile(&tp).cb_flags) == 0) // no op of that release was due
 		return;
 	bpf_sock_ops_kern ctx{};
 	// The record reads the socket, and no program sees this context.

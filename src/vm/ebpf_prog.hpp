@@ -19,6 +19,7 @@ struct ebpf_prog final : bpf_prog {
 	std::vector<bpf_source_line> lines;
 	std::vector<bpf_function> functions;
 	std::vector<bpf_unresolved> unresolved; ///< that can be reached
+	std::vector<bpf_unresolved> stops;      ///< where else no run gets beyond, and why
 	std::vector<bpf_not_looked_at> not_looked_at;
 
 	std::unique_ptr<watched_code> watched; ///< nullptr: it is not

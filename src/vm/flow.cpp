@@ -2,17 +2,16 @@
 // Following what is known of registers through a program: constants, the context and the frame with their
 // offsets, global variables that cannot change. Ways that meet keep what they agree on. A branch whose
 // operands are known is followed one way only, so that what constants switch off (CO-RE, .rodata) is not
-// looked at.
-//
-// A register's arithmetic is not written a second time: where both operands are numbers, the step itself
-// computes.
+// looked at. An instruction that no run gets beyond becomes a step that stops it: what was not refused
+// before (check/), because a kernel sees that nothing comes there, or because nobody asked.
 
 #include <cstring>
+#include <map>
 
+#include "access_rules.hpp"
+#include "calculator.hpp"
 #include "constant_map.hpp"
-#include "flow_rules.hpp"
-#include "helper_faces.hpp"
-#include "machine.hpp"
+#include "instruction_words.hpp"
 
 namespace sockops::vm {
 
@@ -46,8 +45,7 @@ class flow_analysis {
   public:
 	flow_analysis(const bpf_prog_load_attr& attr, const program_structure& structure, bool raw,
 				  program_flow& found)
-		: attr_(attr), structure_(structure), raw_(raw), found_(found), scratch_prog_("constants"),
-		  scratch_(scratch_prog_, nullptr) {
+		: attr_(attr), structure_(structure), raw_(raw), found_(found) {
 		found_.before.resize(attr.insns.size());
 		found_.stack_depth.resize(structure.subprograms.size());
 	}
@@ -64,19 +62,22 @@ class flow_analysis {
 			open_.pop_back();
 			follow(at);
 		}
+		for (auto& [at, why] : stops_)
+			found_.stops.push_back({at, std::move(why)});
 		return wrong_;
 	}
 
   private:
-	/// Notes the first rule that was broken, and where.
-	bool keeps(u32 at, refusal broken) {
-		if (broken && !wrong_) {
-			wrong_ = std::move(broken);
-			wrong_.insn = at;
-		}
-		return !wrong_;
+	/// What makes no sense whatever comes there.
+	bool refuse(u32 at, std::string reason) {
+		wrong_ = {EINVAL, at, std::move(reason)};
+		return false;
 	}
-	bool refuse(u32 at, int error, std::string reason) { return keeps(at, {error, 0, std::move(reason)}); }
+	/// No run gets beyond the instruction, as far as is known: what is known of registers only gets less.
+	bool stops(u32 at, std::string why) {
+		stops_.insert_or_assign(at, std::move(why));
+		return false;
+	}
 
 	void goes_to(u32 at, const known_registers& regs) {
 		if (meet(found_.before[at], regs))
@@ -88,18 +89,31 @@ class flow_analysis {
 		known_registers regs = found_.before[at];
 		if (is_unresolved(attr_, at))
 			return; // a run ends here
-		if (!keeps(at, rule_of_sources(insn, regs)))
-			return;
-		if (is_exit(insn)) {
-			if (structure_.subprogram_of(at) == 0)
-				keeps(at, rule_of_return(regs.regs[0], raw_));
+		if (!stops_.empty())
+			stops_.erase(at); // it may get beyond now, with more ways that lead there
+		if (const refusal* const wrong = structure_.wrong_at(at)) {
+			stops(at, wrong->reason);
 			return;
 		}
+		if (!has_sources(at, insn, regs) || is_exit(insn))
+			return;
 		if (is_ja(insn) || is_conditional(insn))
 			return follow_jump(at, insn, regs);
 		if (is_call(insn) ? !follow_call(at, insn, regs) : !follow_plain(at, insn, regs))
 			return;
 		goes_to(at + (is_ld_imm64(insn) ? 2 : 1), regs);
+	}
+
+	/// A register that no way has written is not read; where the program ends that is r0.
+	bool has_sources(u32 at, bpf_insn insn, const known_registers& regs) {
+		read_registers reads = read_by(insn);
+		reads.r0 = reads.r0 || (is_exit(insn) && structure_.subprogram_of(at) == 0);
+		for (const auto& [is_read, reg] :
+			 {std::pair(reads.r0, u32{0}), std::pair(reads.src, u32{insn.src_reg}),
+			  std::pair(reads.dst, u32{insn.dst_reg})})
+			if (is_read && regs.regs[reg].is == what::unset)
+				return stops(at, register_in_words(reg) + " !read_ok: it was never written");
+		return true;
 	}
 
 	void follow_jump(u32 at, bpf_insn insn, const known_registers& regs) {
@@ -111,21 +125,12 @@ class flow_analysis {
 			goes_to(at + 1, regs);
 	}
 
-	/// Runs one step on known operands.
-	const step* compute(step_fn how, bpf_insn insn, u64 dst, u64 src) {
-		step one{how, static_cast<u64>(s64{insn.imm}), 1, 0, 1};
-		scratch_.regs[0] = dst;
-		scratch_.regs[1] = src;
-		scratch_step_ = one;
-		return how(scratch_, &scratch_step_);
-	}
-
 	std::optional<bool> outcome(bpf_insn insn, const known_registers& regs) {
 		const known_value left = regs.regs[insn.dst_reg];
 		const known_value right = insn.code & insn_source::x ? regs.regs[insn.src_reg] : number(0);
 		if (left.is != what::number || right.is != what::number)
 			return std::nullopt;
-		return compute(jump_step(insn), insn, left.value, right.value) != &scratch_step_ + 1;
+		return calculate_.jumps(insn, left.value, right.value);
 	}
 
 	bool follow_plain(u32 at, bpf_insn insn, known_registers& regs) {
@@ -156,9 +161,8 @@ class flow_analysis {
 			return true;
 		case ld_imm64::map_idx:
 			dst = {what::map, index, 0};
-			return index < attr_.maps.size() ||
-				   refuse(at, EINVAL,
-						  "map index " + std::to_string(index) + " of " + std::to_string(attr_.maps.size()));
+			return index < attr_.maps.size() || refuse(at, "map index " + std::to_string(index) + " of " +
+															   std::to_string(attr_.maps.size()));
 		default:
 			return follow_map_value(at, index, dst);
 		}
@@ -166,14 +170,13 @@ class flow_analysis {
 
 	bool follow_map_value(u32 at, u32 index, known_value& dst) {
 		if (index >= attr_.maps.size())
-			return refuse(at, EINVAL,
+			return refuse(at,
 						  "map index " + std::to_string(index) + " of " + std::to_string(attr_.maps.size()));
 		const bpf_map& map = *attr_.maps[index].get();
 		const u32 offset = static_cast<u32>(attr_.insns[at + 1].imm);
 		if (!map.area().in_code || offset >= map.attr.value_size)
-			return refuse(at, EINVAL,
-						  "invalid access to map value pointer of '" + map.attr.map_name + "' at offset " +
-							  std::to_string(offset));
+			return refuse(at, "invalid access to map value pointer of '" + map.attr.map_name +
+								  "' at offset " + std::to_string(offset));
 		dst = {what::map_value, index, offset};
 		return true;
 	}
@@ -199,8 +202,7 @@ class flow_analysis {
 		}
 		const bool right_known = right.is == what::number;
 		if (right_known && (dst.is == what::number || op == alu_op::mov)) {
-			compute(alu_step(insn), insn, dst.value, right.value);
-			dst = number(scratch_.regs[0]);
+			dst = number(calculate_.arithmetic(insn, dst.value, right.value));
 		} else if (wide && right_known && has_offset(dst) && (op == alu_op::add || op == alu_op::sub)) {
 			dst.value = op == alu_op::add ? dst.value + right.value : dst.value - right.value;
 			return note_frame_use(at, dst);
@@ -222,13 +224,15 @@ class flow_analysis {
 
 	bool check_frame_access(u32 at, const known_value& base, s32 off, u32 size) {
 		const u64 from = base.value + static_cast<u64>(s64{off});
-		return keeps(at, rule_of_frame(static_cast<s64>(from), size)) &&
-			   note_frame_use(at, {what::frame, 0, from});
+		if (!frame_has(static_cast<s64>(from), size))
+			return stops(at, why_not_in_frame(static_cast<s64>(from), size));
+		return note_frame_use(at, {what::frame, 0, from});
 	}
 
 	bool check_ctx_access(u32 at, const known_value& base, s32 off, u32 size, bool write) {
 		const u64 from = base.value + static_cast<u64>(s64{off});
-		return keeps(at, rule_of_ctx(static_cast<s64>(from), size, write));
+		return ctx_has(static_cast<s64>(from), size, write) ||
+			   stops(at, why_not_in_ctx(static_cast<s64>(from), size, write));
 	}
 
 	bool follow_load(u32 at, bpf_insn insn, known_registers& regs) {
@@ -240,10 +244,7 @@ class flow_analysis {
 		if (base.is == what::frame)
 			return check_frame_access(at, base, insn.off, size);
 		if (base.is == what::ctx)
-			return extends ? refuse(at, EACCES, "a sign-extending load from the context")
-						   : check_ctx_access(at, base, insn.off, size, false);
-		if (base.is == what::number)
-			return keeps(at, rule_of_numbers(insn.src_reg, base.value));
+			return check_ctx_access(at, base, insn.off, size, false);
 		if (base.is == what::map_value && !extends)
 			dst = constant_in(base, insn.off, size);
 		return true;
@@ -271,8 +272,6 @@ class flow_analysis {
 			return check_frame_access(at, base, insn.off, size);
 		if (base.is == what::ctx)
 			return check_ctx_access(at, base, insn.off, size, true);
-		if (base.is == what::number)
-			return keeps(at, rule_of_numbers(insn.dst_reg, base.value));
 		return true;
 	}
 
@@ -286,15 +285,15 @@ class flow_analysis {
 		else if (insn.imm & atomic_op::fetch)
 			regs.regs[insn.src_reg] = anything;
 		if (base.is == what::ctx)
-			return refuse(at, EACCES, "an atomic operation on the context is not allowed");
+			return stops(at, "an atomic operation on the context is not allowed");
 		return base.is != what::frame || check_frame_access(at, base, insn.off, insn_size::bytes(insn.code));
 	}
 
 	bool follow_call(u32 at, bpf_insn insn, known_registers& regs) {
 		if (insn.src_reg == call_kind::subprogram)
 			enter_subprogram(static_cast<u32>(s64{at} + 1 + insn.imm), regs);
-		else if (!keeps(at, rule_of_call(attr_, insn, regs.regs[1])))
-			return false;
+		else if (const refusal wrong = rule_of_call(attr_, insn))
+			return stops(at, wrong.reason);
 		regs.regs[0] = leaves_nothing(attr_, insn) ? known_value{} : anything;
 		for (unsigned i = 1; i <= 5; ++i)
 			regs.regs[i] = known_value{};
@@ -316,9 +315,8 @@ class flow_analysis {
 	program_flow& found_;
 	std::vector<u32> open_;
 	refusal wrong_;
-	ebpf_prog scratch_prog_;
-	machine scratch_; ///< computes constants
-	step scratch_step_;
+	std::map<u32, std::string> stops_;
+	calculator calculate_;
 };
 
 } // namespace

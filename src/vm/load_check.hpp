@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What is found out about a program before it runs, in this order:
 //
-//   check_structure       each instruction by itself, subprograms, jumps, reachability   (structure.cpp)
-//   follow_values         what is in each register, as far as it is known: accesses to the context,
-//                         helpers, returns; what constants make unreachable              (flow.cpp)
-//   check_call_arguments  what calls are given, by the prototypes of the helpers         (call_arguments.cpp)
-//   check_call_chains     depth of calls and of the stack                                (call_chains.cpp)
+//   check_structure    each instruction by itself, subprograms, jumps, reachability       (structure.cpp)
+//   follow_values      what is in each register whatever way was taken, for who makes steps of
+//                      instructions; what constants make unreachable; where a run has to stop (flow.cpp)
+//   check_release      what is younger than the release that is asked for              (release_rules.cpp)
+//   check_ways         what a kernel refuses: each way through the program, as a kernel looks at it
+//                                                                                    (check/check_ways.cpp)
+//   check_call_chains  depth of calls and of the stack                                  (call_chains.cpp)
 #pragma once
 
 #include <array>
@@ -19,7 +21,11 @@ namespace sockops::vm {
 struct refusal {
 	int error = 0; ///< errno; 0: it is not
 	u32 insn = 0;
-	std::string reason;
+	std::string reason{};
+	std::string rule{}; ///< its name; "": of the structure
+	std::string remedy{};
+	std::vector<bpf_way_step> way{};
+	bpf_load_error::by refused_by = bpf_load_error::by::kernel;
 
 	explicit operator bool() const noexcept { return error != 0; }
 };
@@ -31,6 +37,10 @@ struct call_site {
 struct program_structure {
 	std::vector<u32> subprograms; ///< first instructions, ascending; the first is 0
 	std::vector<call_site> calls; ///< of subprograms, and of what is used as a callback
+
+	/// Instructions that have no meaning, ascending: refused where a way leads to one.
+	std::vector<refusal> wrong;
+	const refusal* wrong_at(u32 insn) const noexcept;
 
 	/// The subprogram that an instruction is in, by its index.
 	u32 subprogram_of(u32 insn) const noexcept;
@@ -56,9 +66,11 @@ struct known_registers {
 struct program_flow {
 	std::vector<known_registers> before; ///< by instruction
 	std::vector<u32> stack_depth;        ///< by subprogram: bytes
+	/// By instruction, ascending: where no run can go on, whatever it holds, and why.
+	std::vector<bpf_unresolved> stops;
 };
 
-/// `raw`: no context, any return value.
+/// `raw`: no context. Refuses only what names a map that is not there.
 refusal follow_values(const bpf_prog_load_attr& attr, const program_structure& structure, bool raw,
 					  program_flow& found);
 

@@ -119,16 +119,20 @@ template <>
 struct from_registers<helper::searched_option> : helper::kept_argument<helper::searched_option> {
 	bool take(argument_cursor& at) noexcept { return take_room(at, at.take(), value, value.size); }
 };
-template <>
-struct from_registers<helper::optional_room> : helper::kept_argument<helper::optional_room> {
+template <class Room>
+struct optional_room_from_registers : helper::kept_argument<Room> {
 	bool take(argument_cursor& at) noexcept {
 		const u64 address = at.take();
 		if (address != 0)
-			return take_room(at, address, value, value.size);
-		value.at = nullptr;
-		return take_size(at, value.size);
+			return take_room(at, address, this->value, this->value.size);
+		this->value.at = nullptr;
+		return take_size(at, this->value.size);
 	}
 };
+template <>
+struct from_registers<helper::optional_room> : optional_room_from_registers<helper::optional_room> {};
+template <>
+struct from_registers<helper::text_room> : optional_room_from_registers<helper::text_room> {};
 template <>
 struct from_registers<helper::room_in_value> : helper::kept_argument<helper::room_in_value> {
 	bool take(argument_cursor& at) noexcept;

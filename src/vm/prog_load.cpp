@@ -5,10 +5,11 @@
 
 #include <algorithm>
 
-#include "call_arguments.hpp"
+#include "check/check_ways.hpp"
 #include "helper_faces.hpp"
 #include "load_check.hpp"
 #include "loading.hpp"
+#include "release_rules.hpp"
 #include "watch/watched_machine.hpp"
 
 namespace sockops {
@@ -25,12 +26,25 @@ u32 checked_return(machine& m, u64 r0) noexcept {
 	return 0;
 }
 
+const bpf_source_line* line_of(const std::vector<bpf_source_line>& lines, u32 insn) {
+	auto after = std::upper_bound(lines.begin(), lines.end(), insn,
+								  [](u32 at, const bpf_source_line& line) { return at < line.insn; });
+	while (after != lines.begin() && (after - 1)->line == 0)
+		--after;
+	return after == lines.begin() ? nullptr : &*(after - 1);
+}
+
 namespace {
 
 u32 run_interpreted(bpf_sock_ops_kern* ctx, const bpf_prog* prog) noexcept {
 	machine m(*static_cast<const ebpf_prog*>(prog), ctx);
 	m.regs[1] = make_pointer(pointer_kind::ctx, ctx_origin);
 	return checked_return(m, m.run(m.prog->steps.data()));
+}
+
+const bpf_unresolved* find_unresolved(std::span<const bpf_unresolved> among, u32 insn) noexcept {
+	const auto found = std::ranges::lower_bound(among, insn, {}, &bpf_unresolved::insn);
+	return found != among.end() && found->insn == insn ? &*found : nullptr;
 }
 
 class decoder {
@@ -42,7 +56,7 @@ class decoder {
 		step made{nullptr, static_cast<u64>(s64{insn.imm}), insn.off, insn.dst_reg, insn.src_reg};
 		if (!flow_.before[at].reached)
 			return made.run = unreachable_step, made;
-		if (is_unresolved(attr_, at))
+		if (is_unresolved(attr_, at) || find_unresolved(flow_.stops, at))
 			return made.run = unresolved_step, made;
 		switch (class_of(insn)) {
 		case insn_class::ld:
@@ -103,11 +117,12 @@ class decoder {
 		const bool loads = class_of(insn) == insn_class::ldx;
 		const bool atomic =
 			class_of(insn) == insn_class::stx && (insn.code & insn_mode::mask) == insn_mode::atomic;
+		const bool extends = loads && (insn.code & insn_mode::mask) == insn_mode::memsx;
 		const known_value& base = flow_.before[at].regs[loads ? insn.src_reg : insn.dst_reg];
 		const s32 place = static_cast<s32>(base.value) + insn.off;
 		if (atomic) {
 			made.run = atomic_step(insn);
-		} else if (base.is == known_value::what::ctx) {
+		} else if (base.is == known_value::what::ctx && !extends) {
 			made.run = loads ? ctx_load_step(place, insn_size::bytes(insn.code)) : ctx_store_step(place);
 			if (class_of(insn) == insn_class::st)
 				made.src = 0xff;
@@ -123,33 +138,22 @@ class decoder {
 	const program_flow& flow_;
 };
 
-} // namespace
-
-const bpf_source_line* line_of(const std::vector<bpf_source_line>& lines, u32 insn) {
-	auto after = std::upper_bound(lines.begin(), lines.end(), insn,
-								  [](u32 at, const bpf_source_line& line) { return at < line.insn; });
-	while (after != lines.begin() && (after - 1)->line == 0)
-		--after;
-	return after == lines.begin() ? nullptr : &*(after - 1);
-}
-
-namespace {
-
 bpf_source_line copy_of(const bpf_source_line* line) { return line ? *line : bpf_source_line(); }
 
 bpf_load_error in_words(const bpf_prog_load_attr& attr, const refusal& wrong) {
 	const std::string place = place_in_words(attr.name, attr.lines, wrong.insn);
-	return {wrong.error,          wrong.insn, wrong.reason,
-			place + wrong.reason, place,      copy_of(line_of(attr.lines, wrong.insn))};
+	return {wrong.error,
+			wrong.insn,
+			wrong.reason,
+			place + wrong.reason,
+			place,
+			copy_of(line_of(attr.lines, wrong.insn)),
+			wrong.refused_by,
+			wrong.rule,
+			wrong.remedy,
+			wrong.way};
 }
 
-} // namespace
-
-namespace {
-const bpf_unresolved* find_unresolved(std::span<const bpf_unresolved> among, u32 insn) noexcept {
-	const auto found = std::ranges::lower_bound(among, insn, {}, &bpf_unresolved::insn);
-	return found != among.end() && found->insn == insn ? &*found : nullptr;
-}
 } // namespace
 
 bool is_unresolved(const bpf_prog_load_attr& attr, u32 insn) noexcept {
@@ -157,7 +161,10 @@ bool is_unresolved(const bpf_prog_load_attr& attr, u32 insn) noexcept {
 }
 
 const step* unresolved_step(machine& m, const step* at) noexcept {
-	const bpf_unresolved* const which = find_unresolved(m.prog->unresolved, m.prog->insn_of(at));
+	const u32 insn = m.prog->insn_of(at);
+	const bpf_unresolved* which = find_unresolved(m.prog->unresolved, insn);
+	if (!which)
+		which = find_unresolved(m.prog->stops, insn);
 	return m.fault(at, which ? which->what : "an instruction without a meaning");
 }
 
@@ -167,8 +174,11 @@ std::unique_ptr<ebpf_prog> load(const bpf_prog_load_attr& attr, bool raw, bpf_lo
 	refusal wrong = check_structure(attr.insns, structure);
 	if (!wrong)
 		wrong = follow_values(attr, structure, raw, flow);
+	std::vector<bpf_not_looked_at> not_looked_at;
 	if (!wrong)
-		wrong = check_call_arguments(attr, flow);
+		wrong = check_release(attr, flow);
+	if (!wrong && !attr.unchecked && !raw)
+		wrong = check::check_ways(attr, structure, flow, not_looked_at);
 	if (!wrong)
 		wrong = check_call_chains(structure, flow);
 	if (wrong) {
@@ -176,6 +186,8 @@ std::unique_ptr<ebpf_prog> load(const bpf_prog_load_attr& attr, bool raw, bpf_lo
 		return nullptr;
 	}
 	auto made = std::make_unique<ebpf_prog>(attr.name);
+	made->stops = flow.stops;
+	made->not_looked_at = std::move(not_looked_at);
 	made->maps = attr.maps;
 	made->lines = attr.lines;
 	made->functions = attr.functions;

@@ -123,10 +123,21 @@ bool writes_frame_pointer(bpf_insn insn) {
 								  cls == insn_class::alu64);
 }
 
-std::string check_instruction(std::span<const bpf_insn> insns, u32 at) {
+std::string code_in_words(bpf_insn insn) {
+	static constexpr char digits[] = "0123456789abcdef";
+	return {digits[insn.code >> 4], digits[insn.code & 15]};
+}
+
+struct found_wrong {
+	std::string what;       ///< "": nothing
+	bool everywhere = true; ///< also where no way leads: a kernel looks at it before it follows any
+};
+
+found_wrong check_instruction(std::span<const bpf_insn> insns, u32 at) {
 	const bpf_insn insn = insns[at];
 	verdict wrong = nullptr;
-	switch (class_of(insn)) {
+	const u8 cls = class_of(insn);
+	switch (cls) {
 	case insn_class::ld:
 		wrong = check_ld(insns, at);
 		break;
@@ -141,16 +152,16 @@ std::string check_instruction(std::span<const bpf_insn> insns, u32 at) {
 	default:
 		wrong = check_memory(insn);
 	}
-	if (wrong) {
-		static constexpr char digits[] = "0123456789abcdef";
-		const std::string code = {digits[insn.code >> 4], digits[insn.code & 15]};
-		return wrong == std::string_view("unknown opcode") ? "unknown opcode " + code : std::string(wrong);
-	}
+	if (wrong && wrong == std::string_view("unknown opcode"))
+		return {"unknown opcode " + code_in_words(insn)};
+	if (wrong)
+		return {wrong, is_ld_imm64(insn) || cls == insn_class::ldx};
 	if (insn.dst_reg > 10 || insn.src_reg > 10)
-		return std::string("R").append(std::to_string(insn.dst_reg > 10 ? insn.dst_reg : insn.src_reg)) +
-			   " is invalid";
+		return {std::string("R").append(std::to_string(insn.dst_reg > 10 ? insn.dst_reg : insn.src_reg)) +
+					" is invalid",
+				false};
 	if (writes_frame_pointer(insn))
-		return "frame pointer is read only";
+		return {"frame pointer is read only", false};
 	return {};
 }
 
@@ -161,6 +172,17 @@ std::vector<bool> second_halves(std::span<const bpf_insn> insns) {
 		if (is_ld_imm64(insns[at]) && at + 1 < insns.size())
 			is_half[++at] = true;
 	return is_half;
+}
+
+/// A jump that a kernel takes when it thinks that the program has run for long enough.
+bool is_may_goto(bpf_insn insn) {
+	constexpr u8 jcond = 0xe0;
+	return insn.code == (insn_class::jmp | jcond) && insn.src_reg == 0 && insn.dst_reg == 0 && insn.imm == 0;
+}
+refusal not_here(u32 insn) {
+	refusal wrong{EINVAL, insn, "may_goto is not here: count the rounds, or use bpf_for()"};
+	wrong.refused_by = bpf_load_error::by::not_here;
+	return wrong;
 }
 
 refusal einval(u32 insn, std::string reason) { return {EINVAL, insn, std::move(reason)}; }
@@ -187,10 +209,17 @@ class structure_check {
 
   private:
 	refusal instructions() {
-		for (u32 at = 0; at != insns_.size(); ++at)
-			if (!is_half_[at])
-				if (std::string wrong = check_instruction(insns_, at); !wrong.empty())
-					return einval(at, std::move(wrong));
+		for (u32 at = 0; at != insns_.size(); ++at) {
+			if (is_half_[at])
+				continue;
+			if (is_may_goto(insns_[at]))
+				return not_here(at);
+			found_wrong wrong = check_instruction(insns_, at);
+			if (!wrong.what.empty() && wrong.everywhere)
+				return einval(at, std::move(wrong.what));
+			if (!wrong.what.empty())
+				found_.wrong.push_back(einval(at, std::move(wrong.what)));
+		}
 		return {};
 	}
 
@@ -272,6 +301,11 @@ class structure_check {
 };
 
 } // namespace
+
+const refusal* program_structure::wrong_at(u32 insn) const noexcept {
+	const auto at = std::ranges::lower_bound(wrong, insn, {}, &refusal::insn);
+	return at != wrong.end() && at->insn == insn ? &*at : nullptr;
+}
 
 u32 program_structure::subprogram_of(u32 insn) const noexcept {
 	const auto after = std::upper_bound(subprograms.begin(), subprograms.end(), insn);

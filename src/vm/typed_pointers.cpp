@@ -86,13 +86,12 @@ constexpr by_offset stores = []<std::size_t... Offset>(std::index_sequence<Offse
 }
 (std::make_index_sequence<bpf_sock_ops_size>{});
 
-/// An aligned part of a field of struct bpf_sock, or a whole field of struct bpf_tcp_sock.
 template <std::size_t N>
-bool load_view(const sock_view_field (&fields)[N], const tcp_sock& sk, u64 offset, u32 size, bool parts,
+bool load_view(const sock_view_field (&fields)[N], const tcp_sock& sk, u64 offset, u32 size,
 			   u64& value) noexcept {
-	const sock_view_field* const field = find_view_field(fields, offset);
-	if (!field || offset % size != 0 || size > field->size || (!parts && size != field->size))
+	if (!view_is_valid_access(fields, static_cast<s64>(offset), size))
 		return false;
+	const sock_view_field* const field = find_view_field(fields, offset);
 	const u64 in_field = offset - field->offset;
 	const u64 whole = field->read(sk, static_cast<unsigned>(in_field / field->size));
 	value = first_bytes(whole >> in_field % field->size * 8, size);
@@ -140,8 +139,8 @@ bool machine::load_typed(u64 pointer, u32 size, u64& value) noexcept {
 			return false;
 		const auto& tp = static_cast<const tcp_sock&>(*sk);
 		return kind_of(pointer) == pointer_kind::sock
-				   ? load_view(bpf_sock_fields, tp, offset, size, true, value)
-				   : load_view(bpf_tcp_sock_fields, tp, offset, size, false, value);
+				   ? load_view(bpf_sock_fields, tp, offset, size, value)
+				   : load_view(bpf_tcp_sock_fields, tp, offset, size, value);
 	}
 	default:
 		return false;

@@ -274,11 +274,20 @@ void dispatch(tcp_sock& sk, u8 op) {
 	}
 }
 
-void run_program(std::span<const bpf_insn> insns, u8 op) {
+/// As a kernel would look at it, and all the same.
+bpf_prog_ptr load(std::span<const bpf_insn> insns, bool unchecked) {
 	bpf_load_error why;
-	const bpf_prog_ptr prog =
-		bpf_prog_load({.name = "fuzzed", .insns = insns, .license = "GPL", .maps = make_maps()}, why);
+	bpf_prog_ptr prog = bpf_prog_load(
+		{.name = "fuzzed", .insns = insns, .license = "GPL", .maps = make_maps(), .unchecked = unchecked},
+		why);
 	require(static_cast<bool>(prog) == why.message.empty());
+	return prog;
+}
+
+void run_program(std::span<const bpf_insn> insns, u8 op) {
+	const bool is_taken = static_cast<bool>(load(insns, false));
+	const bpf_prog_ptr prog = load(insns, true);
+	require(!is_taken || static_cast<bool>(prog));
 	if (!prog)
 		return;
 	net in;

@@ -224,8 +224,11 @@ placed with(const kind& of, const std::string& line) {
 	return made;
 }
 
+/// What is stopped at run, a kernel refuses.
+const text_test_options unchecked{.objects = {.unchecked = true}};
+
 text_result run(const kind& of, const std::string& line) {
-	return text_test::parse(with(of, line).text, TEXT_OBJECTS "/kinds.timeline").run();
+	return text_test::parse(with(of, line).text, TEXT_OBJECTS "/kinds.timeline").run(unchecked);
 }
 
 bool is_of_a_line(const text_failure& what) { return what.why == text_failure::cause::expectation; }
@@ -287,6 +290,19 @@ TEST(a_misuse_while_a_test_runs, is_a_failure_of_that_test) {
 	EXPECT_THAT(wrong.report(), HasSubstr("illegal use: some_call: 3 of them"));
 	EXPECT_NE(wrong.expectations, 0u); // what was judged is kept
 	EXPECT_THAT(test.run(), Passes());
+}
+
+TEST(a_test_of_what_a_kernel_refuses, cannot_be_run_unless_unchecked) {
+	const text_test test =
+		text_test::parse(with({"", stopped_text, "{rto}", "", "", ""}, "stopped \"NULL\"").text,
+						 TEXT_OBJECTS "/kinds.timeline");
+	const text_result refused = test.run();
+	ASSERT_EQ(refused.failures.size(), 1u) << refused.report();
+	EXPECT_EQ(refused.failures[0].why, text_failure::cause::setup);
+	EXPECT_THAT(refused.failures[0].source_file, HasSubstr("judged.bpf.c"));
+	EXPECT_THAT(refused.report(), HasSubstr("may be NULL\n    remedy: "));
+	EXPECT_EQ(refused.calls, 0u);
+	EXPECT_THAT(test.run(unchecked), Passes());
 }
 
 TEST(a_failure, names_the_c_file_of_the_program_whose_deed_it_is) {

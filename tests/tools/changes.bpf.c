@@ -57,8 +57,8 @@ static __always_inline void act(void *map, __u32 what, __u32 key, __u64 number) 
 		first->number = number;
 		if (what != write_two || !second)
 			break;
-		second->rest[number % 56]++; // in turn: neither is the one that was found last
-		first->rest[number % 56]++;
+		second->rest[number % 32]++; // in turn: neither is the one that was found last
+		first->rest[number % 32]++;
 		second->number += first->number;
 	}
 }

@@ -53,6 +53,22 @@ sockops_run_fails(refuses_a_check_unchecked 2 "'--unchecked' does not go with --
 sockops_run_fails(refuses_a_check_of_tests 2 "'--check' does not go with --test" --check --test ${text_tests})
 sockops_run_fails(refuses_a_log_of_no_kernel 2 "'--kernel-log' goes with --ask-kernel" a.o --kernel-log a.log)
 
+# What would be stopped at run is refused at load, and so not run at all, interpreted or natively, unless --unchecked.
+sockops_run_fails(refuses_what_a_kernel_refuses 1
+	"^sockops-run: run_stopped.bpf.o: section 'sockops': stopped: instruction 9 .stopped.bpf.c:22, .*may be NULL\n  remedy: .*\n  the way there:\n"
+	${stopped} --timeline ${short} --keep-going)
+sockops_run_fails(refuses_natively_what_a_kernel_refuses 1 "stopped: instruction 9 .stopped.bpf.c:22, .*may be NULL\n  remedy: "
+	--native ${stopped} --timeline ${short})
+set(fails sh -c "$<TARGET_FILE:sockops-run> \"$@\" || echo ended with $?" sockops-run --test ${text_tests}/deep/fails.timeline
+	${object_folder})
+add_test(NAME sockops_run.refuses_a_test_of_what_a_kernel_refuses COMMAND ${fails})
+set_tests_properties(sockops_run.refuses_a_test_of_what_a_kernel_refuses PROPERTIES PASS_REGULAR_EXPRESSION
+	"FAILED  [^\n]*  .0 calls.*fails.timeline:4: object run_stopped.bpf.o\n.*may be NULL\n +remedy: .*[;] seed 1\nended with 1\n$"
+	FAIL_REGULAR_EXPRESSION "a program was stopped")
+add_test(NAME sockops_run.tells_where_a_test_was_stopped_unchecked COMMAND ${fails} --unchecked)
+set_tests_properties(sockops_run.tells_where_a_test_was_stopped_unchecked PROPERTIES PASS_REGULAR_EXPRESSION
+	"a program was stopped.*reads 8 bytes of NULL.*[;] seed 1[;][ \n]+unchecked:[a-z, \n]* too\nended with 1\n$")
+
 # That what is run was not checked is said at its end.
 add_test(NAME sockops_run.runs_unchecked_and_says_so COMMAND sockops-run ${wide} --timeline ${short} --unchecked)
 set_tests_properties(sockops_run.runs_unchecked_and_says_so PROPERTIES PASS_REGULAR_EXPRESSION
@@ -60,7 +76,7 @@ set_tests_properties(sockops_run.runs_unchecked_and_says_so PROPERTIES PASS_REGU
 add_test(NAME sockops_run.runs_tests_unchecked_and_says_so COMMAND sockops-run --test ${text_tests}/passes.timeline
 	${object_folder} --unchecked)
 set_tests_properties(sockops_run.runs_tests_unchecked_and_says_so PROPERTIES PASS_REGULAR_EXPRESSION
-	"\n1 test passed; seed 1; unchecked: programs that a kernel refuses were run, too\n$")
+	"\n1 test passed[;] seed 1[;] unchecked: programs that a kernel refuses were run, too\n$")
 
 # Nobody may load programs without the rights to; where there is no such kernel at all, that is said as well.
 find_program(SETPRIV_PROGRAM setpriv)

@@ -79,11 +79,23 @@ TEST(object_test_form, may_differ_from_object_to_object) {
 	EXPECT_EQ(both.map("b:seen_in").size(), 1u);
 }
 
+TEST(object_test_form, refuses_and_tells_natively_too_of_a_pointer_that_is_followed) {
+	EXPECT_THAT(
+		message_of([] { object_test(NATIVE_STOPPED_OBJECT, {}, {.form = program_form::native}).attach(); }),
+		HasSubstr("may be NULL\n  remedy: "));
+	object_test on(NATIVE_STOPPED_OBJECT, {}, {.form = program_form::native, .unchecked = true});
+	on.attach();
+	tcp_sock& sk = on.socket({.state = TCP_SYN_SENT});
+	EXPECT_DEATH(on.fire(BPF_SOCK_OPS_TCP_CONNECT_CB, sk), // the second is AddressSanitizer's
+				 "SIGSEGV at address [^:]*: stopped.. at .*stopped.bpf.c:22|SEGV on unknown address");
+}
+
 TEST(object_test_form, names_the_remedy_where_nothing_of_that_name_is_linked) {
 	EXPECT_THAT(
 		message_of([] { object_test test("elsewhere/tune.bpf.o", {}, {.form = program_form::native}); }),
-		HasSubstr("no native program 'tune' is linked; there are kit: sockops_native_program() makes one, "
-				  "target_link_libraries() links it"));
+		HasSubstr(
+			"no native program 'tune' is linked; there are kit, stopped: sockops_native_program() makes one, "
+			"target_link_libraries() links it"));
 }
 
 } // namespace

@@ -48,27 +48,27 @@ sockops_run_says(native.has_helpers_that_programs_declare_by_their_numbers "prin
 # A mistake is told with its line, by each in its way. (How a program without one looks: tests/readme.)
 set(planted ${CMAKE_CURRENT_SOURCE_DIR}/planted.bpf.c)
 sockops_run_says(tells_the_line_of_an_overflow "planted.bpf.c:20,[ \n]*'seen.skops->op & 31.[+][+].'.: reads 4 bytes"
-	sockops-run ${planted} --prog overflows)
+	sockops-run ${planted} --unchecked --prog overflows)
 sockops_run_says(tells_the_line_of_a_pointer_that_is_followed "planted.bpf.c:29,[ \n]*'[*]count [+]= 1.'.: reads 4 bytes of NULL"
-	sockops-run ${planted} --prog follows)
+	sockops-run ${planted} --unchecked --prog follows)
 sockops_run_says(native.tells_the_line_of_a_crash
 	"(SIGSEGV at address .*: follows.. at |SEGV on unknown address.* in follows [^\n]*)planted.bpf.c:29"
-	sockops-run --native ${planted} --prog follows)
+	sockops-run --native ${planted} --unchecked --prog follows)
 if(NOT SOCKOPS_SANITIZE)
 	sockops_run_says(native.tells_a_number_that_no_helper_has
 		"asks_core.. at planted.bpf.c:[0-9]+ calls helper 137 by its number, which is none" sockops-run
 		--native ${planted} --prog asks_core)
 	sockops_run_says(native.tells_the_line_of_an_overflow_under_AddressSanitizer
-		"global-buffer-overflow.* in overflows [^\n]*planted.bpf.c:20" sockops-run --native ${planted} --prog overflows
+		"global-buffer-overflow.* in overflows [^\n]*planted.bpf.c:20" sockops-run --native ${planted} --unchecked --prog overflows
 		--native-flag -fsanitize=address)
 	sockops_run_says(native.tells_the_line_of_an_overflow_under_UndefinedBehaviorSanitizer
 		"planted.bpf.c:20:[0-9]+: runtime error: index [0-9]+ out of bounds" sockops-run --native ${planted}
-		--prog overflows --native-flag -fsanitize=undefined)
+		--unchecked --prog overflows --native-flag -fsanitize=undefined)
 	find_program(GDB gdb)
 	if(GDB)
 		sockops_run_says(native.stops_in_gdb_at_the_line_of_a_crash
 			"Program received signal SIGSEGV.*follows .skops=[^)]*. at [^\n]*planted.bpf.c:29" ${GDB} -batch -ex run
-			--args $<TARGET_FILE:sockops-run> --native ${planted} --prog follows)
+			--args $<TARGET_FILE:sockops-run> --native ${planted} --unchecked --prog follows)
 	endif()
 endif()
 

@@ -15,7 +15,7 @@ namespace {
 using namespace sockops;
 using namespace sockops::testing;
 using namespace std::chrono_literals;
-using ::testing::ElementsAre, ::testing::HasSubstr, ::testing::Not;
+using ::testing::ContainsRegex, ::testing::ElementsAre, ::testing::HasSubstr, ::testing::Not;
 
 struct kit : ::testing::Test, object_test {
 	kit() : object_test(KIT_OBJECT) {}
@@ -134,8 +134,14 @@ TEST_F(kit, what_the_object_has_not_is_an_error_in_words) {
 	EXPECT_THAT(message_of([&] { object_test("nowhere.bpf.o"); }), HasSubstr("nowhere.bpf.o"));
 }
 
-TEST(object_test_faults, are_told_with_the_line_and_by_the_thread_that_runs) {
+TEST(object_test_faults, are_of_programs_that_are_refused_unless_they_are_run_unchecked) {
 	object_test on(STOPPED_OBJECT);
+	EXPECT_THAT(message_of([&] { on.attach(); }),
+				ContainsRegex("stopped: instruction 9 .stopped.bpf.c:22, .*may be NULL\n  remedy: "));
+}
+
+TEST(object_test_faults, are_told_with_the_line_and_by_the_thread_that_runs) {
+	object_test on(STOPPED_OBJECT, {}, {.unchecked = true});
 	on.attach();
 	tcp_sock& sk = on.socket({.state = TCP_SYN_SENT});
 	const fired answer = on.fire(BPF_SOCK_OPS_TCP_CONNECT_CB, sk);
@@ -154,7 +160,7 @@ TEST(object_test_faults, are_told_to_all_observers_and_printed_if_none_keeps_the
 		int told = 0;
 		bool fault(const bpf_fault&) override { return ++told, false; }
 	} mine;
-	object_test on(STOPPED_OBJECT);
+	object_test on(STOPPED_OBJECT, {}, {.unchecked = true});
 	on.attach();
 	const net_watch watching(on.in, mine);
 	tcp_sock& sk = on.socket({.state = TCP_SYN_SENT});

@@ -21,16 +21,16 @@ bpf_map_ptr map_of_type(bpf_map_type type, const char* name, u32 value_size = 8,
 std::string why_refused(const std::string& text, std::vector<bpf_map_ptr> maps = {}) {
 	const bpf_load_error why = refused(text + "; r0 = 1; exit", std::move(maps));
 	EXPECT_TRUE(why.error == EACCES || why.error == EINVAL) << why.error;
-	return why.reason;
+	return why.remedy.empty() ? why.reason : why.reason + "; " + why.remedy;
 }
 
 } // namespace
 
 TEST(call_arguments, a_context_has_to_be_the_programs_own) {
-	EXPECT_EQ(
-		why_refused("r1 += 4; r2 = 1; call bpf_sock_ops_cb_flags_set"),
-		"R1: bpf_sock_ops_cb_flags_set(): its skops is the context + 4; pass the program's own context, as "
-		"it was given in r1");
+	EXPECT_EQ(why_refused("r1 += 4; r2 = 1; call bpf_sock_ops_cb_flags_set"),
+			  "R1: bpf_sock_ops_cb_flags_set(): its skops is the context at offset 4; pass the program's own "
+			  "context, as "
+			  "it was given in r1");
 	expect_contains(why_refused("r1 = 0; call bpf_get_socket_cookie"), "its ctx is NULL");
 	load("r1 = 0; call bpf_get_netns_cookie; r0 = 1; exit");
 }
@@ -51,7 +51,7 @@ TEST(call_arguments, a_map_has_to_be_one_of_the_helpers_types) {
 	const bpf_map_ptr ring = map_of_type(BPF_MAP_TYPE_RINGBUF, "events"),
 					  array = map_of_type(BPF_MAP_TYPE_ARRAY, "counts");
 	expect_contains(why_refused("r1 = r10; r2 = r10; r2 += -4; call bpf_map_lookup_elem"),
-					"its map is the stack's end, r10, + 0; pass a map");
+					"its map is the stack, at r10 + 0; pass a map");
 	expect_contains(
 		why_refused("r1 = map 0; r2 = r10; r2 += -4; call bpf_map_lookup_elem", {ring}),
 		"its map is the map 'events' of type RINGBUF; pass a map of type HASH, ARRAY, PERCPU_HASH, "
@@ -66,7 +66,7 @@ TEST(call_arguments, keys_and_values_have_to_fit_where_they_are) {
 	const bpf_map_ptr array = map_of_type(BPF_MAP_TYPE_ARRAY, "counts");
 	expect_contains(
 		why_refused("r1 = map 0; r2 = r10; r2 += -2; call bpf_map_lookup_elem", {array}),
-		"its key is the stack's end, r10, - 2; the stack is r10 - 512 to r10 - 1, and it takes 4 bytes");
+		"its key is the stack, at r10 - 2; the stack is r10 - 512 to r10 - 1, and it takes 4 bytes");
 	expect_contains(why_refused("r1 = map 0; r2 = 7; call bpf_map_lookup_elem", {array}),
 					"its key is the number 7; pass an address of memory");
 	expect_contains(
@@ -74,18 +74,19 @@ TEST(call_arguments, keys_and_values_have_to_fit_where_they_are) {
 					"call bpf_map_update_elem",
 					{array}),
 		"bpf_map_update_elem(): its value is the context; pass an address of memory");
-	expect_contains(why_refused("r1 = map 0; r2 = r10; r2 += -4; *(u32 *)(r10 - 4) = 0;" +
-									load_of("3", ld_imm64::map_idx_value, 0) +
-									"; r3 += 4; r4 = 0; call bpf_map_update_elem",
-								{array}),
-					"its value is a variable of 'counts' + 4; it has 8 bytes, and the call takes 8");
+	expect_contains(
+		why_refused("r1 = map 0; r2 = r10; r2 += -4; *(u32 *)(r10 - 4) = 0;" +
+						load_of("3", ld_imm64::map_idx_value, 0) +
+						"; r3 += 4; r4 = 0; call bpf_map_update_elem",
+					{array}),
+		"its value is a value of the map 'counts' at offset 4; it has 8 bytes, and the call takes 8");
 }
 
 TEST(call_arguments, memory_and_its_size) {
 	const std::string option = "r2 = 6; r3 = 13; r4 = r10; r4 += -2; ";
 	expect_contains(
 		why_refused(option + "r5 = 8; call bpf_setsockopt"),
-		"its optval is the stack's end, r10, - 2; the stack is r10 - 512 to r10 - 1, and it takes 8 bytes");
+		"its optval is the stack, at r10 - 2; the stack is r10 - 512 to r10 - 1, and it takes 8 bytes");
 	expect_contains(why_refused(option + "r5 = 0; call bpf_setsockopt"),
 					"its optlen is the number 0; pass 1 or more bytes");
 	expect_contains(why_refused(option + "r5 = r10; call bpf_setsockopt"), "pass a number of bytes");
@@ -97,20 +98,20 @@ TEST(call_arguments, texts_sockets_and_what_lies_on_the_stack) {
 	const bpf_map_ptr array = map_of_type(BPF_MAP_TYPE_ARRAY, "data");
 	expect_contains(
 		why_refused("*(u64 *)(r10 - 8) = 0x61; r1 = r10; r1 += -8; r2 = 8; r3 = r1; call bpf_strncmp"),
-		"its s2 is the stack's end, r10, - 8; pass a string constant");
+		"its s2 is the stack, at r10 - 8; pass a string constant");
 	expect_contains(why_refused("*(u64 *)(r10 - 8) = 0x61; r1 = r10; r1 += -8; r2 = 8; " +
 									load_of("3", ld_imm64::map_idx_value, 0) + "; call bpf_strncmp",
 								{array}),
-					"its s2 is a variable of 'data' + 0; pass a string constant");
+					"its s2 is a value of the map 'data'; pass a string constant");
 	expect_contains(why_refused("call bpf_tcp_sock"), "its sk is the context; pass skops->sk");
 	expect_contains(why_refused("r1 = r10; r1 += -4; call bpf_spin_lock"),
-					"its lock is the stack's end, r10, - 4; pass the struct bpf_spin_lock of a map's value");
+					"its lock is the stack, at r10 - 4; pass the struct bpf_spin_lock of a map's value");
 	expect_contains(why_refused("r1 = 5; r2 = 0; call bpf_ringbuf_submit"),
 					"its data is the number 5; pass what bpf_ringbuf_reserve() returned");
 	expect_contains(why_refused("r1 = 0; r2 = 0; r3 = 8; call bpf_dynptr_data"),
 					"pass a variable of the program's stack");
 	expect_contains(why_refused("r1 = 3; r2 = r10; r3 = 0; r4 = 0; call bpf_loop"),
-					"its callback_fn is the stack's end, r10, + 0; pass a function of the program");
+					"its callback_fn is the stack, at r10 + 0; pass a function of the program");
 }
 
 TEST(call_arguments, of_kfuncs_too) {

@@ -19,7 +19,8 @@ bpf_prog_ptr load_watched(std::string_view text, std::vector<bpf_map_ptr> maps =
 									   .maps = std::move(maps),
 									   .kfuncs = all_kfuncs(),
 									   .watch = bpf_watch_options{seed},
-									   .variables = std::move(variables)},
+									   .variables = std::move(variables),
+									   .unchecked = true},
 									  why);
 	EXPECT_TRUE(prog) << why.message;
 	return prog;

@@ -12,12 +12,17 @@
 
 namespace sockops {
 
+/// Which parts of a field, 1 or 2 bytes, may be read, beside all of it (as of 6.18; asked of a kernel).
+enum class parts_of_field : u8 { none, first, all };
+
 struct sock_view_field {
 	std::string_view name;
 	u16 offset; ///< bytes
 	u8 size;    ///< of one element, bytes
 	u8 count;   ///< elements
 	u64 (*read)(const tcp_sock&, unsigned index);
+	parts_of_field parts = parts_of_field::none;
+	u8 used = size; ///< bytes that are not padding
 };
 
 namespace detail {
@@ -29,29 +34,37 @@ template <in6_words sock_common::*Member>
 constexpr u64 view_ip6(const tcp_sock& sk, unsigned index) {
 	return (sk.*Member)[index];
 }
+using part = parts_of_field;
 template <auto Member>
-constexpr sock_view_field view_field(std::string_view name, u16 offset, u8 size = 4) {
-	return {name, offset, size, 1, view_member<Member>};
+constexpr sock_view_field view_field(std::string_view name, u16 offset, u8 size = 4,
+									 part parts = part::none) {
+	return {name, offset, size, 1, view_member<Member>, parts};
+}
+template <auto Member>
+constexpr sock_view_field view_field(std::string_view name, u16 offset, part parts) {
+	return view_field<Member>(name, offset, 4, parts);
 }
 } // namespace detail
 
 /// struct bpf_sock (ctx->sk). Ports: src_port in host order, dst_port in network order; addresses in network
-/// order. A field's bytes may be read in parts.
+/// order.
 inline constexpr sock_view_field bpf_sock_fields[] = {
 	detail::view_field<&tcp_sock::sk_bound_dev_if>("bound_dev_if", 0),
-	detail::view_field<&tcp_sock::skc_family>("family", 4),
-	{"type", 8, 4, 1, [](const tcp_sock&, unsigned) -> u64 { return 1; }}, // SOCK_STREAM
-	detail::view_field<&tcp_sock::sk_protocol>("protocol", 12),
+	detail::view_field<&tcp_sock::skc_family>("family", 4, detail::part::first),
+	{"type", 8, 4, 1, [](const tcp_sock&, unsigned) -> u64 { return 1; },
+	 parts_of_field::first}, // SOCK_STREAM
+	detail::view_field<&tcp_sock::sk_protocol>("protocol", 12, detail::part::first),
 	detail::view_field<&tcp_sock::sk_mark>("mark", 16),
 	detail::view_field<&tcp_sock::sk_priority>("priority", 20),
-	detail::view_field<&tcp_sock::skc_rcv_saddr>("src_ip4", 24),
-	{"src_ip6", 28, 4, 4, detail::view_ip6<&sock_common::skc_v6_rcv_saddr>},
-	detail::view_field<&tcp_sock::skc_num>("src_port", 44),
-	detail::view_field<&tcp_sock::skc_dport>("dst_port", 48),
-	detail::view_field<&tcp_sock::skc_daddr>("dst_ip4", 52),
-	{"dst_ip6", 56, 4, 4, detail::view_ip6<&sock_common::skc_v6_daddr>},
-	detail::view_field<&tcp_sock::skc_state>("state", 72),
-	{"rx_queue_mapping", 76, 4, 1, [](const tcp_sock&, unsigned) -> u64 { return ~u32{0}; }}, // -1: no queue
+	detail::view_field<&tcp_sock::skc_rcv_saddr>("src_ip4", 24, detail::part::all),
+	{"src_ip6", 28, 4, 4, detail::view_ip6<&sock_common::skc_v6_rcv_saddr>, parts_of_field::all},
+	detail::view_field<&tcp_sock::skc_num>("src_port", 44, detail::part::first),
+	{"dst_port", 48, 4, 1, detail::view_member<&tcp_sock::skc_dport>, parts_of_field::all, 2},
+	detail::view_field<&tcp_sock::skc_daddr>("dst_ip4", 52, detail::part::all),
+	{"dst_ip6", 56, 4, 4, detail::view_ip6<&sock_common::skc_v6_daddr>, parts_of_field::all},
+	detail::view_field<&tcp_sock::skc_state>("state", 72, detail::part::first),
+	{"rx_queue_mapping", 76, 4, 1, [](const tcp_sock&, unsigned) -> u64 { return ~u32{0}; },
+	 parts_of_field::first}, // -1: no queue
 };
 inline constexpr u32 bpf_sock_size = 80; ///< sizeof(struct bpf_sock)
 
@@ -93,6 +106,26 @@ constexpr const sock_view_field* find_view_field(const sock_view_field (&fields)
 		if (offset >= field.offset && offset < field.offset + u64{field.size} * field.count)
 			return &field;
 	return nullptr;
+}
+
+/// May a program read `size` bytes at `off` of the view? All of a field, or a part that is allowed; aligned
+/// to its size.
+template <std::size_t N>
+constexpr bool view_is_valid_access(const sock_view_field (&fields)[N], s64 off, u32 size) noexcept {
+	const sock_view_field* const field =
+		off < 0 || off % size != 0 ? nullptr : find_view_field(fields, static_cast<u64>(off));
+	if (!field || size >= field->size)
+		return field && size == field->size && (static_cast<u64>(off) - field->offset) % size == 0;
+	const u64 in_field = (static_cast<u64>(off) - field->offset) % field->size;
+	return field->parts == parts_of_field::all     ? in_field + size <= field->used
+		   : field->parts == parts_of_field::first ? in_field == 0
+												   : false;
+}
+constexpr bool bpf_sock_is_valid_access(s64 off, u32 size) noexcept {
+	return view_is_valid_access(bpf_sock_fields, off, size);
+}
+constexpr bool bpf_tcp_sock_is_valid_access(s64 off, u32 size) noexcept {
+	return view_is_valid_access(bpf_tcp_sock_fields, off, size);
 }
 
 } // namespace sockops

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The fields of struct bpf_sock_ops, once: name, place, guard, byte order, and where each value
-// comes from. The C++ view, the checks of a program's accesses and the field tests all read this.
+// comes from. The C++ view, the checks of a program's accesses and the field tests all read this. Since
+// when there is each is what docs.ebpf.io says of it (the page of the program type).
 //
 // Context: anywhere, by the context that is given: inside the call that it is of, or of one that the caller
 // has made.

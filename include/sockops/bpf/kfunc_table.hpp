@@ -2,7 +2,8 @@
 // The kfuncs: functions of the kernel that programs call by name. For each that Linux 6.18 has (x86_64, the
 // configuration of a server) what it answers to a SOCK_OPS program that calls it, and, of those that such a
 // program may call, the prototype if it is here, or the reason why it is not. The types that objects are
-// relocated against, the interpreter and the messages go by it; a test asks the machine's kernel.
+// relocated against, the interpreter and the messages go by it; a test asks the machine's kernel. Since when
+// there is each is what docs.ebpf.io says of it (the page of a kfunc).
 //
 // Context: anywhere, in constant expressions too.
 #pragma once
@@ -74,7 +75,7 @@ inline constexpr bpf_kfunc kfuncs[] = {
 	here(release(6, 5), "bool bpf_dynptr_is_rdonly(const struct bpf_dynptr *p)"),
 	here(release(6, 5), "u32 bpf_dynptr_size(const struct bpf_dynptr *p)"),
 	here(release(6, 5), "int bpf_dynptr_clone(const struct bpf_dynptr *p, struct bpf_dynptr *clone__uninit)"),
-	here(release(6, 16), "int bpf_dynptr_copy(struct bpf_dynptr *dst_ptr, u32 dst_off, struct bpf_dynptr *src_ptr, u32 src_off, u32 size)"),
+	here(release(6, 15), "int bpf_dynptr_copy(struct bpf_dynptr *dst_ptr, u32 dst_off, struct bpf_dynptr *src_ptr, u32 src_off, u32 size)"),
 	here(release(6, 17), "int bpf_dynptr_memset(struct bpf_dynptr *p, u32 offset, u32 size, u8 val)"),
 	here(release(6, 16), "int bpf_probe_read_kernel_dynptr(struct bpf_dynptr *dptr, u32 off, u32 size, const void *unsafe_ptr__ign)"),
 	here(release(6, 16), "int bpf_probe_read_kernel_str_dynptr(struct bpf_dynptr *dptr, u32 off, u32 size, const void *unsafe_ptr__ign)"),

@@ -6,10 +6,13 @@
 //     using hook = tcp_hook<release_6_18>;
 //     net in(release_6_18::profile);
 //
-// A net that is made without a profile is of 6.18.
+// A net that is made without a profile is of 6.18; profile_of() makes those of all releases in between.
+//
+// Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <sockops/bpf/run_policy.hpp>
+#include <sockops/bpf/uapi.hpp>
 #include <sockops/net/net.hpp>
 
 namespace sockops {
@@ -29,5 +32,22 @@ struct release_6_18 : run_policy_6_1 {
 };
 
 using default_release = release_text;
+
+/// The profile of the nets of a release, by what is known of it; `kernel` from first_release to
+/// modelled_release.
+///   TIMEOUT_INIT's clamp     since about 5.14: the public records do not say which release had it first
+///   RTT_CB's arguments       since 6.10
+///   flags, ops, options      by their tables
+/// How programs are run is no part of it: all run policies agree on returns of 0 and 1, and a program of
+/// bpf_prog_load() returns no other.
+constexpr net_profile profile_of(kernel_release kernel) noexcept {
+	net_profile made;
+	made.clamp_timeout_init = kernel >= release(5, 14);
+	made.rtt_cb_args = kernel >= release(6, 10);
+	made.cb_flags = cb_flags_of(kernel);
+	made.kernel = kernel;
+	return made;
+}
+static_assert(net_profile{}.cb_flags == cb_flags_of(modelled_release));
 
 } // namespace sockops

@@ -2,13 +2,15 @@
 // UAPI names and numbers of the sock_ops world, and the op and flag tables that drive the rest.
 //
 // Enumerators keep the kernel's names (in <linux/bpf.h> they are enumerators too, so both can be
-// included). What is a macro there is a scoped constant here: attach_flags, sol, tcp_option.
+// included). What is a macro there is a scoped constant here: attach_flags, sol, tcp_option. Since when there
+// is each op and flag is what docs.ebpf.io says of it (the page of the program type SOCK_OPS).
 //
 // Context: anywhere, in constant expressions too.
 #pragma once
 
 #include <iterator>
 
+#include <sockops/kern/kernel_release.hpp>
 #include <sockops/kern/types.hpp>
 #include <sockops/net/tcp_states.hpp>
 
@@ -53,15 +55,16 @@ enum bpf_sock_ops_cb_flag : u8 {
 struct cb_flag_info {
 	bpf_sock_ops_cb_flag flag;
 	const char* name; ///< without the BPF_SOCK_OPS_ prefix
+	kernel_release since;
 };
 inline constexpr cb_flag_info cb_flag_table[] = {
-	{BPF_SOCK_OPS_RTO_CB_FLAG, "RTO_CB_FLAG"},
-	{BPF_SOCK_OPS_RETRANS_CB_FLAG, "RETRANS_CB_FLAG"},
-	{BPF_SOCK_OPS_STATE_CB_FLAG, "STATE_CB_FLAG"},
-	{BPF_SOCK_OPS_RTT_CB_FLAG, "RTT_CB_FLAG"},
-	{BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG, "PARSE_ALL_HDR_OPT_CB_FLAG"},
-	{BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG, "PARSE_UNKNOWN_HDR_OPT_CB_FLAG"},
-	{BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, "WRITE_HDR_OPT_CB_FLAG"},
+	{BPF_SOCK_OPS_RTO_CB_FLAG, "RTO_CB_FLAG", release(4, 16)},
+	{BPF_SOCK_OPS_RETRANS_CB_FLAG, "RETRANS_CB_FLAG", release(4, 16)},
+	{BPF_SOCK_OPS_STATE_CB_FLAG, "STATE_CB_FLAG", release(4, 16)},
+	{BPF_SOCK_OPS_RTT_CB_FLAG, "RTT_CB_FLAG", release(5, 3)},
+	{BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG, "PARSE_ALL_HDR_OPT_CB_FLAG", release(5, 10)},
+	{BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG, "PARSE_UNKNOWN_HDR_OPT_CB_FLAG", release(5, 10)},
+	{BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG, "WRITE_HDR_OPT_CB_FLAG", release(5, 10)},
 };
 
 /// args[0] of HDR_OPT_LEN_CB and WRITE_HDR_OPT_CB; 0: an ordinary segment.
@@ -72,10 +75,12 @@ enum : u32 {
 /// A flag of bpf_load_hdr_opt(): look into the SYN, the one that came or the one that was saved.
 inline constexpr u64 bpf_load_hdr_opt_tcp_syn = 1; // BPF_LOAD_HDR_OPT_TCP_SYN
 
-/// A kernel release, major << 8 | minor, so that releases compare.
-using kernel_release = u16;
-constexpr kernel_release release(unsigned major, unsigned minor) noexcept {
-	return static_cast<kernel_release>(major << 8 | minor);
+/// The flags that a release has: of others bpf_sock_ops_cb_flags_set() says that it does not know them.
+constexpr u8 cb_flags_of(kernel_release of) noexcept {
+	u8 flags = 0;
+	for (const cb_flag_info& each : cb_flag_table)
+		flags = static_cast<u8>(flags | (each.since <= of ? each.flag : 0));
+	return flags;
 }
 
 /// What becomes of a program's reply.

@@ -46,6 +46,8 @@ class tcp_call_sites {
 
 	/// BASE_RTT, as tcp_nv asks when it starts: the path's base RTT in microseconds; 0: not known.
 	[[nodiscard]] static u32 tcp_bpf_base_rtt(tcp_sock& tp) noexcept {
+		if (!has_op<BPF_SOCK_OPS_BASE_RTT>(tp))
+			return 0;
 		return static_cast<u32>(
 			detail::max(0, dispatch::tcp_call_bpf(&tp, BPF_SOCK_OPS_BASE_RTT, 0, nullptr)));
 	}
@@ -63,7 +65,8 @@ class tcp_call_sites {
 
 	/// TCP_LISTEN_CB: once a socket has begun to listen.
 	static void tcp_bpf_listen(tcp_sock& tp) noexcept {
-		dispatch::tcp_call_bpf(&tp, BPF_SOCK_OPS_TCP_LISTEN_CB, 0, nullptr);
+		if (has_op<BPF_SOCK_OPS_TCP_LISTEN_CB>(tp))
+			dispatch::tcp_call_bpf(&tp, BPF_SOCK_OPS_TCP_LISTEN_CB, 0, nullptr);
 	}
 
 	/// BPF_SOCK_OPS_TEST_FLAG(), by the op table: does the socket want the calls of this op?
@@ -126,6 +129,15 @@ class tcp_call_sites {
 	static void tcp_bpf_retrans(tcp_sock& tp, u32 seq, u32 segs, int error) noexcept {
 		if (bpf_sock_ops_wanted<BPF_SOCK_OPS_RETRANS_CB>(tp))
 			dispatch::tcp_call_bpf_3arg(&tp, BPF_SOCK_OPS_RETRANS_CB, seq, segs, static_cast<u32>(error));
+	}
+
+  private:
+	/// Has the release of the socket's net this op? For those that need no flag; a flag that there is not is
+	/// never set.
+	template <bpf_sock_ops_op Op>
+	[[nodiscard]] static bool has_op(const sock_common& sk) noexcept {
+		static_assert(op_table[Op].gate == 0);
+		return op_table[Op].since <= sock_profile(&sk).kernel;
 	}
 };
 

@@ -26,9 +26,12 @@ struct sockopt_info {
 	/// Who has to know of a change besides the hook.
 	enum class user : u8 { hook, stack };
 
+	/// Of an option: it was there then, and since when has not been established.
+	static constexpr kernel_release by_6_1 = release(6, 1);
+
 	int level, optname;
 	const char* name;     ///< as in the system's headers
-	kernel_release since; ///< 6.1: then or earlier
+	kernel_release since; ///< by_6_1: then or earlier, and no release is without it
 	length optlen;
 	user used_by;
 	const char* member; ///< of the tcp_sock, that holds the value
@@ -37,6 +40,7 @@ struct sockopt_info {
 	int (*set)(tcp_sock& tp, int value) noexcept;
 	/// nullptr: not to be read (-EINVAL), or special.
 	int (*get)(const tcp_sock& tp) noexcept;
+	kernel_release read_since = 0; ///< of one that could be set before it could be read; 0: as since
 };
 
 /// The options of 6.18, by level and number.
@@ -47,7 +51,8 @@ const sockopt_info* find_sockopt(int level, int optname) noexcept;
 /// bpf_setsockopt(). 0 or, in this order:
 ///   -EOPNOTSUPP  in the TSTAMP ops; TCP_NODELAY in ops 14 and 15 with net_profile::no_nodelay_in_hdr_opt
 ///                (6.18 takes it there; the backend that is told of it must then not send at once)
-///   -EINVAL      a request; an option that sockopts() has not (first tcp_backend::setsockopt() is asked);
+///   -EINVAL      a request; an option that sockopts() has not (first tcp_backend::setsockopt() is asked),
+///                or that is younger than net_profile::kernel;
 ///                one of IP on a socket that is v6-only (as one bound to an IPv6 address is), of IPV6 on one
 ///                that is not AF_INET6; an optlen that is not 4, but for names; a value out of range
 ///   -errno       with which tcp_backend::sockopt_refused() refuses it

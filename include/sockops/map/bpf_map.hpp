@@ -18,6 +18,7 @@
 #include <string>
 #include <utility>
 
+#include <sockops/kern/kernel_release.hpp>
 #include <sockops/map/map_flags.hpp>
 #include <sockops/sync/processor_id.hpp>
 #include <sockops/sync/rcu.hpp>
@@ -235,6 +236,8 @@ class bpf_map_ptr {
 
 /// "HASH", "ARENA": any type of 6.18; "UNKNOWN".
 [[nodiscard]] const char* bpf_map_type_name(u32 type) noexcept;
+/// Since when Linux has it; 0 of what is no type.
+[[nodiscard]] kernel_release bpf_map_type_since(u32 type) noexcept;
 /// Can bpf_map_create() make one?
 [[nodiscard]] bool bpf_map_type_is_modelled(u32 type) noexcept;
 /// What the entries of a type are; unknown of one that the library has not.

@@ -7,13 +7,15 @@
 
 #include <atomic>
 
+#include <sockops/kern/kernel_release.hpp>
 #include <sockops/kern/types.hpp>
 
 namespace sockops {
 
 class net_watch;
 
-/// Where kernel releases differ in what a stack or a program can see. The default is 6.18.
+/// Where kernel releases differ in what a stack or a program can see. The default is 6.18; that of another
+/// release is made by profile_of() (bpf/release.hpp).
 struct net_profile {
 	u32 hz = 250;                   ///< jiffies a second: 1 to most_hz
 	bool clamp_timeout_init = true; ///< TIMEOUT_INIT at most 120 s (since about 5.14)
@@ -21,6 +23,11 @@ struct net_profile {
 	/// TCP_NODELAY in HDR_OPT_LEN_CB and WRITE_HDR_OPT_CB is -EOPNOTSUPP (since 7.1). Before, the kernel
 	/// took it, pushed what was queued, and so came back to HDR_OPT_LEN_CB without end.
 	bool no_nodelay_in_hdr_opt = false;
+	/// Bits of bpf_sock_ops_cb_flags that there are; those of others stay clear, and their ops are not
+	/// called.
+	u8 cb_flags = 0x7f;
+	/// Of this release: a younger op that needs no flag is not called, a younger option is -EINVAL.
+	kernel_release kernel = modelled_release;
 
 	/// Linux has 24 to 1024. With more than this TCP_KEEPIDLE's seconds would not fit into jiffies of 32
 	/// bits.
@@ -37,7 +44,7 @@ struct net_profile {
 	/// 6.18, the default.
 	static constexpr net_profile linux_6_18() noexcept { return {}; }
 	/// The release whose dispatch is the library's default: no clamp, no RTT_CB arguments. (RTT_CB
-	/// itself is younger, 5.3; a profile takes no op away.)
+	/// itself is younger, 5.3: this profile takes no op away; profile_of(release(5, 0)) does.)
 	static constexpr net_profile linux_5_0() noexcept { return {250, false, false}; }
 };
 

@@ -107,6 +107,8 @@ class bpf_object {
 	[[nodiscard]] const std::string& name() const noexcept;
 	/// Is it code of this machine that runs?
 	[[nodiscard]] bool is_native() const noexcept;
+	/// object_options::kernel.
+	[[nodiscard]] kernel_release kernel() const noexcept;
 	/// What of the file is left out or taken otherwise than by a loader (libbpf, where nothing else is said),
 	/// which then is told too: programs of other types, struct_ops, sections that nobody knows, maps of types
 	/// that this library has not, declarations that only other loaders take, maps that are pinned and not

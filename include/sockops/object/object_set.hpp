@@ -44,7 +44,8 @@ class object_set {
 	void load();
 	/// All programs, or a member's `progs`: object by object, each to its cgroup, which is made if it is not
 	/// there. After load(). Throws object_error, also where an attach is refused; what was attached before it
-	/// stays until the links end.
+	/// stays until the links end. Where a release has no BPF_F_ALLOW_MULTI (4.15), two programs that would
+	/// run for one socket are refused before.
 	[[nodiscard]] std::vector<bpf_link> attach(const cgroup_root& root) const;
 	/// One of them: what attach() attaches of it, or `progs`; to `cgroup`.
 	[[nodiscard]] static std::vector<bpf_link> attach(const member& of, const std::vector<std::string>& progs,

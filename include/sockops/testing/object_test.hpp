@@ -90,8 +90,9 @@ class object_test {
 	using request_sock = sockops::request_sock;
 	using sk_buff = sockops::sk_buff;
 
-	/// Opens the file; attach() loads it. Throws object_error. `with`: CONFIG_HZ is that of the profile, and
-	/// the objects share what they pin by name, unless `with` has pins of its own. Programs are watched (by
+	/// Opens the file; attach() loads it. Throws object_error. `with`: CONFIG_HZ and the release
+	/// are those of the profile, as in object_test("tune.bpf.o", profile_of(release(5, 15))), and the objects
+	/// share what they pin by name, unless `with` has pins of its own. Programs are watched (by
 	/// the default seed, unless `with` says otherwise): what they do with bytes that nobody wrote is in fired
 	/// and played_programs. Natively it is the program that is linked under the file's name up to the first
 	/// '.'.

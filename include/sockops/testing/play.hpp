@@ -108,6 +108,9 @@ struct play_options {
 	std::string client_cgroup = "/client", server_cgroup = "/server"; ///< paths, as cgroup_root takes them
 	/// The listener judges timeline_event::statements; else each of them is a difference, as nobody looks.
 	bool listener_judges = false;
+	/// Of both sides' nets: profile_of() it (bpf/release.hpp). What is younger does not happen; an event that
+	/// fires a younger op is a std::runtime_error.
+	kernel_release kernel = modelled_release;
 };
 
 /// An accept found no connection, however long it waited.

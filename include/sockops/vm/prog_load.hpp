@@ -2,13 +2,15 @@
 // bpf_prog_load(): instructions become a bpf_prog that an interpreter runs. What BPF_PROG_LOAD is to the
 // kernel, for programs of type SOCK_OPS.
 //
-//   at load   the structure is checked: opcodes, reserved fields, jumps, calls, stack depth, helpers, what is
-//             returned, and every access to the context whose place is known; what cannot be reached is not
-//             looked at further, so that code behind bpf_core_field_exists() may name what is not there
+//   at load   the structure is checked: opcodes, reserved fields, jumps, calls, stack depth; then the ways
+//             through the program, as a kernel follows them: what it refuses for certain is refused, with the
+//             rule, a remedy and the way there. What no way leads to is not looked at, so that code behind
+//             bpf_core_field_exists() may name what is not there
 //   at run    every access to memory is checked. A program that goes wrong is stopped, counts as having
 //             returned 0, and its fault is reported (vm/fault.hpp). Nothing of the process is touched.
 //
-// This is no verifier: a program that is let through here may be one that the kernel refuses.
+// Nothing is refused that Linux 6.18 takes, but what this library has not. The reverse is not so: this is no
+// proof, and a program that is let through here may be one that the kernel refuses.
 //
 // Context: any thread that keeps the program; takes memory, so not in a signal handler. The program runs
 // where it is attached.

@@ -5,7 +5,9 @@
 
 #include <sockops/vm/core_types.hpp>
 
+#include "../../kern/release_words.hpp"
 #include "../libbpf/poisoned.hpp"
+#include "subject_age.hpp"
 
 namespace sockops::object {
 namespace {
@@ -77,17 +79,33 @@ std::string core_relocations::unusable(core_place place, bpf_insn insn) const {
 		   "BPF_CORE_READ_BITFIELD() reads it";
 }
 
+namespace {
+std::string asked_in_words(const char* question, const core_subject& about) {
+	return std::string(question) + "(" + about.type +
+		   (about.member.empty() ? ""
+			: about.is_value     ? ", "
+								 : ".") +
+		   about.member + ")";
+}
+} // namespace
+
 std::string core_relocations::answered_no(core_place place, bpf_insn insn) const {
 	const core_record* const record = find(place);
 	const char* const question = record ? question_of(record->kind) : nullptr;
 	if (!question || insn.imm != 0 || is_poisoned_by_core(insn))
 		return {};
+	return asked_in_words(question, subject_of(*object_, *record)) + " is 0: not in this library";
+}
+
+std::string core_relocations::too_young(core_place place, bpf_insn insn, kernel_release kernel) const {
+	const core_record* const record = find(place);
+	const char* const question = record ? question_of(record->kind) : nullptr;
+	if (!question || insn.imm == 0 || is_poisoned_by_core(insn))
+		return {};
 	const core_subject about = subject_of(*object_, *record);
-	return std::string(question) + "(" + about.type +
-		   (about.member.empty() ? ""
-			: about.is_value     ? ", "
-								 : ".") +
-		   about.member + ") is 0: not in this library";
+	return is_younger(about, kernel)
+			   ? asked_in_words(question, about) + " is 0 in " + detail::release_in_words(kernel)
+			   : std::string();
 }
 
 } // namespace sockops::object

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include <sockops/kern/kernel_release.hpp>
 #include <sockops/vm/insn.hpp>
 
 #include "kernel_types.hpp"
@@ -26,6 +27,9 @@ class core_relocations {
 	/// "bpf_core_field_exists(struct tcp_sock.reordering) is 0: it is not modelled"; "" of other
 	/// instructions.
 	[[nodiscard]] std::string answered_no(core_place place, bpf_insn insn) const;
+	/// "bpf_core_field_exists(struct bpf_sock_ops.skb_data) is 0 in 5.4": an instruction that says yes, where
+	/// that release has it not; "" of others.
+	[[nodiscard]] std::string too_young(core_place place, bpf_insn insn, kernel_release kernel) const;
 
   private:
 	const core_record* find(core_place place) const noexcept;

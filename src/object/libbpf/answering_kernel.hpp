@@ -23,7 +23,7 @@ class answering_kernel {
 	/// Its BTF; empty: none.
 	[[nodiscard]] virtual std::span<const std::byte> types() const = 0;
 	/// As uname(2) tells it.
-	[[nodiscard]] virtual const char* release() const = 0;
+	[[nodiscard]] virtual std::string release() const = 0;
 	/// The file of its symbols, as /proc/kallsyms has them.
 	[[nodiscard]] virtual const char* symbols() const = 0;
 };

@@ -6,9 +6,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "../../kern/release_words.hpp"
 #include "../btf/btf_types.hpp"
 #include "../core/core_btf.hpp"
-#include "../modelled_kernel.hpp"
 
 namespace sockops::object {
 long bpf_session::call(int command, const void* given, u32 size) {
@@ -53,7 +53,7 @@ long bpf_session::fail(int error, std::string reason) {
 	return -error;
 }
 
-const char* bpf_session::release() const { return modelled_kernel; }
+std::string bpf_session::release() const { return detail::release_in_words(kernel_) + ".0"; }
 
 std::span<const std::byte> bpf_session::types() const {
 	if (!core_.kernel().types)

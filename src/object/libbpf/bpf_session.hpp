@@ -46,6 +46,9 @@ class bpf_session final : public answering_kernel {
 	[[nodiscard]] const std::string& kconfig() const noexcept override { return kconfig_; }
 	/// Names of the programs to come, in full: BPF_PROG_LOAD has 15 characters of each.
 	void set_names(std::vector<std::string> names) { names_ = std::move(names); }
+	/// As which release BPF_MAP_CREATE and BPF_PROG_LOAD answer, and uname(2): object_options::kernel.
+	void set_kernel(kernel_release kernel) noexcept { kernel_ = kernel; }
+	[[nodiscard]] kernel_release kernel() const noexcept { return kernel_; }
 	/// Programs to come are watched (object_options::watch). `debug` outlives the session.
 	void watch(const std::optional<bpf_watch_options>& how, const debug_data& debug) noexcept {
 		watch_ = how;
@@ -60,7 +63,7 @@ class bpf_session final : public answering_kernel {
 	/// Why the last call failed; "" if it did not.
 	[[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 	[[nodiscard]] std::span<const std::byte> types() const override;
-	[[nodiscard]] const char* release() const override;
+	[[nodiscard]] std::string release() const override;
 	[[nodiscard]] const char* symbols() const override { return "/dev/null"; } // none with an address
 	/// What is to be known of programs that were loaded all the same: what they are loaded without.
 	[[nodiscard]] const std::vector<std::string>& notices() const noexcept { return notices_; }
@@ -87,6 +90,8 @@ class bpf_session final : public answering_kernel {
 	long btf_load(const ::bpf_attr& attr);
 	long prog_load(const ::bpf_attr& attr);
 	long refuse(refused_program refused);
+	/// Where CO-RE was answered yes, and kernel() is older than that: no.
+	void answer_as_of_release(const ::bpf_attr& attr, std::span<bpf_insn> insns);
 	/// What CO-RE relocations left in the program's instructions.
 	void note_relocations(const ::bpf_attr& attr, bpf_prog_load_attr& to);
 	long info(const ::bpf_attr& attr);
@@ -97,6 +102,7 @@ class bpf_session final : public answering_kernel {
 	const core_relocations& core_;
 	handle_table handles_;
 	std::vector<std::string> notices_;
+	kernel_release kernel_ = modelled_release;
 	std::string kconfig_;
 	std::vector<std::string> names_;
 	std::optional<bpf_watch_options> watch_;

@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "../../kern/release_words.hpp"
 #include "../core/core_btf.hpp"
-#include "../modelled_kernel.hpp"
 #include "answering_kernel.hpp"
 #include "handles.hpp"
 #include "libbpf.hpp"
@@ -89,8 +89,9 @@ extern "C" int sockops_libbpf_uname(utsname* about) {
 	const answering_kernel* const kernel = session_scope::current();
 	*about = {};
 	std::strcpy(about->sysname, "Linux");
-	std::strncpy(about->release, kernel ? kernel->release() : sockops::object::modelled_kernel,
-				 sizeof about->release - 1);
+	const std::string release =
+		kernel ? kernel->release() : sockops::detail::release_in_words(sockops::modelled_release) + ".0";
+	std::strncpy(about->release, release.c_str(), sizeof about->release - 1);
 	return 0;
 }
 

@@ -23,7 +23,7 @@ class machine_kernel final : public answering_kernel {
 	long call(int command, const void* attr, u32 size) override;
 	[[nodiscard]] const std::string& kconfig() const override { return kconfig_; }
 	[[nodiscard]] std::span<const std::byte> types() const override { return types_; }
-	[[nodiscard]] const char* release() const override { return release_.c_str(); }
+	[[nodiscard]] std::string release() const override { return release_; }
 	[[nodiscard]] const char* symbols() const override { return "/proc/kallsyms"; }
 
 	/// What it said of the programs, without their names, in the order in which they came.

@@ -7,6 +7,7 @@
 
 #include "../btf/btf_types.hpp"
 #include "bpf_session.hpp"
+#include "map_release.hpp"
 #include "map_types.hpp"
 
 namespace sockops::object {
@@ -54,6 +55,8 @@ long bpf_session::map_create(const ::bpf_attr& attr) {
 	with.map_extra = attr.map_extra;
 	with.map_name.assign(attr.map_name, ::strnlen(attr.map_name, sizeof attr.map_name));
 	with.spin_lock_off = spin_lock_offset(attr);
+	if (const std::string young = too_young(with, kernel_); !young.empty())
+		return fail(EINVAL, "map '" + with.map_name + "': " + young);
 	bpf_map_ptr made;
 	std::string why;
 	const auto* const types = handles_.find<btf_ptr>(static_cast<int>(attr.btf_fd));

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include <sockops/bpf/kfunc_table.hpp>
+
 #include "../btf/btf_types.hpp"
 #include "../core/core_btf.hpp"
 #include "../object_files.hpp"
@@ -56,13 +58,18 @@ void name_kfunc(const bpf_insn& insn, translation& to) {
 		to.attr.kfuncs.emplace_back(insn.imm, std::move(name));
 }
 
-/// The address of a kfunc, which programs compare with NULL (bpf_ksym_exists()): a number that leads nowhere.
-void name_kfunc_address(bpf_insn& low, bpf_insn& high) {
+/// The address of a kfunc, which programs compare with NULL (bpf_ksym_exists()): a number that leads nowhere,
+/// or 0 where the kernel is older than it.
+void name_kfunc_address(bpf_insn& low, bpf_insn& high, kernel_release kernel) {
 	constexpr s32 nowhere = static_cast<s32>(0xbc060000);
-	if (core_kfunc_name(low.imm).empty())
+	const std::string name = core_kfunc_name(low.imm);
+	if (name.empty())
 		return;
+	const bpf_kfunc* const row = find_bpf_kfunc(name);
+	const bool is_young = row && row->since > kernel;
 	low.src_reg = ld_imm64::number;
-	high.imm = nowhere;
+	low.imm = is_young ? 0 : low.imm;
+	high.imm = is_young ? 0 : nowhere;
 }
 
 void translate_insns(const handle_table& handles, translation& to) {
@@ -72,7 +79,7 @@ void translate_insns(const handle_table& handles, translation& to) {
 			if (insn.src_reg == ld_imm64::map_fd || insn.src_reg == ld_imm64::map_value)
 				name_map(insn, at, handles, to);
 			else if (insn.src_reg == ld_imm64::btf_id && at + 1 < to.insns.size())
-				name_kfunc_address(insn, to.insns[at + 1]);
+				name_kfunc_address(insn, to.insns[at + 1], to.attr.kernel);
 			++at; // its second half is no instruction
 		} else if (insn.code == (insn_class::jmp | jmp_op::call) && insn.src_reg == call_kind::kfunc)
 			name_kfunc(insn, to);
@@ -127,6 +134,18 @@ refused_program without_instruction(const std::string& name, int error, const st
 
 } // namespace
 
+/// libbpf has asked the types of the release that is modelled, which has what older ones have, and more.
+void bpf_session::answer_as_of_release(const ::bpf_attr& attr, std::span<bpf_insn> insns) {
+	if (kernel_ == modelled_release)
+		return;
+	for_places(attr, insns, [&](u32 at, core_place place) {
+		if (const std::string no = core_.too_young(place, insns[at], kernel_); !no.empty()) {
+			insns[at].imm = 0;
+			note("CO-RE: " + no);
+		}
+	});
+}
+
 void bpf_session::note_relocations(const ::bpf_attr& attr, bpf_prog_load_attr& to) {
 	for_places(attr, to.insns, [&](u32 at, core_place place) {
 		if (std::string what = core_.unusable(place, to.insns[at]); !what.empty())
@@ -146,6 +165,7 @@ long bpf_session::prog_load(const ::bpf_attr& attr) {
 	if (attr.prog_type != BPF_PROG_TYPE_SOCK_OPS) // libbpf finds out what the kernel can: all that 6.18 can
 		return handle_table::open_nothing();
 	translation to;
+	to.attr.kernel = kernel_;
 	to.attr.name = full_name({attr.prog_name, ::strnlen(attr.prog_name, sizeof attr.prog_name)});
 	if (attr.insn_cnt == 0 || attr.insn_cnt > bpf_max_insns)
 		return refuse(without_instruction(to.attr.name, E2BIG,
@@ -165,6 +185,7 @@ long bpf_session::prog_load(const ::bpf_attr& attr) {
 	if (watch_ && debug_)
 		debug_->tell(to.attr);
 	note_relocations(attr, to.attr);
+	answer_as_of_release(attr, to.insns);
 	bpf_load_error why;
 	bpf_prog_ptr made = bpf_prog_load(to.attr, why);
 	if (!made)

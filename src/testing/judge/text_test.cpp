@@ -101,7 +101,8 @@ void play_and_judge(const timeline& what, test_objects& objects, const text_test
 					   .hz = with.objects.hz,
 					   .client_cgroup = objects.at.client,
 					   .server_cgroup = objects.at.server,
-					   .listener_judges = true});
+					   .listener_judges = true,
+					   .kernel = with.objects.kernel});
 	} catch (const no_connection& wrong) {
 		ended_early.push_back(
 			{text_failure::cause::setup, wrong.line, {}, std::string(wrong.what()) + "\n", {}, 0});

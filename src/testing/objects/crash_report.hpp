@@ -2,7 +2,7 @@
 // A natively compiled program that reads through a bad pointer ends the process: where it was in its C
 // source, on standard error, before that.
 //
-//   SIGSEGV at address 0x8: tune() at wrong_tune.bpf.c:70
+//   SIGSEGV at address 0x8: tune() at tune.bpf.c:70
 #pragma once
 
 namespace sockops::testing {

@@ -82,6 +82,7 @@ object_test::object_test(const std::vector<placed_object>& objects, const net_pr
 	: in(profile, clock.sources()), watch_(namer()) {
 	object_options each_with = with;
 	each_with.hz = profile.hz;
+	each_with.kernel = profile.kernel;
 	each_with.watch = with.watch.value_or(bpf_watch_options());
 	each_with.pins = with.pins ? with.pins : &pins_;
 	const program_form form = with.form ? *with.form : form_of_environment();

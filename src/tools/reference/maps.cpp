@@ -41,13 +41,14 @@ std::string maps_page() {
 					   "[`src/map/type_table.hpp`](../../../src/map/type_table.hpp), and held\n"
 					   "against it by a test: to change the page, change the table, and\n"
 					   "`cmake --build build/release --target reference`.\n\n";
-	text += table({"type", "number", "entries", "may hold a `bpf_spin_lock`"});
+	text += table({"type", "number", "since", "entries", "may hold a `bpf_spin_lock`"});
 	std::vector<std::string> absent;
 	for (u32 type = 1; type != std::size(detail::map_types); ++type) {
 		const detail::map_type_row& each = detail::map_types[type];
 		if (each.type)
-			text += row({code("BPF_MAP_TYPE_" + std::string(each.name)), std::to_string(type),
-						 entries(each.holds), each.type->takes_lock ? "yes" : "no"});
+			text +=
+				row({code("BPF_MAP_TYPE_" + std::string(each.name)), std::to_string(type),
+					 release_number(each.since), entries(each.holds), each.type->takes_lock ? "yes" : "no"});
 		else
 			absent.push_back(std::string(each.name) + " (" + std::to_string(type) + ")");
 	}

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include <sockops/bpf/uapi.hpp>
+#include "../../kern/release_words.hpp"
 
 namespace sockops_reference {
 
@@ -44,7 +44,7 @@ inline std::string item(std::string_view what, const std::string& words) {
 
 /// "5.10"; "by 6.18" for what has not been established.
 inline std::string release_number(sockops::kernel_release since) {
-	return since == 0 ? "by 6.18" : std::to_string(since >> 8) + "." + std::to_string(since & 255);
+	return since == 0 ? "by 6.18" : sockops::detail::release_in_words(since);
 }
 
 /// What every page begins with.

@@ -53,8 +53,9 @@ std::string range(const sockopt_info& row) {
 	return std::to_string(row.min) + (to ? " to " + std::to_string(row.max) : " or more");
 }
 
-std::string since(kernel_release release) {
-	return release == sockops::release(6, 1) ? "by 6.1" : release_number(release);
+std::string since(const sockopt_info& row) {
+	const std::string set = row.since == sockopt_info::by_6_1 ? "by 6.1" : release_number(row.since);
+	return row.read_since == 0 ? set : set + ", read " + release_number(row.read_since);
 }
 
 } // namespace
@@ -65,19 +66,20 @@ std::string options_page() {
 				  "For who writes a program: what `bpf_setsockopt()` and `bpf_getsockopt()` take, "
 				  "by 6.18.",
 				  "hook/sockopt.hpp");
-	text += "An option that is not here is -EINVAL, as is a value outside of its range, an optlen that is "
-			"not 4 (but "
-			"of names\nand headers), a request as socket (but to read the headers of its SYN), an option of "
-			"IP on a "
-			"socket that is v6-only,\nand one of IPv6 on a socket that is not AF_INET6. In the TSTAMP ops "
-			"all are "
-			"-EOPNOTSUPP. What is set changes a member\nof the socket; what that does to traffic is the "
-			"stack's.\n\n";
+	text +=
+		"An option that is not here, or that is younger than `net_profile::kernel`, is -EINVAL, as is a "
+		"value "
+		"outside of its\nrange, an optlen that is not 4 (but of names and headers), a request as socket (but "
+		"to read the headers of its SYN), an\noption of IP on a socket that is v6-only, and one of IPv6 on a "
+		"socket that is not AF_INET6. In the TSTAMP ops all are\n-EOPNOTSUPP. What is set changes a member "
+		"of "
+		"the socket; what that does to traffic is the stack's. \"by 6.1\": since when\nhas not been "
+		"established, and no release is without it.\n\n";
 	text += table({"option", "level", "number", "since", "ways", "range", "value", "kept in"});
 	std::size_t at = 0;
 	for (const sockopt_info& each : sockopts()) {
 		const option_facts& facts = facts_at(at++, each.name);
-		text += row({code(each.name), level(each), std::to_string(each.optname), since(each.since),
+		text += row({code(each.name), level(each), std::to_string(each.optname), since(each),
 					 ways(each, facts.ways), range(each), std::string(facts.value), code(each.member)});
 	}
 	return text + "\nIn which order errnos win, and what is special: "

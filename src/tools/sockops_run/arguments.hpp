@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <sockops/kern/kernel_release.hpp>
 #include <sockops/testing/timeline.hpp>
 #include <sockops/trace/spoiled.hpp>
 
@@ -43,6 +44,7 @@ struct arguments {
 	std::vector<std::string> object_folders;                 ///< where tests' objects are looked for, too
 	std::string junit;                                       ///< a file to write; "": none
 	sockops::u64 seed = 1;
+	sockops::kernel_release kernel = sockops::modelled_release;
 	std::string timeline;                ///< a file; empty: the built-in one
 	std::string client, server;          ///< addresses with ports; empty: the timeline's
 	std::vector<std::string> congestion; ///< controls that there are besides the timeline's

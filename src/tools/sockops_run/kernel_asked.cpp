@@ -5,7 +5,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "../../object/modelled_kernel.hpp"
+#include "../../kern/release_words.hpp"
 #include "../../vm/ebpf_prog.hpp"
 #include "../command/words.hpp"
 #include "opened_objects.hpp"
@@ -68,7 +68,7 @@ std::string reason_of(const kernel_answer& answer) {
 
 /// The rules of this library are those of another release.
 std::string other_release(const std::string& kernel) {
-	const std::string_view modelled = release_of(object::modelled_kernel);
+	const std::string modelled = detail::release_in_words(modelled_release);
 	return release_of(kernel) == modelled ? std::string()
 										  : in_a_row({"; what is said here is as of ", modelled});
 }

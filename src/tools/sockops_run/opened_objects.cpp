@@ -32,6 +32,7 @@ object_options options_of_objects(const arguments& with) {
 	return {.kconfig = read_options(with.kconfig),
 			.form = with.build.native ? program_form::native : program_form::interpreted,
 			.watch = bpf_watch_options{.seed = with.seed},
+			.kernel = with.kernel,
 			.unchecked = with.unchecked};
 }
 

@@ -116,6 +116,14 @@ const std::vector<parsed_option<arguments>>& option_table() {
 		  word_kind::text,
 		  {"random"}},
 		 [](arguments& into, text value) { into.seed = parse_seed(value); }},
+		{{"--kernel",
+		  "RELEASE",
+		  "as Linux 5.15 does it, say (else: 6.18; from 4.13 on): helpers, fields of the context, maps and "
+		  "instructions that are younger are refused, their callbacks do not come, and CO-RE finds "
+		  "that they are not there",
+		  word_kind::text,
+		  {"4.19", "5.4", "5.10", "5.15", "6.1", "6.6", "6.12", "6.18"}},
+		 [](arguments& into, text value) { into.kernel = parse_kernel(value); }},
 		{{"--expect", "", "fail if what the timeline expects is not what is seen"},
 		 [](arguments& into, text) { into.expect = true; }},
 		{{"--keep-going", "",

@@ -7,6 +7,7 @@
 
 #include <sockops/object/object_set.hpp>
 
+#include "../../kern/release_words.hpp"
 #include "option_table.hpp"
 
 namespace sockops_run {
@@ -85,6 +86,12 @@ sockops::u64 parse_seed(const std::string& word) {
 	} catch (const usage_error&) {
 		throw usage_error("'--seed " + word + "': it is a number, or random");
 	}
+}
+
+sockops::kernel_release parse_kernel(const std::string& word) {
+	if (const std::optional<sockops::kernel_release> which = sockops::detail::release_of_words(word))
+		return *which;
+	throw usage_error("'--kernel " + word + "': " + sockops::detail::release_remedy());
 }
 
 /// FILE or FILE@/CGROUP: an '@' before a '/' begins the cgroup, another one is of the file's name.

@@ -21,6 +21,8 @@ void parse_fail_if(const std::string& word, arguments& into);
 [[nodiscard]] sockops::u64 parse_number(const std::string& option, const std::string& word);
 /// A number, or "random": another one each time.
 [[nodiscard]] sockops::u64 parse_seed(const std::string& word);
+/// "5.15": a release from the first with sock_ops programs to the one that is modelled.
+[[nodiscard]] sockops::kernel_release parse_kernel(const std::string& word);
 /// FILE or FILE@/CGROUP.
 [[nodiscard]] placed_file parse_object(const std::string& word);
 

@@ -8,6 +8,7 @@
 #include <sockops/testing/text_test.hpp>
 #include <sockops/vm/fault.hpp>
 
+#include "../../kern/release_words.hpp"
 #include "../../object/object_files.hpp"
 #include "../command/words.hpp"
 #include "annotate.hpp"
@@ -137,6 +138,9 @@ run_start describe_start(object_set& objects, const map_watches& maps, const pla
 	if (objects.members().size() == 1 && objects.members()[0].progs.size() > 1 && with.progs.empty())
 		start.notices.push_back("all " + std::to_string(objects.members()[0].progs.size()) +
 								" programs are attached, in this order; --prog NAME attaches one");
+	if (with.kernel != modelled_release)
+		start.notices.push_back("as Linux " + sockops::detail::release_in_words(with.kernel) +
+								": what is younger is refused, or does not happen");
 	return start;
 }
 
@@ -183,7 +187,8 @@ played play_to_its_end(const timeline& what, const cgroup_root& world, play_list
 					 .listener = &telling,
 					 .client_cgroup = at.client,
 					 .server_cgroup = at.server,
-					 .listener_judges = true});
+					 .listener_judges = true,
+					 .kernel = with.kernel});
 	} catch (const no_connection&) {
 		if (!with.timeline.empty())
 			throw;

@@ -160,6 +160,7 @@ int run_tests(const arguments& with, test_output& to) {
 		.folders = with.object_folders,
 		.objects = {.form = with.build.native ? program_form::native : program_form::interpreted,
 					.watch = bpf_watch_options{.seed = with.seed},
+					.kernel = with.kernel,
 					.unchecked = with.unchecked},
 		.seed = with.seed};
 	std::vector<test_outcome> outcomes;

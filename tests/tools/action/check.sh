@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # check.sh FOLDER ACTION SOCKOPS-RUN TARBALL OBJECT STOPPED OTHERS: the action's script, run by hand, with what it is given
-# and what it refuses. OBJECT passes, STOPPED is stopped, OTHERS has no sock_ops program; FOLDER is for this test alone.
+# and what it refuses. OBJECT passes, STOPPED is refused, or stopped, OTHERS has no sock_ops program; FOLDER is for this test alone.
 set -eu
 folder=$1 script=$2/check.sh tool=$3 tarball=$4
 rm -rf "$folder"
@@ -38,7 +38,8 @@ printf 'no object' >mixed/broken.o
 expect 1 '^::error title=it cannot be loaded::broken.o: no ELF file' SOCKOPS_OBJECTS='mixed/*.o' SOCKOPS_TOOL="$tool"
 rm -r mixed
 expect 1 '^1 of 2 failed: deep/in it/bad.o$' SOCKOPS_OBJECTS='**/*.o' SOCKOPS_TOOL="$tool"
-expect 1 '^::error title=a program was stopped::' SOCKOPS_OBJECTS='deep/**/*.o' SOCKOPS_TOOL="$tool"
+expect 1 '^::error title=it cannot be loaded::' SOCKOPS_OBJECTS='deep/**/*.o' SOCKOPS_TOOL="$tool"
+expect 1 '^::error title=a program was stopped::' SOCKOPS_OBJECTS='deep/**/*.o' SOCKOPS_OPTIONS=--unchecked SOCKOPS_TOOL="$tool"
 expect 0 '^::group::sockops-run good.o@/web good.o@/web/api$' SOCKOPS_OBJECTS='good.o@/web
 	good.o@/web/api' SOCKOPS_TOGETHER=true SOCKOPS_TOOL="$tool"
 # Nothing is run, so nothing denies.

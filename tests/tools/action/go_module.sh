@@ -47,7 +47,7 @@ line_of() { grep -n -F "$1" bpf/tune.c | head -n 1 | cut -d : -f 1; }
 
 inputs=$*
 expect 0 '' '^sockops-run [0-9]' '^1 of 1 passed$' '^1 test passed; seed 1$'
-expect 1 -DFOLLOWS "^::error file=bpf/tune.c,line=$(line_of '*times += '),title=a program was stopped::tune: .*NULL" \
+expect 1 -DFOLLOWS "^::error file=bpf/tune.c,line=$(line_of '*times += '),title=it cannot be loaded::tune.o: .* may be NULL" \
 	'^1 of 1 failed: bpf/tune.o$'
 expect 1 -DDISCARDS "^::error file=bpf/tune.timeline,line=$(grep -n 'RWND_INIT -> 40' bpf/tune.timeline | cut -d : -f 1),title=it is not as the test expects::" \
 	"^::error file=bpf/tune.c,line=[1-9][0-9]*,title=discarded reply::RWND_INIT: tune returned 0: its own reply 40" \
