@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "refusal_words.hpp"
 
+#include <span>
+
 #include "../vm/ebpf_prog.hpp"
 
 namespace sockops::object {
@@ -29,9 +31,12 @@ std::string below_the_reason(const bpf_load_error& why) {
 		text += "\n  remedy: " + why.remedy;
 	if (const std::string who = refuser_in_words(why.refused_by); !who.empty())
 		text += "\n  " + who;
+	constexpr std::size_t enough = 20;
+	const std::size_t before = why.way.size() > enough ? why.way.size() - enough : 0;
 	if (!why.way.empty())
-		text += "\n  the way there:";
-	for (const bpf_way_step& each : why.way)
+		text +=
+			"\n  the way there" + (before ? ", after " + std::to_string(before) + " other branches:" : ":");
+	for (const bpf_way_step& each : std::span(why.way).subspan(before))
 		text += "\n    " + step_in_words(each);
 	return text;
 }

@@ -73,6 +73,7 @@ struct bpf_unresolved {
 struct bpf_not_looked_at {
 	u32 insn = 0;
 	std::string why; ///< "bpf_timer_init(): its arguments are not known here"
+	bpf_source_line line{}; ///< its number is 0 if it is not known
 };
 
 /// What BPF_PROG_LOAD is given.

@@ -36,7 +36,11 @@ std::string refusal_json(const std::optional<bpf_load_error>& why) {
 
 std::string program_json(const checked_program& of) {
 	const auto not_looked_at = [](const bpf_not_looked_at& each) {
-		return json_object({{"instruction", number(each.insn)}, {"why", json_string(each.why)}});
+		return json_object({{"instruction", number(each.insn)},
+							{"why", json_string(each.why)},
+							{"source_file", text_or_null(each.line.file)},
+							{"source_line", line_or_null(each.line.line)},
+							{"source_text", text_or_null(each.line.text)}});
 	};
 	return json_object({{"program", json_string(of.here.program)},
 						{"section", json_string(of.here.section)},

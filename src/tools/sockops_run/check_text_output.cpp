@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Verdicts as lines for people.
 #include "../../object/refusal_words.hpp"
+#include "../../vm/ebpf_prog.hpp"
 #include "../command/layout.hpp"
 #include "../command/words.hpp"
 #include "check_output.hpp"
@@ -72,8 +73,11 @@ class text_check_output final : public check_output {
 		if (refused)
 			print(here.program, *refused);
 		for (const bpf_not_looked_at& each : here.not_looked_at)
-			out_ << paragraph(
-				in_a_row({"not looked at: instruction ", std::to_string(each.insn), ": ", each.why}), 2, 2);
+			out_ << paragraph(in_a_row({"not looked at: ",
+										each.line.line == 0 ? "instruction " + std::to_string(each.insn)
+															: sockops::vm::line_in_words(each.line),
+										": ", each.why}),
+							  2, 2);
 		if (!of.kernel)
 			return;
 		const std::string said = paragraph(beside_ours(*of.kernel, refused), 2, 2);

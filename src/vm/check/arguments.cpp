@@ -78,7 +78,7 @@ class call_check {
 			return {};
 		if (kind.is == is::size || kind.is == is::amount)
 			return number(kind, given);
-		if (given.may_be_null && kind.is != is::key && kind.is != is::context)
+		if (given.may_be_null && !kind.may_be_null && kind.is != is::key && kind.is != is::context)
 			return {EACCES, in_words(of_, given), rules::null_test.remedy, &rules::null_test};
 		return pointer(i, kind, given);
 	}
@@ -191,8 +191,6 @@ class call_check {
 				given, given.is == holds::packet
 						   ? "copy it to the stack first: helpers take nothing of a packet"
 						   : "pass an address of memory: of a variable on the stack, or in a value of a map");
-		if (given.is == holds::map_value && given.may_be_null)
-			return {}; // a key may be: nobody looks
 		const objection broken = look_at_memory(of_, on_, i + 1, size, writes);
 		if (!broken)
 			return {};

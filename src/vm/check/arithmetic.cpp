@@ -33,22 +33,20 @@ bool is_wide(bpf_insn insn) noexcept { return class_of(insn) == insn_class::alu6
 u8 operation(bpf_insn insn) noexcept { return insn.code & alu_op::mask; }
 
 /// A number further on; by one number, or by one of several.
-objection move_pointer(subject& of, known& moved, const some_values& by, bool subtracts) {
-	if (by.is_one()) {
-		const auto distance = static_cast<s64>(subtracts ? u64{0} - by.first : by.first);
+objection move_pointer(subject& of, known& moved, const known& by, bool subtracts) {
+	moved.past = past_end::not_known;
+	if (by.is_constant()) {
+		const auto distance = static_cast<s64>(subtracts ? u64{0} - by.values.first : by.values.first);
 		if (distance >= too_far || distance <= -too_far || moved.fixed + distance >= too_far ||
 			moved.fixed + distance <= -too_far)
 			return broken(rules::pointer_arithmetic,
-						  "math between " + in_words(of, moved) + " and " + std::to_string(distance) +
-							  ", which the number may be, is not allowed",
-						  distance < 0 ? "test the index for its lower bound, too, or make it unsigned"
-									   : "a pointer stays below 2^29 bytes from where it led",
-						  EINVAL);
+						  "math between " + in_words(of, moved) + " and the number " +
+							  std::to_string(distance) + " is not allowed",
+						  "a pointer stays below 2^29 bytes from where it led", EINVAL);
 		moved.fixed += distance;
-		moved.past = past_end::not_known;
 		return {};
 	}
-	if (by.is_every_number() && moved.is != holds::context && moved.is != holds::kernel_object)
+	if (by.values.is_every_number() && moved.is != holds::context && moved.is != holds::kernel_object)
 		return broken(rules::value_bounds,
 					  "math between " + in_words(of, moved) +
 						  " and a number without any bound is not allowed",
@@ -56,11 +54,11 @@ objection move_pointer(subject& of, known& moved, const some_values& by, bool su
 	bpf_insn add{insn_class::alu64 | alu_op::add | insn_source::x, 0, 0, 0, 0};
 	if (subtracts)
 		add.code = insn_class::alu64 | alu_op::sub | insn_source::x;
-	moved.values = arithmetic(of.calculate, add, moved.values, by);
+	moved.values = arithmetic(of.calculate, add, moved.values, by.values);
+	moved.varies = true;
 	if (moved.is == holds::packet) { // what was compared was another place
 		moved.id = of.new_id();
 		moved.which = 0;
-		moved.past = past_end::not_known;
 	}
 	return {};
 }
@@ -90,13 +88,19 @@ objection look_at_pointers(subject& of, known& dst, const known& left, const kno
 		return forbidden(of, base, "subtraction from a number of", "subtract the number from the pointer");
 	if (base.may_be_null)
 		return broken(rules::null_test, "pointer arithmetic on " + in_words(of, base) + " prohibited");
+	const known& by = left.is_pointer() ? right : left;
+	if (base.is == holds::function) {
+		dst = not_known;
+		return {};
+	}
 	if (!has_places(base.is))
-		return forbidden(of, base, "pointer arithmetic on", "access its fields by their names");
+		return by.is_number(0)
+				   ? objection{}
+				   : forbidden(of, base, "pointer arithmetic on", "it is only compared and passed on");
 	if (subtracts && base.is == holds::frame)
 		return forbidden(of, base, "subtraction from", "add a negative number instead");
-	const known& by = left.is_pointer() ? right : left;
 	known moved = base;
-	if (objection wrong = move_pointer(of, moved, by.values, subtracts))
+	if (objection wrong = move_pointer(of, moved, by, subtracts))
 		return wrong;
 	dst = moved;
 	return {};
@@ -104,10 +108,8 @@ objection look_at_pointers(subject& of, known& dst, const known& left, const kno
 
 /// A copy, which a test of either tells of.
 known linked_copy(subject& of, known& from) {
-	if (from.is == holds::number && from.id == 0 && !from.values.is_one()) {
-		from.id = of.new_id();
-		from.fixed = 0;
-	}
+	if (from.is == holds::number && from.id == 0 && from.varies)
+		give_identity(of, from);
 	return from;
 }
 
@@ -119,9 +121,11 @@ void move_extended(subject& of, known& dst, known& src, bpf_insn insn) {
 		dst = linked_copy(of, src);
 		return;
 	}
+	const bool varies = src.varies || src.is != holds::number;
 	const some_values extended =
 		from.is_every_number() ? some_values{0, ~u64{0}, 1} : sign_extended(from, bits / 8);
 	dst = number(is_wide(insn) ? extended : low_half(extended));
+	dst.varies = dst.varies || varies;
 }
 
 void move(subject& of, path& on, bpf_insn insn) {
@@ -143,7 +147,9 @@ void move(subject& of, path& on, bpf_insn insn) {
 	} else if (src.values.last() <= 0xffff'ffff) {
 		dst = linked_copy(of, src);
 	} else {
+		const bool varies = src.varies;
 		dst = number(low_half(src.values));
+		dst.varies = dst.varies || varies;
 	}
 }
 
@@ -152,12 +158,17 @@ void keep_link(known& result, const known& before, bpf_insn insn, const some_val
 	const bool adds = operation(insn) == alu_op::add, subtracts = operation(insn) == alu_op::sub;
 	if (before.id == 0 || !by.is_one() || (!adds && !subtracts))
 		return;
-	const u64 apart = adds ? by.first : u64{0} - by.first;
-	if (is_wide(insn) ? before.by_half : before.values.last() > 0xffff'ffff)
+	const s64 apart = static_cast<s64>(adds ? by.first : u64{0} - by.first);
+	constexpr s64 most = s64{1} << 31; // a kernel keeps no link that is longer
+	if (apart > most || apart < -most || before.fixed > most || before.fixed < -most)
+		return;
+	// By halves from a number of 32 bits alone: it is found again from what is so far from it.
+	if (is_wide(insn) ? before.by_half
+					  : before.values.last() > 0xffff'ffff || (before.fixed != 0 && !before.by_half))
 		return;
 	result.id = before.id;
 	result.by_half = !is_wide(insn);
-	result.fixed = before.fixed + static_cast<s64>(apart);
+	result.fixed = before.fixed + apart;
 }
 
 } // namespace
@@ -182,6 +193,7 @@ objection look_at_arithmetic(subject& of, path& on, bpf_insn insn) {
 	if (left.is_pointer() || (!one_operand && right.is_pointer()))
 		return look_at_pointers(of, dst, left, right, insn);
 	dst = number(arithmetic(of.calculate, insn, left.values, right.values));
+	dst.varies = dst.varies || left.varies || (!one_operand && right.varies);
 	if (!one_operand)
 		keep_link(dst, left, insn, right.values);
 	return {};

@@ -12,12 +12,11 @@ void learn(path& on, u32 reg, const some_values& values) {
 	on.regs[reg].values = values;
 	if (before.id == 0)
 		return;
+	// What they are copies of, `fixed` before; by halves it is a number of 32 bits.
+	const some_values origin = further_on(values, u64{0} - static_cast<u64>(before.fixed), before.by_half);
 	on.for_values([&](known& copy) {
-		if (copy.is != holds::number || copy.id != before.id)
-			return;
-		if (&copy != &on.regs[reg])
-			copy.values = further_on(values, static_cast<u64>(copy.fixed - before.fixed),
-									 copy.by_half || before.by_half);
+		if (copy.is == holds::number && copy.id == before.id && &copy != &on.regs[reg])
+			copy.values = further_on(origin, static_cast<u64>(copy.fixed), copy.by_half);
 	});
 }
 
@@ -30,9 +29,12 @@ bool is_certainly_somewhere(const known& value) noexcept {
 	case holds::map:
 	case holds::record:
 	case holds::memory:
+	case holds::key:
 	case holds::sock:
 	case holds::tcp_sock:
 		return true;
+	case holds::kernel_object:
+		return value.which == kernel_context;
 	default:
 		return false;
 	}
@@ -104,7 +106,7 @@ bool learn_from_two(path& on, const comparison& of, bool taken) {
 	if (left.is == holds::packet_end && right.is == holds::packet && of.is_wide)
 		return learn_packet(on, right, swapped(of.op), taken);
 	const bool are_equal = tests_for_equality(of) && of.is_wide && taken == (of.op == jmp_op::jeq);
-	if (are_equal && left.is == right.is && left.may_be_null != right.may_be_null)
+	if (are_equal && left.may_be_null != right.may_be_null)
 		on.settle_null(left.may_be_null ? left.id : right.id, false);
 	return true;
 }
@@ -113,12 +115,12 @@ bool learn_from_two(path& on, const comparison& of, bool taken) {
 bool learn_from_one(path& on, const comparison& of, const known& other, bool taken) {
 	const u32 reg = on.regs[of.left].is_pointer() ? of.left : of.right;
 	const known tested = on.regs[reg];
-	if (!other.is_number(0) || !tests_for_equality(of) || reg != of.left)
+	if (!other.is_number(0) || !tests_for_equality(of))
 		return true;
 	const bool is_null = taken == (of.op == jmp_op::jeq);
 	if (is_certainly_somewhere(tested))
 		return !is_null;
-	if (tested.may_be_null && of.is_wide && !of.by_register)
+	if (tested.may_be_null && of.is_wide && !of.by_register && reg == of.left)
 		on.settle_null(tested.id, is_null);
 	return true;
 }
@@ -126,9 +128,12 @@ bool learn_from_one(path& on, const comparison& of, const known& other, bool tak
 /// Of two copies one tells what the other is.
 bool go_on_by_copies(subject& of, path& on, const comparison& compared, bpf_insn insn, bool taken) {
 	const known left = on.regs[compared.left], right = on.regs[compared.right];
-	const auto apart = static_cast<u64>(right.fixed - left.fixed);
 	for (const u64 value : {left.values.first, left.values.last()}) {
-		const u64 other = further_on(one(value), apart, left.by_half || right.by_half).first;
+		const some_values origin =
+			further_on(one(value), u64{0} - static_cast<u64>(left.fixed), left.by_half);
+		const u64 other = compared.left == compared.right
+							  ? value
+							  : further_on(origin, static_cast<u64>(right.fixed), right.by_half).first;
 		if (of.calculate.jumps(insn, value, other) != taken)
 			continue;
 		learn(on, compared.left, one(value));
@@ -149,9 +154,15 @@ bool go_on_by_numbers(subject& of, path& on, const comparison& compared, bpf_ins
 	const auto sides = where(insn, left.values, right.values, taken, part);
 	if (!sides)
 		return false;
+	const bool are_equal =
+		tests_for_equality(compared) && compared.is_wide && taken == (compared.op == jmp_op::jeq);
 	learn(on, compared.left, sides->first);
 	if (compared.by_register)
 		learn(on, compared.right, sides->second);
+	if (are_equal && right.is_constant())
+		on.regs[compared.left].varies = false;
+	if (are_equal && left.is_constant() && compared.by_register)
+		on.regs[compared.right].varies = false;
 	return true;
 }
 

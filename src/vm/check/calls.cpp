@@ -23,8 +23,8 @@ struct bounded_result {
 };
 constexpr bounded_result bounded_results[] = {
 	{"bpf_get_smp_processor_id", one(0)},
-	{"bpf_probe_read_user_str", between(0, 1)},
-	{"bpf_probe_read_kernel_str", between(0, 1)},
+	{"bpf_probe_read_user_str", one(0)},
+	{"bpf_probe_read_kernel_str", one(0)},
 };
 
 some_values number_from(std::string_view name) noexcept {
@@ -39,7 +39,7 @@ some_values number_from(std::string_view name) noexcept {
 bool is_known_element(const path& on, const bpf_map_attr& map) {
 	const bool is_array = map.map_type == BPF_MAP_TYPE_ARRAY || map.map_type == BPF_MAP_TYPE_PERCPU_ARRAY;
 	const known& key = on.regs[2];
-	if (!is_array || key.is != holds::frame || !key.values.is_one())
+	if (!is_array || key.is != holds::frame || key.varies)
 		return false;
 	const stack_slot* const slot = on.frames[key.which].stack.find(key.fixed);
 	const u32 place = static_cast<u32>(key.fixed & 7);
@@ -48,12 +48,13 @@ bool is_known_element(const path& on, const bpf_map_attr& map) {
 	const u32 key_bytes = 0xfu << place;
 	if ((slot->zeroes & key_bytes) == key_bytes || (slot->unclear & key_bytes) != 0)
 		return true;
-	return place == 0 && slot->kept == 4 && slot->value.is == holds::number && slot->value.values.is_one() &&
+	const bool is_kept = (place == 0 && slot->kept == 4) || (place == 4 && slot->kept == 8);
+	return is_kept && slot->value.is == holds::number && slot->value.values.is_one() &&
 		   slot->value.values.first < map.max_entries;
 }
 
 known found_value(subject& of, const path& on, std::string_view name) {
-	if (on.regs[1].is != holds::map)
+	if (on.regs[1].is != holds::map || on.regs[2].is == holds::anything)
 		return not_known;
 	known value = pointer(holds::map_value, on.regs[1].which);
 	value.id = of.new_id();
@@ -78,8 +79,11 @@ known new_record(subject& of, path& on) {
 
 known result_of(subject& of, path& on, const helper::call_prototype& call) {
 	switch (call.result) {
-	case gives::number:
-		return number(number_from(call.name));
+	case gives::number: {
+		known result = number(number_from(call.name));
+		result.varies = true;
+		return result;
+	}
 	case gives::nothing:
 		return {};
 	case gives::map_value:
@@ -99,7 +103,7 @@ known result_of(subject& of, path& on, const helper::call_prototype& call) {
 	case gives::kernel_object:
 		return or_null(of, pointer(holds::kernel_object));
 	case gives::context:
-		return pointer(holds::kernel_object);
+		return pointer(holds::kernel_object, kernel_context);
 	default:
 		return not_known;
 	}
@@ -122,7 +126,9 @@ objection rule_of_lock(const subject& of, const path& on, bpf_insn insn, std::st
 }
 
 objection look_at_tail_call(subject& of, path& on) {
-	if (objection wrong = rule_of_holding(of, on, 0, "bpf_tail_call()"))
+	const std::size_t may_hold =
+		on.depth() == 0 ? 0 : on.holding.size(); // in a function the kernel does not look
+	if (objection wrong = rule_of_holding(of, on, may_hold, "bpf_tail_call()"))
 		return wrong;
 	on.forget_arguments();
 	on.regs[0] = known{};
@@ -176,7 +182,7 @@ objection call_back(subject& of, path& on, const given_registers& given, u32 reg
 	const bool counts = reg == 2 && count.is == holds::number;
 	if (counts && count.values.is(0))
 		return {};
-	if (!counts || count.values.has(0)) {
+	if ((!counts || count.values.has(0)) && !more.is_full()) {
 		open_ways::way not_called = more.copy_of(on);
 		++not_called->at;
 		more.add(std::move(not_called));
@@ -217,7 +223,7 @@ objection look_at_call(subject& of, path& on, bpf_insn insn, open_ways& more) {
 	const known result = result_of(of, on, *call);
 	on.forget_arguments();
 	on.regs[0] = result;
-	if (call->result == gives::next_number) { // a kernel has the two ways part in the call
+	if (call->result == gives::next_number && !more.is_full()) { // a kernel has the two ways part in the call
 		open_ways::way ended = more.copy_of(on);
 		ended->regs[0] = number(0);
 		++ended->at;

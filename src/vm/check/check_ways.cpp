@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "../access_rules.hpp"
+#include "../ebpf_prog.hpp"
 #include "../instruction_words.hpp"
 #include "arithmetic.hpp"
 #include "calls.hpp"
@@ -39,13 +40,12 @@ class exploration {
 	objection run() {
 		open_.add(std::make_unique<path>(way_into_program()));
 		objection wrong = follow_all();
-		for (std::size_t i = 0; i != of_.global_functions.size() && !wrong; ++i) {
-			const u32 insn = of_.global_functions[i];
-			if (std::ranges::find(of_.global_functions.begin(),
-								  of_.global_functions.begin() + static_cast<std::ptrdiff_t>(i),
-								  insn) != of_.global_functions.begin() + static_cast<std::ptrdiff_t>(i))
-				continue;
-			open_.add(std::make_unique<path>(way_into_global_function(of_, insn)));
+		std::set<u32> seen;
+		for (auto next = of_.global_functions.begin(); next != of_.global_functions.end() && !wrong;
+			 next =
+				 std::ranges::find_if(of_.global_functions, [&](u32 each) { return !seen.contains(each); })) {
+			seen.insert(*next);
+			open_.add(std::make_unique<path>(way_into_global_function(of_, *next)));
 			wrong = follow_all();
 		}
 		return wrong;
@@ -60,13 +60,18 @@ class exploration {
 				continue; // half an instruction
 			const bool is_left = flow.before[at].reached && visits_.count(at) == 0;
 			if (is_left && !in_stretch)
-				found.push_back({at, why_left(at)});
+				found.push_back({at, why_left(at), line_at(at)});
 			in_stretch = is_left;
 		}
 		return found;
 	}
 
   private:
+	bpf_source_line line_at(u32 at) const {
+		const bpf_source_line* const line = line_of(of_.attr.lines, at);
+		return line ? *line : bpf_source_line();
+	}
+
 	/// What was noted at an instruction that leads there.
 	std::string why_left(u32 at) const {
 		for (const bpf_not_looked_at& each : of_.left) {

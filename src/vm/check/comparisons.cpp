@@ -74,7 +74,10 @@ std::optional<some_values> without(const some_values& from, u64 value) noexcept 
 		return some_values{from.first + from.step, from.step, from.more - 1};
 	if (value == from.last())
 		return some_values{from.first, from.step, from.more - 1};
-	return is_edge(value) ? cut(from, 0, value - 1) : from;
+	if (from.is_range() && !is_edge(value))
+		return from;
+	const auto below = cut(from, 0, value - 1), above = cut(from, value + 1, ~u64{0});
+	return below && (!above || below->more >= above->more) ? below : above;
 }
 
 sides unequal(const some_values& left, const some_values& right) noexcept {

@@ -65,6 +65,8 @@ objection for_each(subject& of, path& on) {
 
 objection submit(subject&, path& on) {
 	const known record = on.regs[1];
+	if (record.is == holds::anything)
+		on.give_back_all(what::record);
 	if (record.is != holds::record)
 		return {};
 	on.give_back(record.id, what::record);
@@ -89,7 +91,7 @@ objection take_lock(subject& of, path& on) {
 	if (map.spin_lock_off < 0)
 		return broken(rules::lock, "map '" + map.map_name + "' has no struct bpf_spin_lock in its value",
 					  "declare one in the type of the value", EINVAL);
-	if (!at.values.is_one() || at.fixed != map.spin_lock_off)
+	if (!at.values.is_one() || at.fixed + static_cast<s64>(at.values.first) != map.spin_lock_off)
 		return broken(rules::lock,
 					  "off " + std::to_string(at.fixed) +
 						  " doesn't point to the struct bpf_spin_lock of map '" + map.map_name +
@@ -104,8 +106,10 @@ objection take_lock(subject& of, path& on) {
 
 objection leave_lock(subject&, path& on) {
 	const std::optional<held_lock> given = lock_of(on);
-	if (!given)
+	if (!given) {
+		on.lock.reset(); // whichever it is
 		return {};
+	}
 	if (!on.lock)
 		return broken(rules::lock, "bpf_spin_unlock() without taking a lock", "call bpf_spin_lock() before",
 					  EINVAL);
@@ -121,18 +125,22 @@ u32 place_on_stack(const known& at) noexcept {
 	return at.which * max_bpf_stack + static_cast<u32>(at.fixed + s64{max_bpf_stack});
 }
 
+bool is_one_place(const known& at) noexcept { return at.is == holds::frame && !at.varies; }
+
 template <what Is, u32 Reg>
 objection take_on_stack(subject&, path& on) {
 	const known& at = on.regs[Reg];
-	if (at.is == holds::frame && at.values.is_one())
+	if (is_one_place(at))
 		on.holding.push_back({Is, place_on_stack(at), on.at});
 	return {};
 }
 template <what Is>
 objection give_back_on_stack(subject&, path& on) {
 	const known& at = on.regs[1];
-	if (at.is == holds::frame && at.values.is_one())
+	if (is_one_place(at))
 		on.give_back(place_on_stack(at), Is);
+	else
+		on.give_back_all(Is);
 	return {};
 }
 
@@ -186,15 +194,19 @@ struct held_words {
 	const char *words, *remedy;
 };
 constexpr held_words words_of_held[] = {
-	{what::record, "a record of bpf_ringbuf_reserve()", "call bpf_ringbuf_submit() or bpf_ringbuf_discard()"},
-	{what::socket, "a socket", "release it"},
+	{what::record, "a record of bpf_ringbuf_reserve()",
+	 "call bpf_ringbuf_submit() or bpf_ringbuf_discard() on every way that leads here"},
 	{what::dynptr, "a dynptr of bpf_ringbuf_reserve_dynptr()",
-	 "call bpf_ringbuf_submit_dynptr() or bpf_ringbuf_discard_dynptr(), also where the reservation failed"},
-	{what::numbers, "an iterator of bpf_iter_num_new()", "call bpf_iter_num_destroy()"},
-	{what::bits, "an iterator of bpf_iter_bits_new()", "call bpf_iter_bits_destroy()"},
-	{what::rcu, "bpf_rcu_read_lock()", "call bpf_rcu_read_unlock()"},
-	{what::preemption, "bpf_preempt_disable()", "call bpf_preempt_enable()"},
-	{what::interrupts, "bpf_local_irq_save()", "call bpf_local_irq_restore()"},
+	 "call bpf_ringbuf_submit_dynptr() or bpf_ringbuf_discard_dynptr() on every way that leads here, also "
+	 "where "
+	 "the reservation failed"},
+	{what::numbers, "an iterator of bpf_iter_num_new()",
+	 "call bpf_iter_num_destroy() on every way that leads here"},
+	{what::bits, "an iterator of bpf_iter_bits_new()",
+	 "call bpf_iter_bits_destroy() on every way that leads here"},
+	{what::rcu, "bpf_rcu_read_lock()", "call bpf_rcu_read_unlock() on every way that leads here"},
+	{what::preemption, "bpf_preempt_disable()", "call bpf_preempt_enable() on every way that leads here"},
+	{what::interrupts, "bpf_local_irq_save()", "call bpf_local_irq_restore() on every way that leads here"},
 };
 
 } // namespace
@@ -229,7 +241,7 @@ objection rule_of_holding(const subject& of, const path& on, std::size_t held, s
 						  " of instruction " + std::to_string(first.insn) +
 						  (line && line->line ? ", line " + std::to_string(line->line) : "") +
 						  ", not given back",
-					  std::string(each.remedy) + " on every way that leads here", EINVAL);
+					  each.remedy, EINVAL);
 	}
 	return {};
 }

@@ -88,7 +88,7 @@ objection call_global(subject& of, path& on, const bpf_function& function) {
 	for (u32 i = 0; i != function.arguments.size(); ++i)
 		if (function.arguments[i].is != type::number && on.regs[i + 1].is == holds::frame)
 			note_written(on, on.regs[i + 1], 0, std::max(function.arguments[i].size, 1u), false);
-	of.global_functions.push_back(function.insn);
+	of.global_functions.insert(function.insn);
 	on.forget_packets(not_known); // it may have written an option
 	on.forget_arguments();
 	on.regs[0] = number(all_of(64));
@@ -180,7 +180,6 @@ void enter(path& on, call_frame::kind as, u32 target, u32 back_at) {
 	call_frame frame;
 	frame.is = as;
 	frame.back_at = back_at;
-	frame.taken_before = on.holding.size();
 	for (unsigned i = 0; i != frame.saved.size(); ++i)
 		frame.saved[i] = on.regs[6 + i];
 	if (as == call_frame::kind::callback)
@@ -232,7 +231,7 @@ objection look_at_exit(subject& of, path& on) {
 		return wrong;
 	}
 	case call_frame::kind::callback:
-		if (objection wrong = rule_of_holding(of, on, frame.taken_before, "a callback ends"))
+		if (objection wrong = rule_of_holding(of, on, on.holding.size(), "a callback ends"))
 			return wrong;
 		if (objection wrong = rule_of_callback_return(of, on.regs[0]))
 			return wrong;

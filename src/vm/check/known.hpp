@@ -34,23 +34,31 @@ struct known {
 	/// Of a number with copies: what is said of them is of the lower 32 bits, the others are 0.
 	bool by_half = false;
 	past_end past = past_end::not_known; ///< of a packet
+	/// A kernel may not know it as one number, though one value is all that is left here; of a pointer: such
+	/// a number has been added.
+	bool varies = false;
 	u32 which = 0;
 	/// Those that have it too are copies; 0: nobody. Of a number: but for what `fixed` says.
 	u32 id = 0;
 	/// Bytes from where the pointer first led, without `values`; of a number: from the other copies.
 	s64 fixed = 0;
-	/// The number; or what has been added to a pointer and is not one number: one(0), nothing.
+	/// The number; or what has been added to a pointer and varies: one(0), nothing.
 	some_values values{};
 
 	bool is_pointer() const noexcept { return is > holds::number; }
+	/// A number that a kernel knows, too.
+	bool is_constant() const noexcept { return is == holds::number && !varies; }
 	bool is_number(u64 value) const noexcept { return is == holds::number && values.is(value); }
 	bool has_moved() const noexcept { return fixed != 0 || !values.is(0); }
 };
 
+/// `which` of the kernel_object that the context is.
+inline constexpr u32 kernel_context = 1;
 inline constexpr known not_known{holds::anything};
 constexpr known number(some_values values) noexcept {
 	known made{holds::number};
 	made.values = values;
+	made.varies = !values.is_one();
 	return made;
 }
 constexpr known number(u64 value) noexcept { return number(one(value)); }

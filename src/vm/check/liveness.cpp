@@ -8,7 +8,7 @@ namespace sockops::vm::check {
 namespace {
 
 constexpr u16 bit(u32 reg) noexcept { return static_cast<u16>(1u << reg); }
-constexpr u16 arguments = 0x3e, clobbered = 0x3f;
+constexpr u16 arguments = 0x3e, clobbered = 0x3f, every_register = 0x3ff;
 
 u16 read_in(bpf_insn insn) noexcept {
 	if (is_call(insn))
@@ -38,7 +38,11 @@ std::vector<u16> live_registers(const bpf_prog_load_attr& attr) {
 	const std::size_t count = attr.insns.size();
 	std::vector<u16> live(count + 1);
 	bool goes_back = false;
-	for (bool changed = true; changed;) {
+	unsigned turns = 0;
+	for (bool changed = true; changed; ++turns) {
+		constexpr unsigned enough = 32;
+		if (turns == enough) // jumps back and back again: each register may be read anywhere
+			return std::vector<u16>(count + 1, every_register);
 		changed = false;
 		for (std::size_t at = count; at-- != 0;) {
 			const bpf_insn insn = attr.insns[at];

@@ -61,6 +61,7 @@ objection rule_of_room(const subject& of, const known& base, s64 off, u64 size, 
 	known there = base;
 	there.fixed = 0;
 	there.values = one(0);
+	there.varies = false;
 	const rule& which = base.is == holds::packet ? rules::packet_bounds : rules::value_bounds;
 	return broken(which, "invalid access to " + in_words(of, there) + ": " + access_in_words(how, size) +
 							 " " + place_in_words(base, off) + " of " + std::to_string(room));
@@ -79,7 +80,7 @@ objection rule_of_map_value(const subject& of, const known& base, s64 off, u64 s
 		return wrong;
 	const places at = places_of(base, off);
 	const s64 lock = map.spin_lock_off;
-	if (lock >= 0 && at.low < lock + 4 && at.high + static_cast<s64>(size) > lock && base.values.is_one())
+	if (lock >= 0 && at.low < lock + 4 && at.high + static_cast<s64>(size) > lock && !base.varies)
 		return broken(rules::lock, "bpf_spin_lock cannot be accessed directly by load/store",
 					  "only bpf_spin_lock() and bpf_spin_unlock() touch it", EINVAL);
 	return {};
@@ -158,8 +159,7 @@ objection rule_of_access(subject& of, path& on, u32 reg, s64 off, u32 size, use 
 		return rule_of_stack(base, off, size);
 	case holds::map_value: {
 		objection wrong = rule_of_map_value(of, base, off, size, how);
-		if (!wrong && how == use::load && base.values.is_one() &&
-			is_constant(*of.attr.maps[base.which].get()))
+		if (!wrong && how == use::load && !base.varies && is_constant(*of.attr.maps[base.which].get()))
 			wrong = rule_of_elements(of, base);
 		return wrong;
 	}
@@ -192,7 +192,7 @@ objection rule_of_access(subject& of, path& on, u32 reg, s64 off, u32 size, use 
 std::optional<u64> constant_in(const subject& of, const known& base, s64 off, u32 size) {
 	bpf_map& map = *of.attr.maps[base.which].get();
 	const s64 from = base.fixed + off;
-	if (!base.values.is_one() || !is_constant(map) || from < 0 || from + size > s64{map.attr.value_size} ||
+	if (base.varies || !is_constant(map) || from < 0 || from + size > s64{map.attr.value_size} ||
 		!map.area().in_code)
 		return std::nullopt;
 	u64 value = 0;
@@ -217,7 +217,7 @@ known loaded_from_context(subject& of, s64 at, u32 size) {
 	}
 	if (at == offset_of("skb_data")) {
 		known data = pointer(holds::packet);
-		data.id = of.new_id();
+		data.id = subject::id_of_packets;
 		return data;
 	}
 	if (at == offset_of("skb_data_end"))
@@ -231,7 +231,7 @@ std::optional<known> loaded(subject& of, path& on, const known& base, s64 off, u
 	case holds::context:
 		return loaded_from_context(of, off, size);
 	case holds::frame:
-		if (!base.values.is_one())
+		if (base.varies)
 			return not_known;
 		return on.frames[base.which].stack.load(base.fixed + off, size);
 	case holds::map_value:
@@ -248,13 +248,19 @@ std::optional<known> loaded(subject& of, path& on, const known& base, s64 off, u
 	}
 }
 
-/// What an atomic operation finds: never a pointer.
-known number_at(subject& of, path& on, const known& base, s64 off, u32 size) {
-	const std::optional<known> value = loaded(of, on, base, off, size);
-	return value && !value->is_pointer() ? *value : number(all_of(size * 8));
+/// Of a number that stays the same, a copy. A kernel takes others for copies, too.
+known extended(const known& value, u32 size) {
+	if (value.is != holds::number || value.values.last() < u64{1} << (size * 8 - 1))
+		return value;
+	if (value.id != 0)
+		return not_known;
+	const bool is_any = value.values == all_of(size * 8); // of which 0 and -1 are two
+	known made = number(is_any ? some_values{0, ~u64{0}, 1} : sign_extended(value.values, size));
+	made.varies = made.varies || value.varies;
+	return made;
 }
 
-bool lies_on_stack(const known& base) noexcept { return base.is == holds::frame && base.values.is_one(); }
+bool lies_on_stack(const known& base) noexcept { return base.is == holds::frame && !base.varies; }
 
 objection rule_of_stored(const path& on, const known& base, const known& value, u32 size) {
 	if (base.is != holds::frame || !value.is_pointer())
@@ -288,11 +294,8 @@ objection look_at_load(subject& of, path& on, bpf_insn insn) {
 	std::optional<known> value = loaded(of, on, base, insn.off, size);
 	if (!value)
 		return broken(rules::stack_pointer_part, "a part of a pointer is loaded from the stack");
-	if ((insn.code & insn_mode::mask) == insn_mode::memsx && value->is == holds::number) {
-		const bool is_any = value->values == all_of(size * 8);
-		// Of any number of so many bits 0 and -1 are two.
-		value = number(is_any ? some_values{0, ~u64{0}, 1} : sign_extended(value->values, size));
-	}
+	if ((insn.code & insn_mode::mask) == insn_mode::memsx)
+		value = extended(*value, size);
 	on.regs[insn.dst_reg] = *value;
 	return {};
 }
@@ -302,7 +305,7 @@ objection look_at_store(subject& of, path& on, bpf_insn insn) {
 	const known base = on.regs[insn.dst_reg];
 	const bool by_register = class_of(insn) == insn_class::stx;
 	if (by_register && on.regs[insn.src_reg].is == holds::number && on.regs[insn.src_reg].id == 0)
-		on.regs[insn.src_reg].id = of.new_id();
+		give_identity(of, on.regs[insn.src_reg]);
 	const known value = by_register ? on.regs[insn.src_reg] : number(static_cast<u64>(s64{insn.imm}));
 	if (objection wrong = rule_of_access(of, on, insn.dst_reg, insn.off, size, use::store))
 		return wrong;
@@ -330,18 +333,18 @@ objection look_at_atomic(subject& of, path& on, bpf_insn insn) {
 	const bool is_memory =
 		base.is == holds::map_value || base.is == holds::record || base.is == holds::memory;
 	if (is_memory && !is_aligned(base, insn.off, size))
-		return broken(rules::stack_alignment, "misaligned access: an atomic operation on " +
-												  bytes_in_words(size) + " " +
-												  place_in_words(base, insn.off));
-	const known before = number_at(of, on, base, insn.off, size);
-	if (!acquires)
-		note_written(on, base, insn.off, size, true);
+		return broken(rules::atomic_alignment, "misaligned access: an atomic operation on " +
+												   bytes_in_words(size) + " " +
+												   place_in_words(base, insn.off));
 	if (acquires)
-		on.regs[insn.dst_reg] = before;
-	else if (insn.imm == atomic_op::cmpxchg)
-		on.regs[0] = before;
-	else if (!releases && (insn.imm & atomic_op::fetch))
-		on.regs[insn.src_reg] = before;
+		return look_at_load(of, on, insn);
+	if (releases)
+		return look_at_store(of, on, insn);
+	const std::optional<known> before = loaded(of, on, base, insn.off, size);
+	note_written(on, base, insn.off, size, true);
+	known& fetched = on.regs[insn.imm == atomic_op::cmpxchg ? 0u : u32{insn.src_reg}];
+	if (insn.imm & atomic_op::fetch)
+		fetched = before ? *before : not_known;
 	return {};
 }
 
@@ -379,7 +382,7 @@ void note_written(path& on, const known& base, s64 off, u64 size, bool with_numb
 	const s64 end = std::min<s64>(at.high + static_cast<s64>(size), 0);
 	if (from < end)
 		on.frames[base.which].stack.overwrite(from, static_cast<u64>(end - from),
-											  with_numbers && base.values.is_one());
+											  with_numbers && !base.varies);
 }
 
 } // namespace sockops::vm::check

@@ -42,7 +42,7 @@ class open_ways {
 	void clear() noexcept { open_.clear(); }
 
   private:
-	static constexpr std::size_t at_most = 1u << 12;
+	static constexpr std::size_t at_most = 1u << 10;
 	std::vector<way> open_, spare_;
 };
 

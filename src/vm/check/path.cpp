@@ -15,9 +15,8 @@ void path::settle_null(u32 id, bool is_null) {
 			value.may_be_null = false;
 	});
 	if (is_null)
-		std::erase_if(holding, [&](const taken& each) {
-			return each.id == id && (each.is == taken::what::record || each.is == taken::what::socket);
-		});
+		std::erase_if(holding,
+					  [&](const taken& each) { return each.id == id && each.is == taken::what::record; });
 }
 
 void path::forget_packets(const known& now) {
@@ -34,8 +33,8 @@ void path::give_back(u32 id, taken::what is) {
 		holding.erase(std::next(last).base());
 }
 
-bool path::has(u32 id, taken::what is) const noexcept {
-	return std::ranges::any_of(holding, [&](const taken& each) { return each.id == id && each.is == is; });
+void path::give_back_all(taken::what is) {
+	std::erase_if(holding, [&](const taken& each) { return each.is == is; });
 }
 
 } // namespace sockops::vm::check

@@ -12,7 +12,7 @@ namespace sockops::vm::check {
 
 /// What has to be given back before the program ends.
 struct taken {
-	enum class what : u8 { record, socket, dynptr, numbers, bits, rcu, preemption, interrupts };
+	enum class what : u8 { record, dynptr, numbers, bits, rcu, preemption, interrupts };
 	what is;
 	u32 id;   ///< of what was taken; of what lies on the stack: its place
 	u32 insn; ///< where
@@ -23,7 +23,6 @@ struct call_frame {
 	kind is = kind::entry;
 	u32 back_at = 0;              ///< the instruction after the call
 	std::array<known, 4> saved{}; ///< the caller's r6 to r9
-	std::size_t taken_before = 0; ///< how much the caller had taken
 	stack_frame stack{};
 	std::vector<stack_frame> callers{}; ///< of a callback: what was on their stacks
 };
@@ -73,7 +72,8 @@ struct path {
 	/// Pointers into the header lead nowhere any more.
 	void forget_packets(const known& now);
 	void give_back(u32 id, taken::what is);
-	bool has(u32 id, taken::what is) const noexcept;
+	/// All of a kind: which one it is, is not known.
+	void give_back_all(taken::what is);
 };
 
 } // namespace sockops::vm::check

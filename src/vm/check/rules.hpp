@@ -37,12 +37,12 @@ inline constexpr rule stack_bounds{"stack-bounds", "keep what is large in the va
 inline constexpr rule stack_alignment{"stack-alignment",
 									  "align it to the size of the access: what lies on the stack is never "
 									  "accessed unaligned"};
+inline constexpr rule atomic_alignment{"atomic-alignment", "align it to the size of the operation"};
 inline constexpr rule stack_pointer_part{"stack-pointer-part",
 										 "a pointer is stored and loaded whole, by 8 aligned bytes"};
 inline constexpr rule stack_leak{"stack-leak", "what is in a function's own frame ends with the function"};
-inline constexpr rule value_bounds{
-	"value-bounds",
-	"test the index against the size, unsigned, before it is added, as in if (i >= N) return 1;"};
+inline constexpr rule value_bounds{"value-bounds", "test the very index that is added against the size, "
+												   "unsigned and before that, as in if (i >= N) return 1;"};
 inline constexpr rule packet_bounds{
 	"packet-bounds",
 	"compare with skb_data_end first, after the last addition, as in if (p + n > end) return 1;"};

@@ -59,8 +59,13 @@ std::optional<known> stack_frame::load(s64 from, u32 size) const {
 										  : std::optional(not_known);
 	if (place == 0 && size == slot->kept)
 		return slot->value;
-	if (place == 0 && size < slot->kept)
-		return number(first_bytes(slot->value.values, size));
+	if (place == 0 && size < slot->kept) {
+		known part = slot->value;
+		part.values = first_bytes(slot->value.values, size);
+		if (part.values != slot->value.values)
+			part.id = 0;
+		return part;
+	}
 	return slot->value.is_number(0) && place + size <= slot->kept ? number(0) : number(all_of(size * 8));
 }
 

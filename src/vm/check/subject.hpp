@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 
 #include "../calculator.hpp"
 #include "../load_check.hpp"
@@ -24,11 +25,13 @@ struct subject {
 	/// By instruction: what its pointer led to when it was first looked at.
 	std::vector<holds> leads_to;
 	/// First instructions of global functions that are called, to be looked at by themselves.
-	std::vector<u32> global_functions{};
+	std::set<u32> global_functions{};
 
 	subject(const bpf_prog_load_attr& of, const program_structure& as)
 		: attr(of), structure(as), leads_to(of.insns.size(), holds::unset) {}
 
+	/// Of all pointers to the packet's begin: a kernel knows that they are the same.
+	static constexpr u32 id_of_packets = 1;
 	u32 new_id() noexcept { return ++last_id_; }
 	const bpf_map_attr& map(u32 index) const noexcept { return attr.maps[index].get()->attr; }
 	/// The function that begins at an instruction; nullptr: it has no types.
@@ -43,7 +46,14 @@ struct subject {
 	void leave(path& on, std::string why);
 
   private:
-	u32 last_id_ = 0;
+	u32 last_id_ = id_of_packets;
 };
+
+/// A number that is to be copied: what is learnt of it is learnt of its copies.
+inline void give_identity(subject& of, known& value) noexcept {
+	value.id = of.new_id();
+	value.fixed = 0;
+	value.by_half = false;
+}
 
 } // namespace sockops::vm::check

@@ -183,7 +183,7 @@ some_values arithmetic(calculator& calculate, bpf_insn insn, const some_values& 
 	const bool is_wide = class_of(insn) == insn_class::alu64;
 	const u8 op = insn.code & alu_op::mask;
 	const u32 bits = is_wide ? 64 : 32;
-	if (forgets(op, insn.code & insn_source::x, right, bits))
+	if (forgets(op, insn.code & insn_source::x, is_wide ? right : low_half(right), bits))
 		return all_of(bits);
 	if (op == alu_op::end ||
 		op == alu_op::neg) { // other orders of the same bits; none of all numbers is missing

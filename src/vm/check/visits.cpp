@@ -25,7 +25,8 @@ bool is_exact(const some_values& values) noexcept {
 }
 
 void add(state_number& to, const known& value) noexcept {
-	const u64 kind = static_cast<u64>(value.is) | u64{value.may_be_null} << 8 | u64{value.which} << 16;
+	const u64 kind = static_cast<u64>(value.is) | u64{value.may_be_null} << 8 | u64{value.varies} << 9 |
+					 u64{value.which} << 16;
 	to.shape = mixed(to.shape, kind);
 	to.all = mixed(to.all, kind);
 	if (value.is == holds::anything)
@@ -36,7 +37,7 @@ void add(state_number& to, const known& value) noexcept {
 	}
 	if (value.is == holds::number || value.is_pointer()) {
 		to.all = mixed(mixed(mixed(to.all, value.values.first), value.values.step), value.values.more);
-		to.is_all = to.is_all && is_exact(value.values);
+		to.is_all = to.is_all && is_exact(value.values) && value.varies != value.values.is_one();
 	}
 }
 

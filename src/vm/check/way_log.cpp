@@ -10,7 +10,8 @@
 namespace sockops::vm::check {
 
 bool way_log::came_by(u32 last, u32 insn, u64 state) const noexcept {
-	for (u32 at = last; at != 0; at = entries_[at].before)
+	u32 patience = 1u << 12;
+	for (u32 at = last; at != 0 && patience != 0; at = entries_[at].before, --patience)
 		if (entries_[at].is == step::met && entries_[at].insn == insn && entries_[at].state == state)
 			return true;
 	return false;

@@ -62,7 +62,7 @@ std::string in_words(const subject& of, const known& value) {
 	if (value.is_pointer() && value.has_moved() && value.is != holds::frame)
 		words.append(" ").append(place_in_words(value, 0));
 	if (value.is == holds::frame)
-		words.append(value.values.is_one() ? ", at r10 " : ", from r10 ")
+		words.append(value.varies ? ", from r10 " : ", at r10 ")
 			.append(value.fixed < 0 ? "- " : "+ ")
 			.append(std::to_string(value.fixed < 0 ? -value.fixed : value.fixed));
 	return value.may_be_null ? words + " that may be NULL" : words;
@@ -70,12 +70,15 @@ std::string in_words(const subject& of, const known& value) {
 
 std::string place_in_words(const known& base, s64 off) {
 	const s64 fixed = base.fixed + off;
-	if (base.values.is_one())
-		return "at offset " + std::to_string(fixed + static_cast<s64>(base.values.first));
+	if (!base.varies)
+		return "at offset " + std::to_string(fixed);
 	if (base.values.is_every_number())
 		return "at any offset";
-	return "at offsets " + std::to_string(fixed + base.values.least()) + " to " +
-		   std::to_string(fixed + base.values.greatest());
+	const auto moved = [&](s64 by) {
+		return std::to_string(static_cast<s64>(static_cast<u64>(fixed) + static_cast<u64>(by)));
+	};
+	const std::string low = moved(base.values.least()), high = moved(base.values.greatest());
+	return low == high ? "at offset " + low + " among others" : "at offsets " + low + " to " + high;
 }
 
 } // namespace sockops::vm::check
