@@ -25,10 +25,9 @@ void refuse(std::initializer_list<given_option> options, const char* why) {
 			throw usage_error(std::string("'").append(each.name).append("' does not go with ").append(why));
 }
 
-/// What a test says itself.
-void refuse_beside_tests(const arguments& with) {
-	refuse({{"--prog", !with.progs.empty()},
-			{"--side", with.side.has_value()},
+/// What says how one run of objects goes, and what of it is told.
+void refuse_of_a_run(const arguments& with, const char* why) {
+	refuse({{"--side", with.side.has_value()},
 			{"--client-cgroup", with.client_cgroup.has_value()},
 			{"--server-cgroup", with.server_cgroup.has_value()},
 			{"--timeline", !with.timeline.empty()},
@@ -38,37 +37,32 @@ void refuse_beside_tests(const arguments& with) {
 			{"--congestion", !with.congestion.empty()},
 			{"--expect", with.expect},
 			{"--fail-if", !with.fail_if.empty() || with.fail_if_denied},
-			{"--set", !with.set.empty()},
 			{"--map", !with.map.empty()},
-			{"--kconfig", !with.kconfig.empty()},
 			{"--watch", !with.watch.empty()},
 			{"--records", !with.records.empty()},
 			{"--maps", with.maps}},
-		   "--test: the file of a test says what holds for it (FORMAT.md)");
+		   why);
+}
+
+/// What a test says itself.
+void refuse_beside_tests(const arguments& with) {
+	constexpr const char* why = "--test: the file of a test says what holds for it (FORMAT.md)";
+	refuse_of_a_run(with, why);
+	refuse(
+		{{"--prog", !with.progs.empty()}, {"--set", !with.set.empty()}, {"--kconfig", !with.kconfig.empty()}},
+		why);
 	refuse({{"--check", with.check}, {"--ask-kernel", with.ask_kernel}},
 		   "--test: it is for objects, sockops-run --check PROGRAM.o...");
 }
 
 void refuse_beside_check(const arguments& with) {
+	constexpr const char* why = "--check, which runs nothing";
+	refuse_of_a_run(with, why);
 	refuse({{"--unchecked", with.unchecked},
 			{"--native", with.build.native},
-			{"--side", with.side.has_value()},
-			{"--client-cgroup", with.client_cgroup.has_value()},
-			{"--server-cgroup", with.server_cgroup.has_value()},
-			{"--timeline", !with.timeline.empty()},
-			{"--client", !with.client.empty()},
-			{"--server", !with.server.empty()},
-			{"--ipv6", with.ipv6},
-			{"--congestion", !with.congestion.empty()},
-			{"--expect", with.expect},
 			{"--keep-going", with.keep_going},
-			{"--fail-if", !with.fail_if.empty() || with.fail_if_denied},
-			{"--coverage", !with.coverage.empty()},
-			{"--map", !with.map.empty()},
-			{"--watch", !with.watch.empty()},
-			{"--records", !with.records.empty()},
-			{"--maps", with.maps}},
-		   "--check, which runs nothing");
+			{"--coverage", !with.coverage.empty()}},
+		   why);
 }
 
 /// Of several paths only the first stands behind --test.

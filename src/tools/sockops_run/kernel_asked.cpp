@@ -9,6 +9,7 @@
 #include "../../vm/ebpf_prog.hpp"
 #include "../command/words.hpp"
 #include "opened_objects.hpp"
+#include "written_file.hpp"
 
 namespace sockops_run {
 
@@ -16,17 +17,6 @@ using namespace sockops;
 using namespace sockops::tools;
 
 namespace {
-
-std::ofstream log_file(const std::string& path) {
-	std::ofstream out;
-	if (path.empty())
-		return out;
-	out.open(path);
-	if (!out)
-		throw std::runtime_error(
-			in_a_row({"'--kernel-log ", path, "': it cannot be written: ", std::strerror(errno)}));
-	return out;
-}
 
 asked_object ask(bpf_object& object) {
 	asked_object asked;
@@ -83,7 +73,7 @@ std::vector<asked_object> ask_about(const std::vector<std::string>& files, const
 	for (const std::string& file : files)
 		(void)open_object(objects, file, "/", options, with.progs);
 	set_globals(objects, with);
-	std::ofstream log = log_file(with.kernel_log);
+	std::ofstream log = written_file("--kernel-log", with.kernel_log);
 	std::vector<asked_object> all;
 	for (object_set::member& each : objects.members()) {
 		for (const kernel_answer& answer : all.emplace_back(ask(each.object)).answers)

@@ -14,6 +14,7 @@
 #include "json_words.hpp"
 #include "junit.hpp"
 #include "test_files.hpp"
+#include "written_file.hpp"
 
 namespace sockops_run {
 
@@ -126,18 +127,6 @@ void excuse(text_result& result, const arguments& with) {
 		});
 }
 
-/// Opened before the first test, so that a place where nothing can be written is told at once.
-std::ofstream junit_file(const std::string& path) {
-	std::ofstream out;
-	if (path.empty())
-		return out;
-	out.open(path);
-	if (!out)
-		throw std::runtime_error(
-			in_a_row({"'--junit ", path, "': it cannot be written: ", std::strerror(errno)}));
-	return out;
-}
-
 } // namespace
 
 int run_tests(const arguments& with, test_output& to) {
@@ -152,7 +141,7 @@ int run_tests(const arguments& with, test_output& to) {
 	}
 	if (tests.empty())
 		say_that_there_is_none(with.tests, start.passed_over);
-	std::ofstream junit = junit_file(with.junit);
+	std::ofstream junit = written_file("--junit", with.junit);
 	start.tests = tests.size();
 	to.start(start);
 	program_builder builder(with.build);
