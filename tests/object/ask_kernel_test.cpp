@@ -49,6 +49,15 @@ TEST_F(asked_kernel, answers_for_each_program_though_others_are_refused) {
 	EXPECT_EQ(all[4].section, "sockops/last");
 }
 
+TEST_F(asked_kernel, is_not_asked_about_what_it_has_warned_of_itself) {
+	const std::vector<kernel_answer> all = ask(FILE_HARMFUL_OBJECT);
+	ASSERT_EQ(all.size(), 2u);
+	EXPECT_FALSE(all[0].asked);
+	EXPECT_EQ(all[0].error, ECANCELED);
+	EXPECT_NE(all[0].words.find("a tail call and a callback"), std::string::npos) << all[0].words;
+	EXPECT_TRUE(all[1].asked && all[1].taken()) << all[1].words;
+}
+
 TEST_F(asked_kernel, sees_the_constants_that_were_set) {
 	bpf_object object = bpf_object::open_file(FILE_VERDICTS_OBJECT, {.programs = {"is_the_last"}});
 	object.global("result").set(3);

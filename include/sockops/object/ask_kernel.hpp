@@ -26,6 +26,9 @@ namespace sockops {
 
 struct kernel_answer {
 	std::string program, section;
+	/// False: the program is kept from it, as it would do the kernel itself no good; `words` say why, and
+	/// `error` is ECANCELED.
+	bool asked = true;
 	int error = 0;           ///< errno, positive; 0: it is taken
 	std::string words;       ///< why not, as its log ends
 	std::optional<u32> insn; ///< the instruction that it came to last

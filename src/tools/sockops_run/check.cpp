@@ -114,7 +114,7 @@ void ask_about(std::vector<opened_file>& files, const arguments& with) {
 }
 
 bool is_refused_by_kernel_alone(const checked_program& of) {
-	return !of.here.refused && of.kernel && !of.kernel->taken();
+	return !of.here.refused && of.kernel && differs(*of.kernel, true);
 }
 
 void count(const checked_object& of, check_end& end) {

@@ -47,7 +47,7 @@ std::string program_json(const checked_program& of) {
 						{"taken", of.here.refused ? "false" : "true"},
 						{"refused", refusal_json(of.here.refused)},
 						{"not_looked_at", json_array(of.here.not_looked_at, not_looked_at)},
-						{"kernel", of.kernel ? kernel_json(*of.kernel) : "null"}});
+						{"kernel", of.kernel && of.kernel->asked ? kernel_json(*of.kernel) : "null"}});
 }
 
 class json_check_output final : public check_output {

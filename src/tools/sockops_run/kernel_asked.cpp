@@ -89,6 +89,8 @@ std::vector<asked_object> ask_about(const std::vector<std::string>& files, const
 
 std::string in_words(const kernel_answer& answer) {
 	const std::string numbers = looked_at(answer);
+	if (!answer.asked)
+		return in_a_row({"Linux ", running_kernel(), " is not asked: ", answer.words});
 	return answer.taken()
 			   ? in_a_row({"Linux ", running_kernel(), " takes it", numbers.empty() ? "" : ": ", numbers})
 			   : in_a_row({"Linux ", running_kernel(), " refuses it: ", reason_of(answer)});
@@ -97,6 +99,8 @@ std::string in_words(const kernel_answer& answer) {
 std::string beside_ours(const kernel_answer& answer, const bpf_load_error* here) {
 	const std::string kernel = running_kernel();
 	const std::string linux_name = in_a_row({"Linux ", kernel});
+	if (!answer.asked)
+		return in_a_row({linux_name, " is not asked: ", answer.words});
 	if (answer.taken() && !here) {
 		const std::string numbers = looked_at(answer);
 		return in_a_row({linux_name, " takes it, too", numbers.empty() ? "" : ": ", numbers});

@@ -33,7 +33,7 @@ struct asked_object {
 
 /// Does the kernel refuse what is taken here, or the other way round?
 [[nodiscard]] inline bool differs(const sockops::kernel_answer& answer, bool taken_here) noexcept {
-	return answer.taken() != taken_here;
+	return answer.asked && answer.taken() != taken_here;
 }
 
 /// That it refuses a program, which is called `name`.

@@ -111,7 +111,7 @@ void add_answers(const std::vector<asked_object>& asked, run_start& to) {
 void add_refusals(const std::vector<asked_object>& asked, run_end& to) {
 	for (const asked_object& each : asked)
 		for (const kernel_answer& answer : each.answers)
-			if (!answer.taken())
+			if (differs(answer, true))
 				to.failures.push_back(failure_of(answer, answer.program));
 }
 

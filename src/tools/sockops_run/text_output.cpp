@@ -223,7 +223,7 @@ class text_output final : public output {
 	void print(const std::string& text) { out_ << paragraph(text, 0, 2); }
 	void print_answer(const std::string& program, const kernel_answer& answer) {
 		const std::string text = in_a_row({program, ": ", beside_ours(answer, nullptr)});
-		answer.taken() ? print(text) : print_wrong(text);
+		differs(answer, true) ? print_wrong(text) : print(text);
 	}
 	void print_wrong(const std::string& text) { out_ << wrong(paragraph(text, 0, 2)); }
 	std::string wrong(const std::string& lines) const { return in_colour_ ? red_lines(lines) : lines; }
