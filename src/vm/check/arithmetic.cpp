@@ -72,8 +72,7 @@ objection look_at_pointers(subject& of, known& dst, const known& left, const kno
 		return {};
 	}
 	if (!is_wide(insn))
-		return forbidden(of, base, "32-bit pointer arithmetic on",
-						 "only 64-bit numbers may be added to a pointer, or subtracted");
+		return forbidden(of, base, "32-bit pointer arithmetic on", rules::pointer_arithmetic.remedy);
 	if (left.is_pointer() && right.is_pointer()) {
 		if (!subtracts)
 			return forbidden(of, base, "arithmetic with a second pointer on",

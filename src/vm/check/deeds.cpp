@@ -3,6 +3,7 @@
 
 #include "../ebpf_prog.hpp"
 #include "arguments.hpp"
+#include "memory.hpp"
 #include "rules.hpp"
 #include "words.hpp"
 
@@ -36,10 +37,7 @@ objection lookup(subject& of, path& on) {
 
 objection change(subject& of, path& on) {
 	const bpf_map_attr* const map = map_in_r1(of, on);
-	if (!map || !(map->map_flags & BPF_F_RDONLY_PROG))
-		return {};
-	return broken(rules::read_only, "write into map '" + map->map_name + "' forbidden: programs only read it",
-				  "make the map without BPF_F_RDONLY_PROG");
+	return map ? rule_of_writing(*map) : objection{};
 }
 
 objection update(subject& of, path& on) {
@@ -209,9 +207,6 @@ constexpr held_words words_of_held[] = {
 	{what::interrupts, "bpf_local_irq_save()", "call bpf_local_irq_restore() on every way that leads here"},
 };
 
-} // namespace
-
-namespace {
 objection look_by(std::span<const deed> table, subject& of, path& on, std::string_view call) {
 	for (const deed& each : table)
 		if (each.name == call)

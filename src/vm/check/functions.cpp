@@ -142,7 +142,7 @@ objection rule_of_callback_return(const subject& of, const known& r0) {
 				  "return 0 to go on, 1 to stop", EINVAL);
 }
 
-/// What a callback has written may be from any round.
+/// What a callback has written may be from any round: what is another kind of thing now, or another number.
 void forget_written(std::vector<call_frame>& frames, const std::vector<stack_frame>& before) {
 	for (std::size_t i = 0; i != before.size(); ++i)
 		for (stack_slot& slot : frames[i].stack.slots) {

@@ -69,10 +69,8 @@ objection rule_of_room(const subject& of, const known& base, s64 off, u64 size, 
 
 objection rule_of_map_value(const subject& of, const known& base, s64 off, u64 size, use how) {
 	const bpf_map_attr& map = of.map(base.which);
-	if (how != use::load && (map.map_flags & BPF_F_RDONLY_PROG))
-		return broken(rules::read_only,
-					  "write into map '" + map.map_name + "' forbidden: programs only read it",
-					  "make the map without BPF_F_RDONLY_PROG, the variable without const");
+	if (objection wrong = how == use::load ? objection{} : rule_of_writing(map))
+		return wrong;
 	if (how != use::store && (map.map_flags & BPF_F_WRONLY_PROG))
 		return broken(rules::write_only,
 					  "read from map '" + map.map_name + "' forbidden: programs only write to it");
@@ -273,6 +271,13 @@ objection rule_of_stored(const path& on, const known& base, const known& value, 
 }
 
 } // namespace
+
+objection rule_of_writing(const bpf_map_attr& map) {
+	if (!(map.map_flags & BPF_F_RDONLY_PROG))
+		return {};
+	return broken(rules::read_only, "write into map '" + map.map_name + "' forbidden: programs only read it",
+				  "make the map without BPF_F_RDONLY_PROG, the variable without const");
+}
 
 objection rule_of_elements(const subject& of, const known& value) {
 	const bpf_map_attr& map = of.map(value.which);

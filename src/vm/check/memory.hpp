@@ -12,6 +12,8 @@ objection look_at_load(subject& of, path& on, bpf_insn insn);
 objection look_at_store(subject& of, path& on, bpf_insn insn);
 objection look_at_atomic(subject& of, path& on, bpf_insn insn);
 
+/// May programs write to the map?
+objection rule_of_writing(const bpf_map_attr& map);
 /// May a program have the address of a value of the map in its code, or what is in it?
 objection rule_of_elements(const subject& of, const known& value);
 /// May a helper read or write `size` bytes where the register leads? 0 bytes are never touched.
