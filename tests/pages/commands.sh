@@ -14,6 +14,7 @@ shift 2
 cd "$folder" || exit 1
 work=$folder/.commands
 last=0
+rm -f -- *.info # counts of an earlier run would be added to
 
 fail() {
 	echo "$block: $1"
