@@ -12,6 +12,7 @@
 
 #include "../../vm/ebpf_prog.hpp"
 #include "handles.hpp"
+#include "harmful.hpp"
 #include "poisoned.hpp"
 #include "prog_info.hpp"
 #include "verifier_log.hpp"
@@ -95,21 +96,6 @@ std::vector<std::byte> read_all(const char* path) {
 	return all;
 }
 
-/// Linux 6.18 was seen to report an error of its own, with a warning in its log, where a function that is
-/// called back calls bpf_tail_call(). On machines that stop at warnings that is the end.
-bool harms_the_kernel(const ::bpf_attr& attr) {
-	constexpr s32 tail_call = 12;
-	bool calls = false, hands_over = false;
-	for (u32 at = 0; at != attr.insn_cnt; ++at) {
-		bpf_insn insn{};
-		std::memcpy(&insn, reinterpret_cast<const bpf_insn*>(attr.insns) + at, sizeof insn);
-		calls = calls || (insn.code == (insn_class::jmp | jmp_op::call) &&
-						  insn.src_reg == call_kind::helper && insn.imm == tail_call);
-		hands_over = hands_over || (insn.code == ld_imm64::code && insn.src_reg == ld_imm64::func);
-	}
-	return calls && hands_over;
-}
-
 } // namespace
 
 machine_kernel::machine_kernel(std::string kconfig)
@@ -146,7 +132,9 @@ std::vector<bpf_source_line> machine_kernel::lines_of_program(const ::bpf_attr& 
 long machine_kernel::prog_load(const ::bpf_attr& attr, u32 size) {
 	constexpr std::size_t few = 1 << 16, many = 1 << 24;
 	kernel_answer& answer = answers_.emplace_back();
-	if (harms_the_kernel(attr)) {
+	std::vector<bpf_insn> insns(attr.insn_cnt);
+	std::memcpy(insns.data(), reinterpret_cast<const void*>(attr.insns), insns.size() * sizeof(bpf_insn));
+	if (harms_the_kernel(insns)) {
 		answer.asked = false;
 		answer.error = ECANCELED;
 		answer.words =

@@ -92,10 +92,12 @@ objection look_at_pointers(subject& of, known& dst, const known& left, const kno
 		dst = not_known;
 		return {};
 	}
-	if (!has_places(base.is))
-		return by.is_number(0)
-				   ? objection{}
-				   : forbidden(of, base, "pointer arithmetic on", "it is only compared and passed on");
+	if (!has_places(base.is)) {
+		if (!by.is_number(0))
+			return forbidden(of, base, "pointer arithmetic on", "it is only compared and passed on");
+		dst = base;
+		return {};
+	}
 	if (subtracts && base.is == holds::frame)
 		return forbidden(of, base, "subtraction from", "add a negative number instead");
 	known moved = base;

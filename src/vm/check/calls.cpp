@@ -39,14 +39,18 @@ some_values number_from(std::string_view name) noexcept {
 bool is_known_element(const path& on, const bpf_map_attr& map) {
 	const bool is_array = map.map_type == BPF_MAP_TYPE_ARRAY || map.map_type == BPF_MAP_TYPE_PERCPU_ARRAY;
 	const known& key = on.regs[2];
-	if (!is_array || key.is != holds::frame || key.varies)
+	if (!is_array || key.is != holds::frame)
 		return false;
+	if (key.varies)
+		return key.values.is_one(); // where the kernel may know the place, it may know the key
 	const stack_slot* const slot = on.frames[key.which].stack.find(key.fixed);
 	const u32 place = static_cast<u32>(key.fixed & 7);
 	if (!slot || place > 4)
 		return false;
 	const u32 key_bytes = 0xfu << place;
-	if ((slot->zeroes & key_bytes) == key_bytes || (slot->unclear & key_bytes) != 0)
+	const bool is_unclear =
+		(slot->unclear & key_bytes) != 0 || (slot->kept != 0 && slot->value.is == holds::anything);
+	if ((slot->zeroes & key_bytes) == key_bytes || is_unclear)
 		return true;
 	const bool is_kept = (place == 0 && slot->kept == 4) || (place == 4 && slot->kept == 8);
 	return is_kept && slot->value.is == holds::number && slot->value.values.is_one() &&
