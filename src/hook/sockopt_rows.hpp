@@ -42,6 +42,7 @@ int set_iw(tcp_sock& tp, int value) noexcept;
 int set_sndcwnd_clamp(tcp_sock& tp, int value) noexcept;
 int set_delack_max(tcp_sock& tp, int value) noexcept;
 int get_delack_max(const tcp_sock& tp) noexcept;
+int set_cb_flags(tcp_sock& tp, int value) noexcept;
 int set_rto_min(tcp_sock& tp, int value) noexcept;
 int get_rto_min(const tcp_sock& tp) noexcept;
 

@@ -60,7 +60,7 @@ constexpr sockopt_info table[] = {
 	{sol::tcp, TCP_BPF_SYN, "TCP_BPF_SYN", v5_10, bytes, hook, "saved_syn", any_min, any_max, nullptr, nullptr},
 	{sol::tcp, TCP_BPF_SYN_IP, "TCP_BPF_SYN_IP", v5_10, bytes, hook, "saved_syn", any_min, any_max, nullptr, nullptr},
 	{sol::tcp, TCP_BPF_SYN_MAC, "TCP_BPF_SYN_MAC", v5_10, bytes, hook, "saved_syn", any_min, any_max, nullptr, nullptr},
-	{sol::tcp, TCP_BPF_SOCK_OPS_CB_FLAGS, "TCP_BPF_SOCK_OPS_CB_FLAGS", v6_12, word, hook, "bpf_sock_ops_cb_flags", 0, BPF_SOCK_OPS_ALL_CB_FLAGS, set_member<&tcp_sock::bpf_sock_ops_cb_flags>, get_member<&tcp_sock::bpf_sock_ops_cb_flags>},
+	{sol::tcp, TCP_BPF_SOCK_OPS_CB_FLAGS, "TCP_BPF_SOCK_OPS_CB_FLAGS", v6_12, word, hook, "bpf_sock_ops_cb_flags", 0, BPF_SOCK_OPS_ALL_CB_FLAGS, set_cb_flags, get_member<&tcp_sock::bpf_sock_ops_cb_flags>},
 
 	{sol::ipv6, ipv6_option::tclass, "IPV6_TCLASS", v6_1, word, stack, "pinet6.tclass", -1, 255, set_tclass, [](const tcp_sock& tp) noexcept -> int { return tp.pinet6.tclass; }},
 	{sol::ipv6, ipv6_option::autoflowlabel, "IPV6_AUTOFLOWLABEL", v6_1, word, stack, "pinet6.autoflowlabel", any_min, any_max, set_autoflowlabel, get_autoflowlabel},

@@ -29,6 +29,14 @@ int set_timer_bound(tcp_sock& tp, u32 inet_connection_sock::*bound, int us) noex
 
 } // namespace
 
+/// Flags that the net's profile has not are refused, as those are that nobody has.
+int set_cb_flags(tcp_sock& tp, int value) noexcept {
+	if (value & ~tp.skc_net->profile.cb_flags)
+		return -EINVAL;
+	tp.bpf_sock_ops_cb_flags = static_cast<u8>(value);
+	return 0;
+}
+
 /// The stack pushes what is queued when it is told.
 int set_nodelay(tcp_sock& tp, int value) noexcept {
 	if (value)

@@ -41,6 +41,25 @@ TEST(profile_of, has_the_callback_flags_of_its_release) {
 	EXPECT_EQ(flags_answer(release(5, 9), 0xff), 0xf0) << "the others are set all the same";
 }
 
+TEST(profile_of, refuses_other_flags_as_an_option_too) {
+	int whole = 0, part = 0;
+	net_profile profile;
+	profile.cb_flags = 0x0f;
+	net in(profile);
+	cgroup_root root;
+	scoped_tcp_sock sk(in, *root);
+	attach(*root, make_bpf_prog("asks", [&](bpf_sock_ops& skops) {
+		const int all = 0x1f, some = 0x09;
+		whole = bpf_setsockopt(skops, sol::tcp, TCP_BPF_SOCK_OPS_CB_FLAGS, &all, sizeof all);
+		part = bpf_setsockopt(skops, sol::tcp, TCP_BPF_SOCK_OPS_CB_FLAGS, &some, sizeof some);
+		return 1;
+	}));
+	(void)tcp_timeout_init(&sk);
+	EXPECT_EQ(whole, -EINVAL);
+	EXPECT_EQ(part, 0);
+	EXPECT_EQ(sk.bpf_sock_ops_cb_flags, 0x09);
+}
+
 /// Which ops come, of those that need no flag and that a stack asks or tells on its own.
 std::string ops_of(kernel_release kernel) {
 	std::string seen;

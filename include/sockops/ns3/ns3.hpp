@@ -12,11 +12,12 @@
 // and is therefore under the GPLv2 as a whole.
 #pragma once
 
-#include <sockops/ns3/core_module_in_cxx20.hpp> // before all of ns-3
+#include <sockops/ns3/ns3_releases.hpp> // before all of ns-3
 
+#include <sockops/ns3/sock_ops_connection.hpp>
 #include <sockops/ns3/sock_ops_helper.hpp>
 #include <sockops/ns3/sock_ops_tcp_l4_protocol.hpp>
 #include <sockops/ns3/sock_ops_tcp_socket.hpp>
-#include <sockops/ns3/tested_version.hpp>
+#include <sockops/ns3/sock_ops_transmission.hpp>
 #include <sockops/sockops.hpp>
 #include <sockops/trace/trace.hpp>

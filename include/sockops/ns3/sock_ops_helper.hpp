@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Puts nodes into cgroups, and attaches programs: what a script calls after stack.Install.
+// Puts nodes and applications into cgroups, and attaches programs: what a script calls after stack.Install.
 //
 // Context: the simulator's thread.
 #pragma once
 
+#include <sockops/ns3/sock_ops_application.hpp>
+
 #include <string>
 
 #include <ns3/abort.h>
+#include <ns3/application-container.h>
 #include <ns3/node-container.h>
 
 #include <sockops/cgroup/attach.hpp>
@@ -15,11 +18,12 @@
 
 namespace ns3 {
 
-/// One tree of cgroups and one net, with the simulator's clock. Nodes of two helpers do not see
-/// each other's programs. It may go out of scope: sockets keep what they need.
+/// One tree of cgroups and one net, with the simulator's clock. A node is in the tree of one helper. It may go
+/// out of scope: sockets keep what they need.
 class SockOpsHelper {
   public:
-	/// `profile` has HZ, in which programs count time, and what else releases differ in.
+	/// `profile` has HZ, in which programs count time, and what else releases differ in. Flags for header
+	/// options are taken out of it: ns-3 has no place where their ops could fire.
 	explicit SockOpsHelper(const sockops::net_profile& profile = {})
 		: m_space(Create<SockOpsSpace>(profile)) {}
 
@@ -27,29 +31,56 @@ class SockOpsHelper {
 	/// of a node that never joined are not hooked. Aborts if a node's TCP is not ours.
 	void Join(const NodeContainer& nodes, const std::string& path) {
 		sockops::cgroup& cgroup = m_space->GetCgroup(path);
-		for (uint32_t i = 0; i != nodes.GetN(); ++i) {
-			const auto tcp = nodes.Get(i)->GetObject<SockOpsTcpL4Protocol>();
-			NS_ABORT_MSG_IF(!tcp, "SockOpsHelper: node "
-									  << nodes.Get(i)->GetId()
-									  << " has another TCP: call stack.SetTcp(\"ns3::SockOpsTcpL4Protocol\") "
-										 "before stack.Install()");
-			tcp->Join(m_space, cgroup);
-		}
+		for (uint32_t i = 0; i != nodes.GetN(); ++i)
+			TcpOf(nodes.Get(i))->Join(m_space, cgroup);
+	}
+	/// The same at a time of the simulation.
+	void JoinAt(Time when, const NodeContainer& nodes, const std::string& path) {
+		for (uint32_t i = 0; i != nodes.GetN(); ++i)
+			Simulator::Schedule(when - Simulator::Now(), &SockOpsTcpL4Protocol::Join, TcpOf(nodes.Get(i)), m_space,
+								std::ref(m_space->GetCgroup(path)));
+	}
+	/// Sockets that these applications make when they start belong to the cgroup of `path`, and so do children
+	/// of their listeners. Before the simulation runs; once for an application.
+	void Join(const ApplicationContainer& applications, const std::string& path) {
+		for (uint32_t i = 0; i != applications.GetN(); ++i)
+			Join(applications.Get(i), path);
+	}
+	void Join(Ptr<Application> application, const std::string& path);
+
+	/// Calls `make`; the sockets that are created on `node` meanwhile belong to the cgroup of `path`.
+	template <class Make>
+	void In(Ptr<Node> node, const std::string& path, Make make) {
+		const Ptr<SockOpsTcpL4Protocol> tcp = TcpOf(node);
+		tcp->Enter(m_space, m_space->GetCgroup(path));
+		make();
+		tcp->Leave();
 	}
 
 	/// try_attach() at any level of the tree, aborting with the error in words.
 	void Attach(const std::string& path, const sockops::bpf_prog_ptr& prog,
 				sockops::u32 flags = sockops::attach_flags::allow_multi) {
 		const sockops::attach_error refused = sockops::try_attach(m_space->GetCgroup(path), prog, {flags});
-		NS_ABORT_MSG_IF(refused, "SockOpsHelper: attach of '" << (prog ? prog->name : "nothing")
-															  << "': " << refused.message());
+		NS_ABORT_MSG_IF(refused, "SockOpsHelper: attach of '" << (prog ? prog->name : "nothing") << "' to " << path
+															  << ": " << refused.message());
 	}
 
-	/// Both at once: the nodes join the cgroup, and the program is attached to it.
+	/// Both at once: the nodes join the cgroup, and the program is attached to it, unless it is there already:
+	/// so a script may do it node by node.
 	void Attach(const NodeContainer& nodes, const std::string& path, const sockops::bpf_prog_ptr& prog,
 				sockops::u32 flags = sockops::attach_flags::allow_multi) {
 		Join(nodes, path);
-		Attach(path, prog, flags);
+		if (!IsAttached(path, prog))
+			Attach(path, prog, flags);
+	}
+
+	/// Is the program attached to this very cgroup?
+	bool IsAttached(const std::string& path, const sockops::bpf_prog_ptr& prog) {
+		const sockops::bpf_prog* there[sockops::bpf_cgroup_max_progs];
+		sockops::cgroup_bpf_query_result found;
+		if (sockops::cgroup_bpf_query(m_space->GetCgroup(path), false, there, std::size(there), found) != 0)
+			return false;
+		return std::find(there, there + found.prog_cnt, prog.get()) != there + found.prog_cnt;
 	}
 
 	/// The cgroup of a path, made where it is missing: for attaching and detaching by hand.
@@ -58,7 +89,37 @@ class SockOpsHelper {
 	sockops::net& GetNet() { return m_space->GetNet(); }
 
   private:
+	/// Aborts if it is not ours.
+	static Ptr<SockOpsTcpL4Protocol> TcpOf(Ptr<Node> node) {
+		const auto ours = node->GetObject<SockOpsTcpL4Protocol>();
+		if (ours)
+			return ours;
+		NS_ABORT_MSG_IF(!node->GetObject<TcpL4Protocol>(),
+						"SockOpsHelper: node " << node->GetId()
+											   << " has no TCP yet: call this after stack.Install()");
+		NS_ABORT_MSG("SockOpsHelper: node "
+					 << node->GetId()
+					 << " has another TCP: call stack.SetTcp(\"ns3::SockOpsTcpL4Protocol\") before stack.Install()");
+	}
+
 	Ptr<SockOpsSpace> m_space;
 };
+
+inline void SockOpsHelper::Join(Ptr<Application> application, const std::string& path) {
+	NS_ABORT_MSG_IF(application->IsInitialized(),
+					"SockOpsHelper: an application of node "
+						<< application->GetNode()->GetId()
+						<< " is to join " << path << ", and runs already: call this before Simulator::Run()");
+	NS_ABORT_MSG_IF(application->GetObject<SockOpsStartMark>(),
+					"SockOpsHelper: an application of node " << application->GetNode()->GetId()
+															 << " has joined a cgroup already, and is to join " << path);
+	const Ptr<SockOpsTcpL4Protocol> tcp = TcpOf(application->GetNode());
+	const auto entry = CreateObject<SockOpsStartEntry>();
+	const auto exit = CreateObject<SockOpsStartExit>();
+	entry->Set(tcp, m_space, m_space->GetCgroup(path));
+	exit->Set(tcp, m_space, m_space->GetCgroup(path));
+	entry->AggregateObject(application); // in this order they are initialised
+	entry->AggregateObject(exit);
+}
 
 } // namespace ns3

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: MIT
 // An RTT estimator that works as the one it wraps, and keeps the last measurement: RTT_CB reports
-// it, and ns-3 does not keep it (what it calls "last RTT" is the smoothed one).
+// it, and ns-3 does not keep it in all releases (what it calls "last RTT" was the smoothed one at first).
 //
 // Context: the simulator's thread.
 #pragma once
 
-#include <sockops/kern/cxx20.hpp>
+#include <sockops/ns3/ns3_releases.hpp>
 
 #include <ns3/rtt-estimator.h>
 
 namespace ns3 {
 
-class SockOpsRttEstimator : public RttEstimator {
+class SockOpsRttEstimator : public SockOpsTyped<RttEstimator> {
   public:
 	/// By this name ns-3 finds it.
 	static TypeId GetTypeId() {
-		static TypeId tid = TypeId("ns3::SockOpsRttEstimator").SetParent<RttEstimator>();
+		static TypeId tid =
+			TypeId("ns3::SockOpsRttEstimator").SetParent<RttEstimator>().SetGroupName("Internet");
 		return tid;
 	}
-	TypeId GetInstanceTypeId() const override { return GetTypeId(); }
 
 	explicit SockOpsRttEstimator(Ptr<RttEstimator> wrapped) : m_wrapped(wrapped) { Take(); }
 	SockOpsRttEstimator(const SockOpsRttEstimator& other)
-		: RttEstimator(other), m_wrapped(other.m_wrapped->Copy()), m_last(other.m_last) {}
+		: SockOpsTyped<RttEstimator>(other), m_wrapped(other.m_wrapped->Copy()), m_last(other.m_last) {}
 
 	void Measurement(Time sample) override {
 		m_last = sample;

@@ -5,6 +5,8 @@
 // Context: the simulator's thread.
 #pragma once
 
+#include <sockops/ns3/ns3_releases.hpp>
+
 #include <map>
 #include <string>
 
@@ -24,7 +26,7 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
   public:
 	explicit SockOpsSpace(const sockops::net_profile& profile)
 		: m_random(RngSeedManager::GetSeed(), RandomStream, RngSeedManager::GetRun()),
-		  m_net(profile, {Now, NextRandom, this, 1}) {}
+		  m_net(WithoutHeaderOptions(profile), {Now, NextRandom, this, 1}) {}
 	~SockOpsSpace() {
 		for (const auto& [path, cgroup] : m_cgroups)
 			sockops::cgroup_put(*cgroup);
@@ -53,6 +55,13 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 	/// a script keep theirs, and its run its numbers.
 	static constexpr uint64_t RandomStream = (uint64_t{1} << 63) + 0x736f636b;
 
+	/// The flags of ops that ns-3 has no place for are none that a program can set.
+	static sockops::net_profile WithoutHeaderOptions(sockops::net_profile profile) {
+		profile.cb_flags &= static_cast<sockops::u8>(~(sockops::BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG |
+													   sockops::BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG |
+													   sockops::BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG));
+		return profile;
+	}
 	static sockops::u64 Now(void*) { return static_cast<sockops::u64>(Simulator::Now().GetNanoSeconds()); }
 	static sockops::u32 NextRandom(void* space) {
 		return static_cast<sockops::u32>(static_cast<SockOpsSpace*>(space)->m_random.RandU01() *

@@ -4,6 +4,9 @@
 // Context: the simulator's thread.
 #pragma once
 
+#include <sockops/ns3/sock_ops_connection.hpp>
+#include <sockops/ns3/sock_ops_transmission.hpp>
+
 #include <ns3/abort.h>
 #include <ns3/ipv4.h>
 #include <ns3/ipv6.h>
@@ -13,8 +16,8 @@
 #include <ns3/tcp-recovery-ops.h>
 #include <ns3/tcp-socket-factory.h>
 
+#include <sockops/ns3/sock_ops_plain_sockets.hpp>
 #include <sockops/ns3/sock_ops_space.hpp>
-#include <sockops/ns3/sock_ops_tcp_socket.hpp>
 
 namespace ns3 {
 
@@ -24,29 +27,39 @@ class SockOpsTcpL4Protocol : public TcpL4Protocol {
 	static TypeId GetTypeId() {
 		static TypeId tid = TypeId("ns3::SockOpsTcpL4Protocol")
 								.SetParent<TcpL4Protocol>()
+								.SetGroupName("Internet")
 								.AddConstructor<SockOpsTcpL4Protocol>();
 		return tid;
 	}
 
-	/// Sockets created from here on belong to `cgroup`.
+	/// Sockets created from here on belong to `cgroup`, but for those created where Enter() says otherwise.
+	/// Aborts if the node is in another space: programs attached there would silently see no more of it.
 	void Join(Ptr<SockOpsSpace> space, sockops::cgroup& cgroup) {
+		ExpectSpace(space);
 		m_space = space;
 		m_cgroup = &cgroup;
+		m_plainSockets.Refuse(*this);
 	}
 
-	/// A socket of the types that the attributes name, as TcpL4Protocol::CreateSocket() makes them.
-	Ptr<Socket> CreateHookedSocket() {
-		auto socket = CreateObject<SockOpsTcpSocket>();
-		socket->SetNode(m_node);
-		socket->SetTcp(this);
-		socket->SetRtt(CreateByAttribute<RttEstimator>("RttEstimatorType"));
-		socket->SetCongestionControlAlgorithm(CreateByAttribute<TcpCongestionOps>("SocketType"));
-		socket->SetRecoveryAlgorithm(CreateByAttribute<TcpRecoveryOps>("RecoveryType"));
-		AddSocket(socket);
-		if (m_space)
-			socket->Hook(m_space, *m_cgroup);
-		return socket;
+	/// Sockets created until Leave() belong to `cgroup`, whatever the node has joined. Not nested.
+	void Enter(Ptr<SockOpsSpace> space, sockops::cgroup& cgroup) {
+		ExpectSpace(space);
+		NS_ABORT_MSG_IF(m_inside, "SockOps: node " << m_node->GetId() << " is inside of a cgroup already");
+		m_space = space;
+		m_inside = &cgroup;
+		m_plainSockets.Refuse(*this);
 	}
+	void Leave() {
+		m_inside = nullptr;
+		if (!m_cgroup)
+			m_plainSockets.Allow(*this);
+	}
+
+	/// A socket of the types that the attributes name, as TcpL4Protocol::CreateSocket() makes them: hooked,
+	/// where the node is in a cgroup.
+	Ptr<Socket> CreateSocket() { return CreateSocket(ByAttribute("SocketType")); }
+	Ptr<Socket> CreateSocket(TypeId congestion) { return CreateSocket(congestion, ByAttribute("RecoveryType")); }
+	Ptr<Socket> CreateSocket(TypeId congestion, TypeId recovery);
 
   protected:
 	/// With a node set, the base class leaves the socket factory to us.
@@ -58,18 +71,29 @@ class SockOpsTcpL4Protocol : public TcpL4Protocol {
 	}
 
   private:
-	template <class T>
-	Ptr<T> CreateByAttribute(const char* attribute) const {
+	void ExpectSpace(Ptr<SockOpsSpace> space) const {
+		NS_ABORT_MSG_IF(m_space && m_space != space,
+						"SockOps: node " << m_node->GetId()
+										 << " is in the cgroups of another SockOpsHelper: use that one, or one helper "
+											"for all nodes (two trees of cgroups never see the same socket)");
+	}
+	TypeId ByAttribute(const char* attribute) const {
 		TypeIdValue type;
 		GetAttribute(attribute, type);
+		return type.Get();
+	}
+	template <class T>
+	static Ptr<T> Make(TypeId type) {
 		ObjectFactory factory;
-		factory.SetTypeId(type.Get());
+		factory.SetTypeId(type);
 		return factory.Create<T>();
 	}
 
 	Ptr<Node> m_node;
 	Ptr<SockOpsSpace> m_space;
-	sockops::cgroup* m_cgroup = nullptr; ///< held by the space
+	sockops::cgroup* m_cgroup = nullptr; ///< what the node has joined; held by the space
+	sockops::cgroup* m_inside = nullptr; ///< between Enter() and Leave()
+	SockOpsPlainSockets m_plainSockets;
 };
 
 /// What applications find under "ns3::TcpSocketFactory" on a node with our TCP.
@@ -77,13 +101,14 @@ class SockOpsTcpSocketFactory : public TcpSocketFactory {
   public:
 	/// By this name ns-3 finds it.
 	static TypeId GetTypeId() {
-		static TypeId tid = TypeId("ns3::SockOpsTcpSocketFactory").SetParent<TcpSocketFactory>();
+		static TypeId tid =
+			TypeId("ns3::SockOpsTcpSocketFactory").SetParent<TcpSocketFactory>().SetGroupName("Internet");
 		return tid;
 	}
 
 	/// Whose sockets it makes.
 	void SetTcp(Ptr<SockOpsTcpL4Protocol> tcp) { m_tcp = tcp; }
-	Ptr<Socket> CreateSocket() override { return m_tcp->CreateHookedSocket(); }
+	Ptr<Socket> CreateSocket() override { return m_tcp->CreateSocket(); }
 
   protected:
 	void DoDispose() override {
@@ -94,6 +119,23 @@ class SockOpsTcpSocketFactory : public TcpSocketFactory {
   private:
 	Ptr<SockOpsTcpL4Protocol> m_tcp;
 };
+
+inline Ptr<Socket> SockOpsTcpL4Protocol::CreateSocket(TypeId congestion, TypeId recovery) {
+	sockops::cgroup* const cgroup = m_inside ? m_inside : m_cgroup;
+	Ptr<SockOpsTcpSocket> hooked;
+	if (cgroup)
+		hooked = CreateObject<SockOpsTcpSocket>();
+	const Ptr<TcpSocketBase> socket = hooked ? hooked : Ptr<TcpSocketBase>(CreateObject<SockOpsGuardedSocket>());
+	socket->SetNode(m_node);
+	socket->SetTcp(this);
+	socket->SetRtt(Make<RttEstimator>(m_plainSockets.RttType(*this)));
+	socket->SetCongestionControlAlgorithm(Make<TcpCongestionOps>(congestion));
+	socket->SetRecoveryAlgorithm(Make<TcpRecoveryOps>(recovery));
+	AddSocket(socket);
+	if (hooked)
+		hooked->Hook(m_space, *cgroup);
+	return socket;
+}
 
 inline void SockOpsTcpL4Protocol::NotifyNewAggregate() {
 	const Ptr<Node> node = GetObject<Node>();

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// ns-3's socket, spared two faults of its own that end a simulation. What it does else is the base's, packet
+// by packet. A node with our TCP that never joined a cgroup has these.
+//
+// Context: the simulator's thread.
+#pragma once
+
+#include <algorithm>
+
+#include <sockops/ns3/ns3_releases.hpp>
+
+#include <ns3/simulator.h>
+#include <ns3/tcp-tx-buffer.h>
+
+namespace ns3 {
+
+class SockOpsGuardedSocket : public SockOpsAnySocket {
+  protected:
+	Ptr<TcpSocketBase> Fork() override { return CopyObject<SockOpsGuardedSocket>(this); }
+
+	/// ns-3 asks for a packet of no bytes, and then dereferences a null pointer, when what was sent fills the
+	/// peer's window to the byte and part of it is SACKed: easily so with a small RWND_INIT. That packet is
+	/// refused here, and AvailableWindow() tells the loop that asked that there is no room.
+	uint32_t SendDataPacket(SequenceNumber32 seq, uint32_t maxSize, bool withAck) override {
+		m_nothingFits = maxSize == 0;
+		return m_nothingFits ? 0 : SockOpsAnySocket::SendDataPacket(seq, maxSize, withAck);
+	}
+	uint32_t AvailableWindow() const override {
+		if (!m_nothingFits)
+			return SockOpsAnySocket::AvailableWindow();
+		m_nothingFits = false;
+		return 0;
+	}
+
+	/// A closed window is probed with the next byte, and ns-3 dereferences a null pointer where all bytes
+	/// were sent already. Then the retransmission timer is what goes on; this one waits for the next turn.
+	void PersistTimeout() override {
+		if (m_txBuffer->SizeFromSequence(m_tcb->m_nextTxSequence) != 0)
+			return SockOpsAnySocket::PersistTimeout();
+		m_persistTimeout = std::min(Seconds(60), Time(2 * m_persistTimeout));
+		m_persistEvent = Simulator::Schedule(m_persistTimeout, &SockOpsGuardedSocket::PersistTimeout, this);
+	}
+
+  private:
+	mutable bool m_nothingFits = false;
+};
+
+} // namespace ns3
