@@ -8,9 +8,9 @@
 #include <sockops/ns3/ns3_releases.hpp>
 
 #include <cstddef>
-#include <strings.h>
 #include <string>
 #include <string_view>
+#include <strings.h>
 
 #include <ns3/object-factory.h>
 #include <ns3/tcp-congestion-ops.h>
@@ -95,8 +95,8 @@ inline Ptr<TcpCongestionOps> MakeCongestionOps(const char* name) {
 	return factory.Create<TcpCongestionOps>();
 }
 
-/// What a program reads of an algorithm: the Linux name; for one that Linux does not have, the longest form of
-/// its type's name that a program could set again.
+/// What a program reads of an algorithm: the Linux name; for one that Linux does not have, the longest form
+/// of its type's name that a program could set again.
 inline std::string CongestionOpsName(TypeId type) {
 	const std::string whole = type.GetName();
 	for (const SockOpsCongestionName& row : SockOpsCongestionNames)

@@ -20,7 +20,8 @@
 // error inside ns-3. unused.h went with the release that mended them.
 #if defined(__GNUC__) && !defined(__clang__) && __has_include(<ns3/unused.h>)
 #if defined(SINGLETON_H) || defined(SIMULATION_SINGLETON_H) || defined(DESMETRICS_H)
-#error "include <sockops/ns3/ns3.hpp> before ns-3's own headers: those of this ns-3, older than 3.41, are no C++20 without it"
+#error                                                                                                       \
+	"include <sockops/ns3/ns3.hpp> before ns-3's own headers: those of this ns-3, older than 3.41, are no C++20 without it"
 // A file that is missing ends the compilation; an #error alone does not.
 #include <sockops/ns3/nothing_else_is_read_in_this_order>
 #endif

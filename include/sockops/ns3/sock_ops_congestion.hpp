@@ -28,14 +28,14 @@ class SockOpsCongestion {
 		m_pacingByScript = listener.m_pacingByScript;
 	}
 
-	/// ns-3 tells the algorithm in use that the connection is open, just before it changes its state. One that
-	/// a program sets later, be it in the middle of that change, is told by Set().
+	/// ns-3 tells the algorithm in use that the connection is open, just before it changes its state. One
+	/// that a program sets later, be it in the middle of that change, is told by Set().
 	void Opened() { m_open = true; }
 	void Closed() { m_open = false; }
 
 	/// 0, or -ENOENT for a name that ns-3 has no model of. Not to be called from inside a virtual function of
 	/// the algorithm in use; no callback fires there.
-	int Set(TcpSocketBase& socket, TcpSocketState& tcb, Ptr<TcpCongestionOps> old, const char* name) {
+	int Set(TcpSocketBase& socket, TcpSocketState& tcb, const char* name) {
 		const Ptr<TcpCongestionOps> chosen = MakeCongestionOps(name);
 		if (!chosen)
 			return -ENOENT;
@@ -65,7 +65,7 @@ class SockOpsCongestion {
 	}
 
   private:
-	std::string m_asked;           ///< the name of m_type, as a program gave it
+	std::string m_asked; ///< the name of m_type, as a program gave it
 	TypeId m_type;
 	bool m_pacingByScript = false; ///< pacing as it was before any TCP_CONGESTION
 	bool m_open = false;           ///< whoever comes now has missed CA_OPEN

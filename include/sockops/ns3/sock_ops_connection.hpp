@@ -72,8 +72,8 @@ inline int SockOpsTcpSocket::Listen() {
 // --- handshakes ---------------------------------------------------------------------------------
 
 /// STATE (7 -> 2), TCP_CONNECT, RWND_INIT, TIMEOUT_INIT, NEEDS_ECN. Called where the first SYN is about
-/// to be built: Connect() does not know the own address yet. What an earlier connection of the socket has left
-/// goes; callback flags and options stay, as in tcp_disconnect().
+/// to be built: Connect() does not know the own address yet. What an earlier connection of the socket has
+/// left goes; callback flags and options stay, as in tcp_disconnect().
 inline void SockOpsTcpSocket::StartConnect(uint8_t& flags) {
 	m_sk.rtt_min = ~0u;
 	m_sk.srtt_us = m_sk.rtt_seq = m_sk.total_retrans = 0;
@@ -99,8 +99,7 @@ inline void SockOpsTcpSocket::CompleteFork(Ptr<Packet> packet, const TcpHeader& 
 	if (m_request) {
 		m_request->Begin(m_request->Listener<SockOpsTcpSocket>().m_sk, m_tcb->m_segmentSize, from, to);
 		const sockops::tcp_syn_params params = Calls::tcp_conn_request(
-			*m_request,
-			{SockOpsHandshake::AsksForEcn(header), m_tcb->m_useEcn != TcpSocketState::Off});
+			*m_request, {SockOpsHandshake::AsksForEcn(header), m_tcb->m_useEcn != TcpSocketState::Off});
 		ApplySynParams(params);
 		if (params.ecn && m_tcb->m_useEcn == TcpSocketState::Off)
 			m_tcb->m_useEcn = TcpSocketState::AcceptOnly;
@@ -112,9 +111,9 @@ inline void SockOpsTcpSocket::CompleteFork(Ptr<Packet> packet, const TcpHeader& 
 inline void SockOpsTcpSocket::BecomeChild() {
 	if (!m_request)
 		return;
-	NS_ABORT_MSG_IF(
-		sockops::inet_csk_clone(m_sk, m_request->Listener<SockOpsTcpSocket>().m_sk, *m_request) != 0,
-		"no memory for the child's copy of the listener's sk_storage");
+	NS_ABORT_MSG_IF(sockops::inet_csk_clone(m_sk, m_request->Listener<SockOpsTcpSocket>().m_sk, *m_request) !=
+						0,
+					"no memory for the child's copy of the listener's sk_storage");
 	m_sk.backend = this;
 	m_request.reset();
 }

@@ -26,7 +26,8 @@ inline uint32_t SockOpsSegments(uint32_t bytes, const TcpSocketState& tcb) {
 }
 
 /// Addresses and ports; one of the two is there, or none.
-inline void SockOpsFillAddresses(sockops::sock_common& sk, const Ipv4EndPoint* four, const Ipv6EndPoint* six) {
+inline void SockOpsFillAddresses(sockops::sock_common& sk, const Ipv4EndPoint* four,
+								 const Ipv6EndPoint* six) {
 	// ns-3's getters are not const.
 	if (auto* end = const_cast<Ipv4EndPoint*>(four)) {
 		sk.skc_family = sockops::af_inet;

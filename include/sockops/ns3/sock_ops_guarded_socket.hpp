@@ -15,6 +15,14 @@
 namespace ns3 {
 
 class SockOpsGuardedSocket : public SockOpsAnySocket {
+  public:
+	SockOpsGuardedSocket() = default;
+	SockOpsGuardedSocket(const SockOpsGuardedSocket&) = default;
+	~SockOpsGuardedSocket() override {
+		if (s_nothingFits == this)
+			s_nothingFits = nullptr;
+	}
+
   protected:
 	Ptr<TcpSocketBase> Fork() override { return CopyObject<SockOpsGuardedSocket>(this); }
 
@@ -22,13 +30,13 @@ class SockOpsGuardedSocket : public SockOpsAnySocket {
 	/// peer's window to the byte and part of it is SACKed: easily so with a small RWND_INIT. That packet is
 	/// refused here, and AvailableWindow() tells the loop that asked that there is no room.
 	uint32_t SendDataPacket(SequenceNumber32 seq, uint32_t maxSize, bool withAck) override {
-		m_nothingFits = maxSize == 0;
-		return m_nothingFits ? 0 : SockOpsAnySocket::SendDataPacket(seq, maxSize, withAck);
+		s_nothingFits = maxSize == 0 ? this : nullptr;
+		return maxSize == 0 ? 0 : SockOpsAnySocket::SendDataPacket(seq, maxSize, withAck);
 	}
 	uint32_t AvailableWindow() const override {
-		if (!m_nothingFits)
+		if (s_nothingFits != this)
 			return SockOpsAnySocket::AvailableWindow();
-		m_nothingFits = false;
+		s_nothingFits = nullptr;
 		return 0;
 	}
 
@@ -42,7 +50,9 @@ class SockOpsGuardedSocket : public SockOpsAnySocket {
 	}
 
   private:
-	mutable bool m_nothingFits = false;
+	/// Whose packet of no bytes was refused last, until it has been told. (A member would make each socket of
+	/// a node that never joined larger than ns-3's.)
+	static inline thread_local const SockOpsGuardedSocket* s_nothingFits = nullptr;
 };
 
 } // namespace ns3

@@ -13,6 +13,8 @@
 #include <ns3/tcp-header.h>
 #include <ns3/tcp-socket-state.h>
 
+#include <sockops/hook/tcp_events.hpp>
+
 #include <sockops/ns3/sock_ops_release.hpp>
 #include <sockops/ns3/sock_ops_space.hpp>
 

@@ -15,17 +15,20 @@
 #include <sockops/cgroup/attach.hpp>
 #include <sockops/ns3/sock_ops_space.hpp>
 #include <sockops/ns3/sock_ops_tcp_l4_protocol.hpp>
+#include <sockops/ns3/sock_ops_traces.hpp>
 
 namespace ns3 {
 
-/// One tree of cgroups and one net, with the simulator's clock. A node is in the tree of one helper. It may go
-/// out of scope: sockets keep what they need.
+/// One tree of cgroups and one net, with the simulator's clock. A node is in the tree of one helper. It may
+/// go out of scope: sockets keep what they need.
 class SockOpsHelper {
   public:
 	/// `profile` has HZ, in which programs count time, and what else releases differ in. Flags for header
 	/// options are taken out of it: ns-3 has no place where their ops could fire.
 	explicit SockOpsHelper(const sockops::net_profile& profile = {})
-		: m_space(Create<SockOpsSpace>(profile)) {}
+		: m_space(Create<SockOpsSpace>(profile)) {
+		m_space->Watch<SockOpsTraces>();
+	}
 
 	/// Sockets created on these nodes from here on belong to the cgroup of `path`, for good; those
 	/// of a node that never joined are not hooked. Aborts if a node's TCP is not ours.
@@ -37,11 +40,11 @@ class SockOpsHelper {
 	/// The same at a time of the simulation.
 	void JoinAt(Time when, const NodeContainer& nodes, const std::string& path) {
 		for (uint32_t i = 0; i != nodes.GetN(); ++i)
-			Simulator::Schedule(when - Simulator::Now(), &SockOpsTcpL4Protocol::Join, TcpOf(nodes.Get(i)), m_space,
-								std::ref(m_space->GetCgroup(path)));
+			Simulator::Schedule(when - Simulator::Now(), &SockOpsTcpL4Protocol::Join, TcpOf(nodes.Get(i)),
+								m_space, std::ref(m_space->GetCgroup(path)));
 	}
-	/// Sockets that these applications make when they start belong to the cgroup of `path`, and so do children
-	/// of their listeners. Before the simulation runs; once for an application.
+	/// Sockets that these applications make when they start belong to the cgroup of `path`, and so do
+	/// children of their listeners. Before the simulation runs; once for an application.
 	void Join(const ApplicationContainer& applications, const std::string& path) {
 		for (uint32_t i = 0; i != applications.GetN(); ++i)
 			Join(applications.Get(i), path);
@@ -61,12 +64,12 @@ class SockOpsHelper {
 	void Attach(const std::string& path, const sockops::bpf_prog_ptr& prog,
 				sockops::u32 flags = sockops::attach_flags::allow_multi) {
 		const sockops::attach_error refused = sockops::try_attach(m_space->GetCgroup(path), prog, {flags});
-		NS_ABORT_MSG_IF(refused, "SockOpsHelper: attach of '" << (prog ? prog->name : "nothing") << "' to " << path
-															  << ": " << refused.message());
+		NS_ABORT_MSG_IF(refused, "SockOpsHelper: attach of '" << (prog ? prog->name : "nothing") << "' to "
+															  << path << ": " << refused.message());
 	}
 
-	/// Both at once: the nodes join the cgroup, and the program is attached to it, unless it is there already:
-	/// so a script may do it node by node.
+	/// Both at once: the nodes join the cgroup, and the program is attached to it, unless it is there
+	/// already: so a script may do it node by node.
 	void Attach(const NodeContainer& nodes, const std::string& path, const sockops::bpf_prog_ptr& prog,
 				sockops::u32 flags = sockops::attach_flags::allow_multi) {
 		Join(nodes, path);
@@ -97,9 +100,10 @@ class SockOpsHelper {
 		NS_ABORT_MSG_IF(!node->GetObject<TcpL4Protocol>(),
 						"SockOpsHelper: node " << node->GetId()
 											   << " has no TCP yet: call this after stack.Install()");
-		NS_ABORT_MSG("SockOpsHelper: node "
-					 << node->GetId()
-					 << " has another TCP: call stack.SetTcp(\"ns3::SockOpsTcpL4Protocol\") before stack.Install()");
+		NS_ABORT_MSG(
+			"SockOpsHelper: node "
+			<< node->GetId()
+			<< " has another TCP: call stack.SetTcp(\"ns3::SockOpsTcpL4Protocol\") before stack.Install()");
 	}
 
 	Ptr<SockOpsSpace> m_space;
@@ -108,11 +112,12 @@ class SockOpsHelper {
 inline void SockOpsHelper::Join(Ptr<Application> application, const std::string& path) {
 	NS_ABORT_MSG_IF(application->IsInitialized(),
 					"SockOpsHelper: an application of node "
-						<< application->GetNode()->GetId()
-						<< " is to join " << path << ", and runs already: call this before Simulator::Run()");
+						<< application->GetNode()->GetId() << " is to join " << path
+						<< ", and runs already: call this before Simulator::Run()");
 	NS_ABORT_MSG_IF(application->GetObject<SockOpsStartMark>(),
-					"SockOpsHelper: an application of node " << application->GetNode()->GetId()
-															 << " has joined a cgroup already, and is to join " << path);
+					"SockOpsHelper: an application of node "
+						<< application->GetNode()->GetId() << " has joined a cgroup already, and is to join "
+						<< path);
 	const Ptr<SockOpsTcpL4Protocol> tcp = TcpOf(application->GetNode());
 	const auto entry = CreateObject<SockOpsStartEntry>();
 	const auto exit = CreateObject<SockOpsStartExit>();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// TcpL4Protocol::CreateSocket(), called on a node that joined a cgroup, would make a socket that no program ever
-// sees: it is no virtual function. It is refused where it happens. What can be known of it is that it makes an
-// RTT estimator of the type that the protocol's attribute names; so on such a node the attribute names one
-// that cannot be made, and the type that it had is kept here.
+// TcpL4Protocol::CreateSocket(), called on a node that joined a cgroup, would make a socket that no program
+// ever sees: it is no virtual function. It is refused where it happens. What can be known of it is that it
+// makes an RTT estimator of the type that the protocol's attribute names; so on such a node the attribute
+// names one that cannot be made, and the type that it had is kept here.
 //
 // Context: the simulator's thread.
 #pragma once
@@ -27,9 +27,11 @@ class SockOpsNoPlainSocket : public SockOpsTyped<RttEstimator> {
 		return tid;
 	}
 	SockOpsNoPlainSocket() {
-		NS_ABORT_MSG("SockOps: TcpL4Protocol::CreateSocket() on a node that joined a cgroup makes a socket that no "
-					 "program sees: use Socket::CreateSocket(node, TcpSocketFactory::GetTypeId()), or CreateSocket() of "
-					 "the node's SockOpsTcpL4Protocol");
+		NS_ABORT_MSG(
+			"SockOps: TcpL4Protocol::CreateSocket() on a node that joined a cgroup makes a socket that no "
+			"program sees: use Socket::CreateSocket(node, TcpSocketFactory::GetTypeId()), or CreateSocket() "
+			"of "
+			"the node's SockOpsTcpL4Protocol");
 	}
 
 	void Measurement(Time) override {}
@@ -39,7 +41,8 @@ class SockOpsNoPlainSocket : public SockOpsTyped<RttEstimator> {
 
 class SockOpsPlainSockets {
   public:
-	/// From here on they are refused on this node. Called again, it takes over what a script has set meanwhile.
+	/// From here on they are refused on this node. Called again, it takes over what a script has set
+	/// meanwhile.
 	void Refuse(TcpL4Protocol& tcp) {
 		TypeIdValue type;
 		tcp.GetAttribute("RttEstimatorType", type);

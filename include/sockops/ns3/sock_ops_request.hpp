@@ -27,7 +27,8 @@ inline void SockOpsWords(Ipv6Address address, sockops::in6_words& to) {
 
 struct SockOpsRequest : sockops::request_sock {
 	/// `listener` outlives the request; `forked` is the socket that it will be.
-	SockOpsRequest(Ptr<TcpSocketBase> listener, TcpSocketBase& forked) : m_listener(listener), m_forked(forked) {}
+	SockOpsRequest(Ptr<TcpSocketBase> listener, TcpSocketBase& forked)
+		: m_listener(listener), m_forked(forked) {}
 
 	TcpSocketBase& Forked() const { return m_forked; }
 	/// Of the class that made the request.
@@ -47,7 +48,8 @@ struct SockOpsRequest : sockops::request_sock {
 			skc_daddr = sockops::cpu_to_be32(peer.GetIpv4().Get());
 			SetPorts(own.GetPort(), peer.GetPort());
 		} else {
-			const auto own = Inet6SocketAddress::ConvertFrom(to), peer = Inet6SocketAddress::ConvertFrom(from);
+			const auto own = Inet6SocketAddress::ConvertFrom(to),
+					   peer = Inet6SocketAddress::ConvertFrom(from);
 			skc_family = sockops::af_inet6;
 			SockOpsWords(own.GetIpv6(), skc_v6_rcv_saddr);
 			SockOpsWords(peer.GetIpv6(), skc_v6_daddr);

@@ -8,7 +8,10 @@
 #include <sockops/ns3/ns3_releases.hpp>
 
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <ns3/abort.h>
 #include <ns3/nstime.h>
@@ -19,6 +22,7 @@
 
 #include <sockops/cgroup/cgroup.hpp>
 #include <sockops/net/net.hpp>
+#include <sockops/net/observer.hpp>
 
 namespace ns3 {
 
@@ -36,6 +40,19 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 
 	/// The net, on simulated time.
 	sockops::net& GetNet() { return m_net; }
+
+	/// An observer that is told as long as this lives, made of `args`.
+	template <class Observer, class... Args>
+	Observer& Watch(Args&&... args) {
+		struct Watching {
+			Watching(sockops::net& in, Args&&... args) : who(std::forward<Args>(args)...), watch(in, who) {}
+			Observer who;
+			sockops::net_watch watch;
+		};
+		auto made = std::make_shared<Watching>(m_net, std::forward<Args>(args)...);
+		m_observers.push_back(made);
+		return made->who;
+	}
 
 	/// The cgroup of a path such as "/fleet/web", made with all above it where it is missing; "/" is
 	/// the root. The reference stays good as long as this object, also after a cgroup_rmdir().
@@ -82,6 +99,7 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 
 	RngStream m_random;
 	sockops::net m_net;
+	std::vector<std::shared_ptr<void>> m_observers; ///< they go before the net
 	sockops::cgroup_root m_root;
 	std::map<std::string, sockops::cgroup*> m_cgroups; ///< by path; a reference each
 };

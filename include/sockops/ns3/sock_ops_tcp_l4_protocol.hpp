@@ -58,7 +58,9 @@ class SockOpsTcpL4Protocol : public TcpL4Protocol {
 	/// A socket of the types that the attributes name, as TcpL4Protocol::CreateSocket() makes them: hooked,
 	/// where the node is in a cgroup.
 	Ptr<Socket> CreateSocket() { return CreateSocket(ByAttribute("SocketType")); }
-	Ptr<Socket> CreateSocket(TypeId congestion) { return CreateSocket(congestion, ByAttribute("RecoveryType")); }
+	Ptr<Socket> CreateSocket(TypeId congestion) {
+		return CreateSocket(congestion, ByAttribute("RecoveryType"));
+	}
 	Ptr<Socket> CreateSocket(TypeId congestion, TypeId recovery);
 
   protected:
@@ -73,9 +75,10 @@ class SockOpsTcpL4Protocol : public TcpL4Protocol {
   private:
 	void ExpectSpace(Ptr<SockOpsSpace> space) const {
 		NS_ABORT_MSG_IF(m_space && m_space != space,
-						"SockOps: node " << m_node->GetId()
-										 << " is in the cgroups of another SockOpsHelper: use that one, or one helper "
-											"for all nodes (two trees of cgroups never see the same socket)");
+						"SockOps: node "
+							<< m_node->GetId()
+							<< " is in the cgroups of another SockOpsHelper: use that one, or one helper "
+							   "for all nodes (two trees of cgroups never see the same socket)");
 	}
 	TypeId ByAttribute(const char* attribute) const {
 		TypeIdValue type;
@@ -123,9 +126,11 @@ class SockOpsTcpSocketFactory : public TcpSocketFactory {
 inline Ptr<Socket> SockOpsTcpL4Protocol::CreateSocket(TypeId congestion, TypeId recovery) {
 	sockops::cgroup* const cgroup = m_inside ? m_inside : m_cgroup;
 	Ptr<SockOpsTcpSocket> hooked;
+	Ptr<TcpSocketBase> socket;
 	if (cgroup)
-		hooked = CreateObject<SockOpsTcpSocket>();
-	const Ptr<TcpSocketBase> socket = hooked ? hooked : Ptr<TcpSocketBase>(CreateObject<SockOpsGuardedSocket>());
+		socket = hooked = CreateObject<SockOpsTcpSocket>();
+	else
+		socket = CreateObject<SockOpsGuardedSocket>();
 	socket->SetNode(m_node);
 	socket->SetTcp(this);
 	socket->SetRtt(Make<RttEstimator>(m_plainSockets.RttType(*this)));

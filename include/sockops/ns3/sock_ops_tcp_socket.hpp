@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A TcpSocketBase that calls the hook where the kernel's TCP does, and applies what programs reply: the points
-// of ns-3 where things happen, and the parts that it is made of. Each part keeps its state and knows no
-// socket:
+// A TcpSocketBase that calls the hook where the kernel's TCP does, and applies what programs reply: the
+// points of ns-3 where things happen, and the parts that it is made of. Each part keeps its state and knows
+// no socket:
 //
 //   sock_ops_guarded_socket.hpp  ns-3's socket, spared two faults of its own
 //   sock_ops_request.hpp         what a passive connection is until its handshake is complete
@@ -12,8 +12,8 @@
 //   sock_ops_fields.hpp          what programs read
 //
 // What is done at each point stands in sock_ops_connection.hpp (handshakes, states) and
-// sock_ops_transmission.hpp (segments, timers, options); ns3.hpp has all. Until Hook() has been called everything
-// goes straight to the base class.
+// sock_ops_transmission.hpp (segments, timers, options); ns3.hpp has all. Until Hook() has been called
+// everything goes straight to the base class.
 //
 // Context: the simulator's thread.
 #pragma once
@@ -26,6 +26,7 @@
 #include <ns3/tcp-l4-protocol.h>
 #include <ns3/traced-callback.h>
 
+#include <sockops/bpf/bpf_sock_ops.hpp>
 #include <sockops/cgroup/sock_life.hpp>
 #include <sockops/hook/tcp_hook.hpp>
 #include <sockops/ns3/sock_ops_congestion.hpp>
@@ -65,7 +66,8 @@ class SockOpsTcpSocket : public SockOpsGuardedSocket, public sockops::tcp_backen
 	static Ptr<SockOpsTcpSocket> Of(const sockops::bpf_sock_ops& skops) { return Of(skops.kern().sk); }
 
 	/// Signature of the trace source Callback: valid while it is told.
-	typedef void (*CallbackTracedCallback)(Ptr<const SockOpsTcpSocket> socket, const sockops::trace_call& call);
+	typedef void (*CallbackTracedCallback)(Ptr<const SockOpsTcpSocket> socket,
+										   const sockops::trace_call& call);
 	/// Tells the trace sources of a call on this socket.
 	void TellCallback(const sockops::trace_call& call);
 
@@ -96,7 +98,8 @@ class SockOpsTcpSocket : public SockOpsGuardedSocket, public sockops::tcp_backen
 
 	// What the library asks of a stack.
 	int set_congestion_control(sockops::tcp_sock&, const char* name) noexcept override {
-		return m_congestion.Set(*this, *m_tcb, m_congestionControl, name);
+		const Ptr<TcpCongestionOps> kept = m_congestionControl; // whoever is being called now
+		return m_congestion.Set(*this, *m_tcb, name);
 	}
 	const char* congestion_control(const sockops::tcp_sock&) noexcept override {
 		return m_congestion.Name(*m_congestionControl);

@@ -73,8 +73,8 @@ inline void SockOpsTcpSocket::RetransmitSyn(uint8_t flags) {
 /// Each SYN-ACK of a request asks NEEDS_ECN once more: 1 sends it as ECT. That of a simultaneous open
 /// (a full socket) asks nothing.
 inline void SockOpsTcpSocket::SendSynAck(uint8_t flags) {
-	SendCounted(flags, m_request && m_synCount > 0 &&
-						   Calls::tcp_synack_ect(*m_request, !CheckNoEcn(GetIpTos())));
+	SendCounted(flags,
+				m_request && m_synCount > 0 && Calls::tcp_synack_ect(*m_request, !CheckNoEcn(GetIpTos())));
 }
 
 /// A FIN without data: sent for the first time before ns-3 changes its state. Later ones come from the
