@@ -190,8 +190,7 @@ run_result simulate(const settings& with, bool handlers) {
 	const NetDeviceContainer devices = connect(nodes, with.loss);
 	InternetStackHelper stack;
 	stack.SetIpv6StackInstall(false);
-	stack.SetTcp("ns3::SockOpsTcpL4Protocol"); // (*)
-	stack.Install(nodes);
+	SockOpsHelper::Install(stack, nodes); // (*) in place of stack.Install(nodes)
 	Ipv4AddressHelper addresses("10.0.0.0", "255.255.255.0");
 	const Ipv4InterfaceContainer interfaces = addresses.Assign(devices);
 

@@ -149,8 +149,7 @@ TEST(ipv6, addresses_and_request) {
 	ns3::NodeContainer nodes;
 	nodes.Create(2);
 	ns3::InternetStackHelper stack;
-	stack.SetTcp("ns3::SockOpsTcpL4Protocol");
-	stack.Install(nodes);
+	ns3::SockOpsHelper::Install(stack, nodes);
 	const auto interfaces =
 		ns3::Ipv6AddressHelper("2001:db8::", 64).Assign(ns3::PointToPointHelper().Install(nodes));
 	const auto low_word = [&](uint32_t node) {
@@ -197,6 +196,6 @@ TEST(isolation_death, helper_names_what_is_missing) {
 			test::two_nodes sim(true);
 			sim.hook.Join(sim.nodes, "/all");
 		},
-		"node 0 has another TCP.*SetTcp");
+		"node 0 has another TCP.*hook.Install");
 	EXPECT_DEATH(ns3::SockOpsHelper().GetCgroup("no/slash"), "a path begins with '/'");
 }

@@ -216,13 +216,13 @@ TEST(membership, flags_that_can_never_fire_are_refused) {
 
 TEST(membership_death, the_message_says_what_is_missing) {
 	const auto join = [](ns3::NodeContainer nodes) { ns3::SockOpsHelper().Join(nodes, "/all"); };
-	EXPECT_DEATH(join(ns3::NodeContainer(1)), "node 0 has no TCP yet: call this after stack.Install");
+	EXPECT_DEATH(join(ns3::NodeContainer(1)), "node 0 has no TCP yet: call this after hook.Install");
 	EXPECT_DEATH(
 		{
 			test::two_nodes sim(true);
 			join(sim.nodes);
 		},
-		"node 0 has another TCP: call stack.SetTcp.*before stack.Install");
+		"node 0 has another TCP: write hook.Install.stack, nodes. in place of stack.Install");
 }
 
 TEST(membership_death, two_helpers_on_one_node_are_refused) {

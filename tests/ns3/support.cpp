@@ -23,9 +23,10 @@ two_nodes::two_nodes(bool plain_tcp) {
 	devices_ = link.Install(nodes);
 	InternetStackHelper stack;
 	stack.SetIpv6StackInstall(false); // its first packets would count as losses
-	if (!plain_tcp)
-		stack.SetTcp("ns3::SockOpsTcpL4Protocol");
-	stack.Install(nodes);
+	if (plain_tcp)
+		stack.Install(nodes);
+	else
+		ns3::SockOpsHelper::Install(stack, nodes);
 	Ipv4AddressHelper("10.0.0.0", "255.255.255.0").Assign(devices_);
 	watching_.emplace(hook.GetNet(), static_cast<sockops::net_observer&>(*this));
 	for (uint32_t i : {0u, 1u})

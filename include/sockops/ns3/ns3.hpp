@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The hook in an ns-3 simulation. An existing script is hooked by four lines:
 //
-//     #include <sockops/ns3/ns3.hpp>                  // before ns-3's own headers
-//     stack.SetTcp("ns3::SockOpsTcpL4Protocol");     // before stack.Install
-//     ns3::SockOpsHelper hook;                       // after it, before the applications start
-//     hook.Attach(nodes, "/apps", sockops::make_bpf_prog("mine", handler));
+//     #include <sockops/ns3/ns3.hpp>    // before ns-3's own headers
+//     ns3::SockOpsHelper hook;
+//     hook.Install(stack, nodes);       // in place of stack.Install(nodes)
+//     hook.Attach(nodes, "/apps", sockops::make_bpf_prog("mine", handler)); // before the applications start
 //
 // Standard applications stay as they are: "ns3::TcpSocketFactory" now makes hooked sockets.
 //

@@ -2,7 +2,8 @@
 // Where ns-3's releases differ as far as the adapter meets it, from 3.37 on: told by what their headers have,
 // never by a version number, and told here alone. tests/ns3/check_headers.sh tries a folder of headers.
 //
-//   before 3.41   singleton.h and two more are no C++20 for g++ 11 and newer: see below
+//   before 3.41   singleton.h and four more are no C++20 for g++: see below
+//   from 3.39     no InternetStackHelper::SetTcp(): SockOpsSetsTcp
 //   from 3.43     ProcessAck() has a fifth parameter: SockOpsAckPoint
 //   from 3.45     an object says its type by itself: SockOpsTyped
 //
@@ -14,12 +15,12 @@
 
 #include <sockops/kern/cxx20.hpp>
 
-// Three headers that core-module.h includes declare constructors as Singleton<T>(), which g++ no longer takes
-// in C++20 (clang++ does). Scripts rarely use what they declare (Singleton, SimulationSingleton, DesMetrics);
-// here they are taken as included already. A script that does use them gets an unknown name in place of an
-// error inside ns-3. unused.h went with the release that mended them.
+// Headers that core-module.h includes declare constructors as Singleton<T>(), which g++ no longer takes in
+// C++20 (clang++ does). Scripts rarely use what they declare (Singleton, SimulationSingleton, DesMetrics, and
+// since 3.38 ValArray and MatrixArray); here they are taken as included already. A script that does use them
+// gets an unknown name in place of an error inside ns-3. unused.h went with the release that mended them.
 #if defined(__GNUC__) && !defined(__clang__) && __has_include(<ns3/unused.h>)
-#if defined(SINGLETON_H) || defined(SIMULATION_SINGLETON_H) || defined(DESMETRICS_H)
+#if defined(SINGLETON_H) || defined(SIMULATION_SINGLETON_H) || defined(DESMETRICS_H) || defined(VAL_ARRAY_H)
 #error                                                                                                       \
 	"include <sockops/ns3/ns3.hpp> before ns-3's own headers: those of this ns-3, older than 3.41, are no C++20 without it"
 // A file that is missing ends the compilation; an #error alone does not.
@@ -28,14 +29,23 @@
 #define SINGLETON_H
 #define SIMULATION_SINGLETON_H
 #define DESMETRICS_H
+#define VAL_ARRAY_H
+#define MATRIX_ARRAY_H
 #endif
 
 #include <type_traits>
 
+#include <ns3/internet-stack-helper.h>
 #include <ns3/object.h>
 #include <ns3/tcp-socket-base.h>
 
 namespace ns3 {
+
+/// Has InternetStackHelper a word for which TCP it installs? Else a TCP that a node has already stays.
+template <class Stack>
+concept SockOpsSetsTcp = requires(Stack& stack) {
+	stack.SetTcp("");
+};
 
 /// Does this class of ns-3's say its type by a virtual function, which a class derived from it overrides?
 template <class Base>

@@ -27,8 +27,7 @@ inline TypeId SockOpsTcpSocket::GetTypeId() {
 
 inline SockOpsTcpSocket::SockOpsTcpSocket(const SockOpsTcpSocket& listener)
 	: SockOpsGuardedSocket(listener), sockops::tcp_backend(), m_space(listener.m_space),
-	  m_measured(DynamicCast<SockOpsRttEstimator>(m_rtt)), m_callbackTrace(listener.m_callbackTrace),
-	  m_opTrace(listener.m_opTrace) {
+	  m_callbackTrace(listener.m_callbackTrace), m_opTrace(listener.m_opTrace) {
 	ConnectStateTrace();
 	m_congestion.InheritFrom(listener.m_congestion);
 	if (m_space)
@@ -140,7 +139,9 @@ inline void SockOpsTcpSocket::Established() {
 
 /// The base's copy constructor copies the value without its watchers, so each socket connects its own.
 inline void SockOpsTcpSocket::ConnectStateTrace() {
-	m_state.ConnectWithoutContext(MakeCallback(&SockOpsTcpSocket::StateChanges, this));
+	const auto changes = [this](TcpStates_t from, TcpStates_t to) { StateChanges(from, to); };
+	m_state.ConnectWithoutContext(
+		Callback<void, TcpStates_t, TcpStates_t>(changes)); // smaller than MakeCallback()'s
 }
 
 /// tcp_set_state(), if it changes anything. (The kernel also reports a close() in FIN_WAIT1 as 4 -> 4.)

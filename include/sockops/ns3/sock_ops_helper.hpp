@@ -30,6 +30,14 @@ class SockOpsHelper {
 		m_space->Watch<SockOpsTraces>();
 	}
 
+	/// In place of stack.Install(nodes): the same, with our TCP.
+	static void Install(InternetStackHelper& stack, const NodeContainer& nodes) {
+		Prepare(stack, nodes);
+		stack.Install(nodes);
+	}
+	/// What lets a stack.Install() that follows give these nodes our TCP.
+	static void Prepare(InternetStackHelper& stack, const NodeContainer& nodes) { GiveTcp(stack, nodes); }
+
 	/// Sockets created on these nodes from here on belong to the cgroup of `path`, for good; those
 	/// of a node that never joined are not hooked. Aborts if a node's TCP is not ours.
 	void Join(const NodeContainer& nodes, const std::string& path) {
@@ -92,18 +100,30 @@ class SockOpsHelper {
 	sockops::net& GetNet() { return m_space->GetNet(); }
 
   private:
+	/// A template, as the branch that is not taken need not compile.
+	template <class Stack>
+	static void GiveTcp(Stack& stack, const NodeContainer& nodes) {
+		if constexpr (SockOpsSetsTcp<Stack>) {
+			stack.SetTcp(SockOpsTcpL4Protocol::GetTypeId().GetName());
+		} else {
+			for (uint32_t i = 0; i != nodes.GetN(); ++i)
+				if (!nodes.Get(i)->GetObject<TcpL4Protocol>())
+					nodes.Get(i)->AggregateObject(CreateObject<SockOpsTcpL4Protocol>());
+		}
+	}
 	/// Aborts if it is not ours.
 	static Ptr<SockOpsTcpL4Protocol> TcpOf(Ptr<Node> node) {
 		const auto ours = node->GetObject<SockOpsTcpL4Protocol>();
 		if (ours)
 			return ours;
 		NS_ABORT_MSG_IF(!node->GetObject<TcpL4Protocol>(),
-						"SockOpsHelper: node " << node->GetId()
-											   << " has no TCP yet: call this after stack.Install()");
+						"SockOpsHelper: node "
+							<< node->GetId()
+							<< " has no TCP yet: call this after hook.Install(stack, nodes)");
 		NS_ABORT_MSG(
 			"SockOpsHelper: node "
 			<< node->GetId()
-			<< " has another TCP: call stack.SetTcp(\"ns3::SockOpsTcpL4Protocol\") before stack.Install()");
+			<< " has another TCP: write hook.Install(stack, nodes) in place of stack.Install(nodes)");
 	}
 
 	Ptr<SockOpsSpace> m_space;

@@ -8,7 +8,7 @@
 //   sock_ops_handshake.hpp       the replies to TIMEOUT_INIT and NEEDS_ECN
 //   sock_ops_receive_window.hpp  the reply to RWND_INIT
 //   sock_ops_congestion.hpp      TCP_CONGESTION
-//   sock_ops_rtt_estimator.hpp   what RTT_CB reports
+//   sock_ops_rtt_sample.hpp      what RTT_CB reports
 //   sock_ops_fields.hpp          what programs read
 //
 // What is done at each point stands in sock_ops_connection.hpp (handshakes, states) and
@@ -35,7 +35,7 @@
 #include <sockops/ns3/sock_ops_receive_window.hpp>
 #include <sockops/ns3/sock_ops_release.hpp>
 #include <sockops/ns3/sock_ops_request.hpp>
-#include <sockops/ns3/sock_ops_rtt_estimator.hpp>
+#include <sockops/ns3/sock_ops_rtt_sample.hpp>
 #include <sockops/ns3/sock_ops_space.hpp>
 
 namespace ns3 {
@@ -71,10 +71,6 @@ class SockOpsTcpSocket : public SockOpsGuardedSocket, public sockops::tcp_backen
 	/// Tells the trace sources of a call on this socket.
 	void TellCallback(const sockops::trace_call& call);
 
-	void SetRtt(Ptr<RttEstimator> rtt) override {
-		m_measured = CreateObject<SockOpsRttEstimator>(rtt);
-		TcpSocketBase::SetRtt(m_measured);
-	}
 	int Listen() override;
 
   protected:
@@ -155,7 +151,6 @@ class SockOpsTcpSocket : public SockOpsGuardedSocket, public sockops::tcp_backen
 	SockOpsHandshake m_handshake;
 	SockOpsReceiveWindow m_receiveWindow;
 	SockOpsCongestion m_congestion;
-	Ptr<SockOpsRttEstimator> m_measured;
 
 	SequenceNumber32 m_segmentAck{0}; ///< of the segment being processed
 	uint32_t m_finRetransmits = 0;

@@ -196,14 +196,13 @@ inline void SockOpsTcpSocket::EstimateRtt(const TcpHeader& header) {
 		return TcpSocketBase::EstimateRtt(header);
 	if (m_request && m_state == SYN_RCVD && SockOpsHandshake::CompletedBy(header, *m_tcb))
 		BecomeChild();
-	const uint32_t samples = m_rtt->GetNSamples();
-	TcpSocketBase::EstimateRtt(header);
+	const std::optional<Time> sample = SockOpsRttSample(m_rtt, [&] { TcpSocketBase::EstimateRtt(header); });
 	const bool closed = m_sk.skc_state == sockops::TCP_CLOSE || m_sk.skc_state == sockops::TCP_LISTEN;
-	if (m_rtt->GetNSamples() == samples || m_request || closed || header.GetFlags() & TcpHeader::RST)
+	if (!sample || m_request || closed || header.GetFlags() & TcpHeader::RST)
 		return;
 	Refresh();
 	m_sk.snd_una = header.GetAckNumber().GetValue();
-	const auto mrtt_us = static_cast<uint32_t>(m_measured->GetLastMeasurement().GetMicroSeconds());
+	const auto mrtt_us = static_cast<uint32_t>(sample->GetMicroSeconds());
 	m_sk.rtt_min = std::min(m_sk.rtt_min, mrtt_us);
 	const auto srtt_us_8 = static_cast<uint32_t>(m_rtt->GetEstimate().GetNanoSeconds() / 125);
 	Calls::tcp_rtt_sample(m_sk, mrtt_us, srtt_us_8);
