@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// ns-3's socket, spared two faults of its own that end a simulation. What it does else is the base's, packet
+// ns-3's socket, spared three faults of its own that end a simulation. What it does else is the base's, packet
 // by packet. A node with our TCP that never joined a cgroup has these.
 //
 // Context: the simulator's thread.
@@ -31,7 +31,13 @@ class SockOpsGuardedSocket : public SockOpsAnySocket {
 	/// refused here, and AvailableWindow() tells the loop that asked that there is no room.
 	uint32_t SendDataPacket(SequenceNumber32 seq, uint32_t maxSize, bool withAck) override {
 		s_nothingFits = maxSize == 0 ? this : nullptr;
-		return maxSize == 0 ? 0 : SockOpsAnySocket::SendDataPacket(seq, maxSize, withAck);
+		if (maxSize == 0)
+			return 0;
+		// ns-3 divides by the pacing rate, which is 0 where the window was, and in an algorithm that does not
+		// know a rate yet.
+		if (m_tcb->m_pacing && m_tcb->m_pacingRate.Get().GetBitRate() == 0)
+			m_tcb->m_pacingRate = m_tcb->m_maxPacingRate;
+		return SockOpsAnySocket::SendDataPacket(seq, maxSize, withAck);
 	}
 	uint32_t AvailableWindow() const override {
 		if (s_nothingFits != this)

@@ -3,7 +3,7 @@
 // points of ns-3 where things happen, and the parts that it is made of. Each part keeps its state and knows
 // no socket:
 //
-//   sock_ops_guarded_socket.hpp  ns-3's socket, spared two faults of its own
+//   sock_ops_guarded_socket.hpp  ns-3's socket, spared three faults of its own
 //   sock_ops_request.hpp         what a passive connection is until its handshake is complete
 //   sock_ops_handshake.hpp       the replies to TIMEOUT_INIT and NEEDS_ECN
 //   sock_ops_receive_window.hpp  the reply to RWND_INIT
