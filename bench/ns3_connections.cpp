@@ -16,7 +16,6 @@
 
 #include <ns3/bulk-send-helper.h>
 #include <ns3/config.h>
-#include <ns3/config.h>
 #include <ns3/internet-stack-helper.h>
 #include <ns3/ipv4-address-helper.h>
 #include <ns3/packet-sink-helper.h>

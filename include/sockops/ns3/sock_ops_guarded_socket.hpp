@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ns-3's socket, spared three faults of its own that end a simulation. What it does else is the base's, packet
-// by packet. A node with our TCP that never joined a cgroup has these.
+// ns-3's socket, spared three faults of its own that end a simulation. What it does else is the base's,
+// packet by packet. A node with our TCP that never joined a cgroup has these.
 //
 // Context: the simulator's thread.
 #pragma once

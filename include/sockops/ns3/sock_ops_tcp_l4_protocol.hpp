@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ns-3's TCP with a factory of hooked sockets. SockOpsHelper::Install() gives it to nodes (sock_ops_helper.hpp).
+// ns-3's TCP with a factory of hooked sockets. SockOpsHelper::Install() gives it to nodes
+// (sock_ops_helper.hpp).
 //
 // Context: the simulator's thread.
 #pragma once
