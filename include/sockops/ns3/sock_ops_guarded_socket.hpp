@@ -51,7 +51,7 @@ class SockOpsGuardedSocket : public SockOpsAnySocket {
 	void PersistTimeout() override {
 		if (m_txBuffer->SizeFromSequence(m_tcb->m_nextTxSequence) != 0)
 			return SockOpsAnySocket::PersistTimeout();
-		m_persistTimeout = std::min(Seconds(60), Time(2 * m_persistTimeout));
+		m_persistTimeout = std::min(Seconds(60), 2 * m_persistTimeout);
 		m_persistEvent = Simulator::Schedule(m_persistTimeout, &SockOpsGuardedSocket::PersistTimeout, this);
 	}
 

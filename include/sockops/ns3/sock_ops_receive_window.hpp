@@ -4,6 +4,8 @@
 // Context: the simulator's thread.
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 #include <algorithm>
 #include <cstdint>
 
