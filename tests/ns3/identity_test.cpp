@@ -61,7 +61,7 @@ void compare(const scenario& what, make_program program, compared& all, std::str
 
 } // namespace
 
-TEST(ns3_identity, a_watcher_with_all_flags_changes_no_packet_and_no_time) {
+TEST(identity, a_watcher_with_all_flags_changes_no_packet_and_no_time) {
 	constexpr unsigned wanted = 200, least = 10, words_printed = 3;
 	constexpr auto time_in_the_suite = std::chrono::seconds(5);
 	const std::uint64_t first = seed_of_run();
@@ -83,7 +83,7 @@ TEST(ns3_identity, a_watcher_with_all_flags_changes_no_packet_and_no_time) {
 	EXPECT_GT(all.calls, 20u * all.scenarios);
 }
 
-TEST(ns3_identity, a_program_that_adds_one_to_the_window_is_caught) {
+TEST(identity, a_program_that_adds_one_to_the_window_is_caught) {
 	constexpr unsigned scenarios = 20, least_caught = 5; // in others no sender fills its first window
 	compared all;
 	for (std::uint64_t seed = 1; all.scenarios != scenarios; ++seed) {
@@ -94,7 +94,7 @@ TEST(ns3_identity, a_program_that_adds_one_to_the_window_is_caught) {
 	EXPECT_GE(all.differences, least_caught);
 }
 
-TEST(ns3_identity, a_scenario_has_one_outcome) {
+TEST(identity, a_scenario_has_one_outcome) {
 	const scenario what = draw_scenario(6);
 	const child_end once = run_in_child([&] { return run(what); }),
 					again = run_in_child([&] { return run(what); });

@@ -111,7 +111,7 @@ void try_all(const char* name, temper how, found& all) {
 
 } // namespace
 
-TEST(ns3_replies, sensible_ones_crash_nothing_and_as_much_arrives_as_without_them) {
+TEST(replies, sensible_ones_crash_nothing_and_as_much_arrives_as_without_them) {
 	found all;
 	try_all("sensible", temper::sensible, all);
 	std::printf("connections=%u not_delivered=%u, by plain ns-3 %u\n", all.connections, all.late,
@@ -120,14 +120,14 @@ TEST(ns3_replies, sensible_ones_crash_nothing_and_as_much_arrives_as_without_the
 	EXPECT_LE(all.late, all.late_plain + 3 * std::sqrt(all.late_plain + 1));
 }
 
-TEST(ns3_replies, senseless_ones_crash_nothing_and_no_byte_is_out_of_order) {
+TEST(replies, senseless_ones_crash_nothing_and_no_byte_is_out_of_order) {
 	found all;
 	try_all("senseless", temper::senseless, all);
 }
 
 /// A congestion control that is chosen in the middle of a handshake, a window of 0 under pacing, a probe of a
 /// window when nothing is left to send.
-TEST(ns3_replies, seeds_that_have_crashed_once_do_not) {
+TEST(replies, seeds_that_have_crashed_once_do_not) {
 	for (const std::uint64_t seed : {324u, 396u, 702u, 1709u, 2446u}) {
 		const scenario what = draw_scenario(seed);
 		const child_end hooked = run_chance(what, temper::senseless, what.seconds);
@@ -136,7 +136,7 @@ TEST(ns3_replies, seeds_that_have_crashed_once_do_not) {
 	}
 }
 
-TEST(ns3_replies, a_run_that_crashes_is_seen) {
+TEST(replies, a_run_that_crashes_is_seen) {
 	const child_end end = run_in_child([]() -> outcome {
 		note("the last words");
 		std::abort();
