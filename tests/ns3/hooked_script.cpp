@@ -20,6 +20,8 @@
 #include <ns3/ipv4-address-helper.h>
 #include <ns3/network-module.h>
 #include <ns3/point-to-point-module.h>
+#include <ns3/rtt-estimator.h>
+#include <ns3/tcp-vegas.h>
 #ifndef WITHOUT_INTERNET_MODULE
 #include <ns3/internet-module.h>
 #endif
