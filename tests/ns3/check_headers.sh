@@ -68,7 +68,7 @@ silent() {
 
 # told_once: what was said has one #error, and it is ours.
 told_once() {
-	[ "$(grep -Ec 'error: (#error )?"sockops' "$said")" = 1 ]
+	[ "$(grep -Ec 'error: (#error +)?"(sockops|include <sockops)' "$said")" = 1 ]
 }
 
 # told_to_use_cxx20: and it comes first; nothing follows but the line that ends the compilation.

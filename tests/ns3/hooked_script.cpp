@@ -27,55 +27,54 @@
 #endif
 
 #include <cstdint>
-#include <string>
-#include <type_traits>
 
 namespace {
 
 using namespace ns3;
 
-/// The stack with our TCP: releases from 3.39 on have no SetTcp(), and leave a TCP that is there alone.
-template <class Stack>
-void install(Stack& stack, const NodeContainer& nodes) {
-	if constexpr (requires { stack.SetTcp("ns3::SockOpsTcpL4Protocol"); })
-		stack.SetTcp("ns3::SockOpsTcpL4Protocol");
-	else
-		for (uint32_t i = 0; i != nodes.GetN(); ++i)
-			nodes.Get(i)->AggregateObject(CreateObject<SockOpsTcpL4Protocol>());
-	stack.Install(nodes);
-}
-
 int reply(sockops::bpf_sock_ops& skops) {
 	skops.reply = 50;
+	if (const Ptr<SockOpsTcpSocket> socket = SockOpsTcpSocket::Of(skops))
+		NS_ABORT_IF(!socket->GetSpace());
 	return 1;
 }
 
-void hook(const NodeContainer& nodes) {
-	SockOpsHelper helper(sockops::net_profile{});
+void called(Ptr<const SockOpsTcpSocket> socket, const sockops::trace_call& call) {
+	NS_ABORT_IF(call.steps.empty() || socket->GetSock().skc_num == 0);
+}
+
+void hook(SockOpsHelper& helper, const NodeContainer& nodes, const ApplicationContainer& applications) {
 	helper.Join(nodes, "/fleet");
-	helper.Attach("/fleet", sockops::make_bpf_prog("mine", reply));
-	helper.Attach("/fleet", sockops::make_bpf_prog("mine too", reply), sockops::attach_flags::allow_multi);
-	helper.Attach(nodes, "/fleet/web", sockops::make_bpf_prog("both", reply));
-	NS_ABORT_IF(sockops::cgroup_bpf_attach(helper.GetCgroup("/fleet"),
-										   sockops::make_bpf_prog("by hand", reply)) != 0);
+	helper.JoinAt(Seconds(2), nodes, "/fleet/later");
+	helper.Join(applications, "/fleet/applications");
+	helper.Join(applications.Get(0), "/fleet/application");
+	helper.In(nodes.Get(0), "/fleet/inside", [] {});
+	const auto mine = sockops::make_bpf_prog("mine", reply);
+	helper.Attach("/fleet", mine);
+	helper.Attach("/fleet", mine, sockops::attach_flags::allow_multi);
+	helper.Attach(nodes, "/fleet/web", mine);
+	NS_ABORT_IF(!helper.IsAttached("/fleet", mine));
+	NS_ABORT_IF(sockops::cgroup_bpf_attach(helper.GetCgroup("/fleet"), mine) != 0);
 	const Time second = JiffiesToTime(helper.GetNet(), helper.GetNet().profile.hz);
 	NS_ABORT_UNLESS(TimeToJiffies(helper.GetNet(), second) == helper.GetNet().profile.hz);
 }
 
 void sockets(const Ptr<Node>& node) {
 	const auto tcp = node->GetObject<SockOpsTcpL4Protocol>();
-	const Ptr<Socket> socket = tcp->CreateHookedSocket();
 	const auto space = Create<SockOpsSpace>(sockops::net_profile{});
 	tcp->Join(space, space->GetCgroup("/"));
-	const auto hooked = DynamicCast<SockOpsTcpSocket>(socket);
-	hooked->Hook(space, space->GetCgroup("/other"));
-	NS_ABORT_IF(hooked->GetSock().skc_num == 0);
-	NS_ABORT_IF(hooked->GetInstanceTypeId() != SockOpsTcpSocket::GetTypeId());
+	tcp->Enter(space, space->GetCgroup("/inside"));
+	tcp->Leave();
 	auto factory = CreateObject<SockOpsTcpSocketFactory>();
 	factory->SetTcp(tcp);
+	const auto hooked = DynamicCast<SockOpsTcpSocket>(tcp->CreateSocket(TcpVegas::GetTypeId()));
+	hooked->Hook(space, space->GetCgroup("/other"));
+	hooked->TraceConnectWithoutContext("Callback", MakeCallback(&called));
+	hooked->TraceConnectWithoutContext("CallbackOp", Callback<void, uint32_t, uint32_t>());
+	NS_ABORT_IF(hooked->GetInstanceTypeId() != SockOpsTcpSocket::GetTypeId());
 	hooked->SetRtt(CreateObject<RttMeanDeviation>());
 	hooked->SetCongestionControlAlgorithm(MakeCongestionOps("cubic"));
-	NS_ABORT_IF(CongestionOpsName(CreateObject<TcpVegas>()) != "vegas");
+	NS_ABORT_IF(CongestionOpsName(TcpVegas::GetTypeId()) != "vegas");
 }
 
 /// What a script does of its own with what core-module.h has: nothing of it may be hidden for good.
@@ -97,18 +96,21 @@ void whole_core_module() {
 
 int main() {
 	ns3::NodeContainer nodes(2);
-	ns3::InternetStackHelper stack;
-	install(stack, nodes);
-	hook(nodes);
-	sockets(nodes.Get(0));
-	whole_core_module();
+	ns3::InternetStackHelper stack, of_ones_own;
+	ns3::SockOpsHelper helper(sockops::net_profile{});
+	helper.Install(stack, nodes.Get(0));
+	helper.Prepare(of_ones_own, nodes.Get(1));
+	of_ones_own.Install(nodes.Get(1));
 
 	ns3::PointToPointHelper link;
 	ns3::Ipv4AddressHelper addresses("10.0.0.0", "255.255.255.0");
 	addresses.Assign(link.Install(nodes));
 	ns3::BulkSendHelper sender("ns3::TcpSocketFactory",
 							   ns3::InetSocketAddress(ns3::Ipv4Address("10.0.0.2"), 80));
-	sender.Install(nodes.Get(0)).Start(ns3::Seconds(1));
+	const ns3::ApplicationContainer applications = sender.Install(nodes.Get(0));
+	hook(helper, nodes, applications);
+	sockets(nodes.Get(0));
+	whole_core_module();
 	ns3::Simulator::Run();
 	ns3::Simulator::Destroy();
 }
