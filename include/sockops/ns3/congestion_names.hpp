@@ -41,6 +41,7 @@ inline constexpr SockOpsCongestionName SockOpsCongestionNames[] = {
 	{"vegas", "ns3::TcpVegas"},
 	{"veno", "ns3::TcpVeno"},
 	{"westwood", "ns3::TcpWestwood"},
+	{"westwood", "ns3::TcpWestwoodPlus"}, // its name from 3.38 on
 	{"yeah", "ns3::TcpYeah"},
 };
 
