@@ -18,7 +18,8 @@
 // Headers that core-module.h includes declare constructors as Singleton<T>(), which g++ no longer takes in
 // C++20 (clang++ does). Scripts rarely use what they declare (Singleton, SimulationSingleton, DesMetrics, and
 // since 3.38 ValArray and MatrixArray); here they are taken as included already. A script that does use them
-// gets an unknown name in place of an error inside ns-3. The release that mended them brought uniform-random-bit-generator.h.
+// gets an unknown name in place of an error inside ns-3. The release that mended them brought
+// uniform-random-bit-generator.h.
 #if defined(__GNUC__) && !defined(__clang__) && !__has_include(<ns3/uniform-random-bit-generator.h>)
 #if defined(SINGLETON_H) || defined(SIMULATION_SINGLETON_H) || defined(DESMETRICS_H) || defined(VAL_ARRAY_H)
 #error                                                                                                       \
