@@ -5,6 +5,8 @@
 #include "folder.hpp"
 #include "support.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include <ns3/config.h>
@@ -130,6 +132,7 @@ TEST(trace_sources, file_helper_writes_each_op_with_one_call) {
 		transfer(sim, seen);
 		sim.run();
 	}
+	ASSERT_NE(std::adjacent_find(seen.client.begin(), seen.client.end()), seen.client.end());
 	std::vector<double> times;
 	EXPECT_EQ(ops_in(files.lines("ops-0.txt"), &times), seen.client) << "also where one comes after itself";
 	EXPECT_EQ(ops_in(files.lines("ops-1.txt")), seen.server);

@@ -9,7 +9,7 @@ set(configure ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/ns3_modules -B ${WOR
 	-D CMAKE_PREFIX_PATH=${WORK_DIR}/prefix)
 run(${configure})
 run(${CMAKE_COMMAND} --build ${WORK_DIR}/build)
-foreach(program IN ITEMS some all)
+foreach(program IN ITEMS some every)
 	run(${WORK_DIR}/build/${program})
 	if(NOT text STREQUAL "2 devices, 2 and 3 leaves, flow monitor there\n")
 		message(FATAL_ERROR "${program} printed '${text}'")
