@@ -25,7 +25,7 @@ namespace ns3 {
 class SockOpsTcpL4Protocol : public TcpL4Protocol {
   public:
 	/// By this name ns-3 finds it. Trace sources: Callback and CallbackOp, as a socket's, of all sockets of
-	/// the node. They are there from stack.Install() on.
+	/// the node. They are there from Install() on.
 	static TypeId GetTypeId() {
 		static TypeId tid =
 			TypeId("ns3::SockOpsTcpL4Protocol")
