@@ -3,48 +3,20 @@
 
 #include <sockops/testing/option_call.hpp>
 
-#include <algorithm>
-#include <cstdio>
 #include <cstring>
 
 #include <sockops/bpf/uapi.hpp>
-#include <sockops/hook/sockopt.hpp>
-#include <sockops/kern/errno.hpp>
+#include <sockops/trace/option_text.hpp>
 
 namespace sockops::testing {
 
 namespace {
 
-bool is_name(const option_call& of) noexcept {
-	const sockopt_info* const row = find_sockopt(of.level, of.optname);
-	return row && row->optlen == sockopt_info::length::name;
-}
-
-std::string hex_bytes(const std::vector<u8>& bytes) {
-	std::string text;
-	for (const u8 byte : bytes) {
-		char two[4];
-		std::snprintf(two, sizeof two, "%02x ", byte);
-		text += two;
-	}
-	if (!text.empty())
-		text.pop_back();
-	return text.empty() ? "nothing" : text;
-}
+int length_of(const std::vector<u8>& value) noexcept { return static_cast<int>(value.size()); }
 
 } // namespace
 
-std::string errno_text(int error) {
-	const int positive = error < 0 ? -error : error;
-	const char* const name = positive == kern_errno::notsupp ? "ENOTSUPP" : ::strerrorname_np(positive);
-	return name ? name : "errno " + std::to_string(positive);
-}
-
-std::string option_call::name() const {
-	if (const sockopt_info* const row = find_sockopt(level, optname))
-		return row->name;
-	return "level " + std::to_string(level) + " option " + std::to_string(optname);
-}
+std::string option_call::name() const { return option_name(level, optname); }
 
 int option_call::number() const noexcept {
 	int word = 0;
@@ -53,24 +25,14 @@ int option_call::number() const noexcept {
 	return word;
 }
 
-std::string option_call::string() const {
-	return {value.begin(), std::find(value.begin(), value.end(), u8{0})};
-}
+std::string option_call::string() const { return option_string(value.data(), length_of(value)); }
 
 std::string option_call::value_text() const {
-	if (is_name(*this)) {
-		std::string text(1, '"');
-		return (text += string()) += '"';
-	}
-	return value.size() == sizeof(int) ? std::to_string(number()) : hex_bytes(value);
+	return option_value_text(level, optname, value.data(), length_of(value));
 }
 
 std::string option_call::text() const {
-	std::string all = name();
-	(all += '=') += value_text();
-	if (result != 0)
-		(all += ": ") += errno_text(result);
-	return all;
+	return option_text(level, optname, value.data(), length_of(value), result);
 }
 
 std::optional<spoiled> spoiled_by(spoil_watch& watch, const sock_common& sk, const option_call& call) {

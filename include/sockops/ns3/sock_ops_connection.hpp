@@ -11,17 +11,16 @@
 namespace ns3 {
 
 inline TypeId SockOpsTcpSocket::GetTypeId() {
-	static TypeId tid =
-		TypeId("ns3::SockOpsTcpSocket")
-			.SetParent<TcpSocketBase>()
-			.SetGroupName("Internet")
-			.AddConstructor<SockOpsTcpSocket>()
-			.AddTraceSource("Callback", "A call of the sock_ops hook in which a program ran",
-							MakeTraceSourceAccessor(&SockOpsTcpSocket::m_callbackTrace),
-							"ns3::SockOpsTcpSocket::CallbackTracedCallback")
-			.AddTraceSource("CallbackOp", "The op of each such call, after that of the one before",
-							MakeTraceSourceAccessor(&SockOpsTcpSocket::m_opTrace),
-							"ns3::TracedValueCallback::Uint32");
+	static TypeId tid = TypeId("ns3::SockOpsTcpSocket")
+							.SetParent<TcpSocketBase>()
+							.SetGroupName("Internet")
+							.AddConstructor<SockOpsTcpSocket>()
+							.AddTraceSource("Callback", "A call of the sock_ops hook in which a program ran",
+											MakeTraceSourceAccessor(&SockOpsTcpSocket::m_callbackTrace),
+											"ns3::SockOpsTcpSocket::CallbackTracedCallback")
+							.AddTraceSource("CallbackOp", "The op of each such call, and 0 after it",
+											MakeTraceSourceAccessor(&SockOpsTcpSocket::m_opTrace),
+											"ns3::TracedValueCallback::Uint32");
 	return tid;
 }
 
@@ -53,8 +52,7 @@ inline Ptr<SockOpsTcpSocket> SockOpsTcpSocket::Of(const sockops::sock_common* sk
 
 inline void SockOpsTcpSocket::TellCallback(const sockops::trace_call& call) {
 	m_callbackTrace(this, call);
-	m_opTrace(m_lastOp, call.op);
-	m_lastOp = call.op;
+	SockOpsTellOp(m_opTrace, call.op);
 }
 
 /// TCP_LISTEN, once the base is listening. A second Listen() is an error in ns-3 (Linux: it sets the

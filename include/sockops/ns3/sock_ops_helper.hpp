@@ -13,6 +13,8 @@
 #include <ns3/node-container.h>
 
 #include <sockops/cgroup/attach.hpp>
+#include <sockops/ns3/sock_ops_ascii.hpp>
+#include <sockops/ns3/sock_ops_csv.hpp>
 #include <sockops/ns3/sock_ops_space.hpp>
 #include <sockops/ns3/sock_ops_tcp_l4_protocol.hpp>
 #include <sockops/ns3/sock_ops_traces.hpp>
@@ -93,6 +95,14 @@ class SockOpsHelper {
 			return false;
 		return std::find(there, there + found.prog_cnt, prog.get()) != there + found.prog_cnt;
 	}
+
+	/// Tables of the calls in which a program ran (PREFIX-callbacks.csv) and of the options that programs set
+	/// (PREFIX-options.csv), from here on, of all sockets in this helper's cgroups: sock_ops_csv.hpp.
+	void EnableCsv(const std::string& prefix) { m_space->Watch<SockOpsCsv>(prefix); }
+	/// The same in words, a line each, to PREFIX-callbacks.tr, or to a stream, which may be that of a
+	/// device's EnableAscii() too: sock_ops_ascii.hpp.
+	void EnableAscii(const std::string& prefix) { m_space->Watch<SockOpsAscii>(prefix + "-callbacks.tr"); }
+	void EnableAscii(Ptr<OutputStreamWrapper> stream) { m_space->Watch<SockOpsAscii>(stream); }
 
 	/// The cgroup of a path, made where it is missing: for attaching and detaching by hand.
 	sockops::cgroup& GetCgroup(const std::string& path) { return m_space->GetCgroup(path); }

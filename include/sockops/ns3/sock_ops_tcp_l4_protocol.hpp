@@ -24,12 +24,20 @@ namespace ns3 {
 
 class SockOpsTcpL4Protocol : public TcpL4Protocol {
   public:
-	/// By this name ns-3 finds it.
+	/// By this name ns-3 finds it. Trace sources: Callback and CallbackOp, as a socket's, of all sockets of
+	/// the node. They are there from Install() on.
 	static TypeId GetTypeId() {
-		static TypeId tid = TypeId("ns3::SockOpsTcpL4Protocol")
-								.SetParent<TcpL4Protocol>()
-								.SetGroupName("Internet")
-								.AddConstructor<SockOpsTcpL4Protocol>();
+		static TypeId tid =
+			TypeId("ns3::SockOpsTcpL4Protocol")
+				.SetParent<TcpL4Protocol>()
+				.SetGroupName("Internet")
+				.AddConstructor<SockOpsTcpL4Protocol>()
+				.AddTraceSource("Callback", "A socket's Callback, of all sockets of the node",
+								MakeTraceSourceAccessor(&SockOpsTcpL4Protocol::m_callbackTrace),
+								"ns3::SockOpsTcpSocket::CallbackTracedCallback")
+				.AddTraceSource("CallbackOp", "A socket's CallbackOp, of all sockets of the node",
+								MakeTraceSourceAccessor(&SockOpsTcpL4Protocol::m_opTrace),
+								"ns3::TracedValueCallback::Uint32");
 		return tid;
 	}
 
@@ -63,6 +71,12 @@ class SockOpsTcpL4Protocol : public TcpL4Protocol {
 		return CreateSocket(congestion, ByAttribute("RecoveryType"));
 	}
 	Ptr<Socket> CreateSocket(TypeId congestion, TypeId recovery);
+
+	/// Tells the trace sources of a call on a socket of this node.
+	void TellCallback(Ptr<const SockOpsTcpSocket> socket, const sockops::trace_call& call) {
+		m_callbackTrace(socket, call);
+		SockOpsTellOp(m_opTrace, call.op);
+	}
 
   protected:
 	/// With a node set, the base class leaves the socket factory to us.
@@ -98,6 +112,8 @@ class SockOpsTcpL4Protocol : public TcpL4Protocol {
 	sockops::cgroup* m_cgroup = nullptr; ///< what the node has joined; held by the space
 	sockops::cgroup* m_inside = nullptr; ///< between Enter() and Leave()
 	SockOpsPlainSockets m_plainSockets;
+	TracedCallback<Ptr<const SockOpsTcpSocket>, const sockops::trace_call&> m_callbackTrace;
+	TracedCallback<uint32_t, uint32_t> m_opTrace;
 };
 
 /// What applications find under "ns3::TcpSocketFactory" on a node with our TCP.

@@ -40,10 +40,17 @@
 
 namespace ns3 {
 
+/// Tells a CallbackOp: the op, and 0 after it. ns-3's probes pass on what differs from the value before, and
+/// so two calls of one op are two.
+inline void SockOpsTellOp(const TracedCallback<uint32_t, uint32_t>& trace, uint32_t op) {
+	trace(0, op);
+	trace(op, 0);
+}
+
 class SockOpsTcpSocket : public SockOpsGuardedSocket, public sockops::tcp_backend {
   public:
 	/// By this name ns-3 finds it. Trace sources: Callback (each call in which a program ran) and CallbackOp
-	/// (its op, for the probes of ns-3's helpers).
+	/// (its op and then 0, for the probes of ns-3's helpers).
 	static TypeId GetTypeId();
 
 	SockOpsTcpSocket() { ConnectStateTrace(); }
@@ -64,6 +71,9 @@ class SockOpsTcpSocket : public SockOpsGuardedSocket, public sockops::tcp_backen
 	static Ptr<SockOpsTcpSocket> Of(const sockops::sock_common* sk);
 	/// The same from inside a program.
 	static Ptr<SockOpsTcpSocket> Of(const sockops::bpf_sock_ops& skops) { return Of(skops.kern().sk); }
+
+	/// Whose socket it is; null while it is being destroyed.
+	const Ptr<TcpL4Protocol>& GetTcp() const { return m_tcp; }
 
 	/// Signature of the trace source Callback: valid while it is told.
 	typedef void (*CallbackTracedCallback)(Ptr<const SockOpsTcpSocket> socket,
@@ -155,7 +165,6 @@ class SockOpsTcpSocket : public SockOpsGuardedSocket, public sockops::tcp_backen
 	SequenceNumber32 m_segmentAck{0}; ///< of the segment being processed
 	uint32_t m_finRetransmits = 0;
 	bool m_timeoutReported = false; ///< RTO_CB has fired for the timeout being handled
-	uint32_t m_lastOp = 0;          ///< as CallbackOp has told it
 	TracedCallback<Ptr<const SockOpsTcpSocket>, const sockops::trace_call&> m_callbackTrace;
 	TracedCallback<uint32_t, uint32_t> m_opTrace;
 };

@@ -13,6 +13,7 @@
 #include <sockops/bpf/bpf_prog.hpp>
 #include <sockops/kern/containers.hpp>
 #include <sockops/net/observer.hpp>
+#include <sockops/trace/option_text.hpp>
 #include <sockops/trace/spoiled.hpp>
 
 namespace sockops::testing {
@@ -44,7 +45,6 @@ struct option_call {
 /// An observer makes it of what it is told, meanwhile.
 [[nodiscard]] option_call make_option_call(const set_option& what);
 
-/// "EINVAL" for 22, whichever its sign; "errno 1000" for one without a name.
-[[nodiscard]] std::string errno_text(int error);
+using sockops::errno_text; // "EINVAL" for 22
 
 } // namespace sockops::testing
