@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One bpf_setsockopt() in words.
 
-#include <sockops/testing/option_call.hpp>
+#include <sockops/trace/option_call.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -11,11 +11,11 @@
 #include <sockops/hook/sockopt.hpp>
 #include <sockops/kern/errno.hpp>
 
-namespace sockops::testing {
+namespace sockops {
 
 namespace {
 
-bool is_name(const option_call& of) noexcept {
+bool takes_a_name(const option_call& of) noexcept {
 	const sockopt_info* const row = find_sockopt(of.level, of.optname);
 	return row && row->optlen == sockopt_info::length::name;
 }
@@ -58,7 +58,7 @@ std::string option_call::string() const {
 }
 
 std::string option_call::value_text() const {
-	if (is_name(*this)) {
+	if (takes_a_name(*this)) {
 		std::string text(1, '"');
 		return (text += string()) += '"';
 	}
@@ -86,4 +86,4 @@ option_call make_option_call(const set_option& what) {
 	return {what.op, what.level, what.optname, {first, first + bytes}, what.result, program_traced_now()};
 }
 
-} // namespace sockops::testing
+} // namespace sockops
