@@ -45,7 +45,7 @@ TEST(report, a_program_that_is_stopped_is_told_with_its_line_and_the_run_has_fai
 							   "instruction "),
 		0u)
 		<< troubles[0].first;
-	EXPECT_NE(troubles[0].first.find("(stopped.bpf.c:23, '++*times;')"), std::string::npos)
+	EXPECT_NE(troubles[0].first.find("(stopped.bpf.c:22, '++*times;')"), std::string::npos)
 		<< troubles[0].first;
 }
 

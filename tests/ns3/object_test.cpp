@@ -84,7 +84,8 @@ TEST(object, two_at_two_levels_and_a_map_that_is_read_after) {
 	EXPECT_EQ(closed.size(), 2u) << "each end's port";
 	EXPECT_EQ(stats->GetMap("conns").size(), 0u);
 	EXPECT_EQ(stats->GetPath(), "/fleet");
-	EXPECT_FALSE(sim.hook.HasFailed());
+	for (const auto& each : sim.hook.GetReport().GetTroubles())
+		EXPECT_EQ(each.what, "changed argument") << "init_replies writes -1 in all ops: " << each.first;
 }
 
 TEST(object, records_come_once_each_at_the_time_of_their_call) {
@@ -104,7 +105,8 @@ TEST(object, records_come_once_each_at_the_time_of_their_call) {
 		ASSERT_TRUE(record.socket);
 		EXPECT_EQ(record.socket->GetNode(), sim.nodes.Get(server));
 	}
-	EXPECT_EQ(seen.all.front().time, ns3::Seconds(1));
+	EXPECT_GT(seen.all.front().time, ns3::Seconds(1.02)) << "2 > 1, a round trip after the SYN";
+	EXPECT_LT(seen.all.front().time, ns3::Seconds(1.0201));
 	EXPECT_EQ(changes->GetLostRecords(), 0u);
 }
 
@@ -162,7 +164,7 @@ TEST(object, lines_that_nobody_hears_go_to_stderr) {
 	const auto chatty = attach(sim, NS3_CHATTY_OBJECT);
 	::testing::internal::CaptureStderr();
 	transfer(sim);
-	EXPECT_EQ(::testing::internal::GetCapturedStderr(), "to port 80\n");
+	EXPECT_EQ(::testing::internal::GetCapturedStderr(), "bpf_trace_printk: to port 80\n");
 }
 
 TEST(object, records_without_room_are_counted_and_told) {

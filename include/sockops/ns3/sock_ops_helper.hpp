@@ -53,6 +53,7 @@ class SockOpsHelper {
 		for (uint32_t i = 0; i != nodes.GetN(); ++i)
 			TcpOf(nodes.Get(i))->Join(m_space, cgroup);
 	}
+	void Join(Ptr<Node> node, const std::string& path) { Join(NodeContainer(node), path); }
 	/// The same at a time of the simulation.
 	void JoinAt(Time when, const NodeContainer& nodes, const std::string& path) {
 		for (uint32_t i = 0; i != nodes.GetN(); ++i)
