@@ -67,6 +67,7 @@
 #include "../../src/sync/thread_registry.cpp"
 #include "../../src/trace/call_text.cpp"
 #include "../../src/trace/explain.cpp"
+#include "../../src/trace/option_call.cpp"
 #include "../../src/trace/option_text.cpp"
 #include "../../src/trace/spoiled.cpp"
 #include "../../src/trace/trace.cpp"

@@ -52,6 +52,7 @@ struct ring_buffer_map::header {
 	const u64 mask;
 	const int wakeup;
 	u64 pending = 0; ///< under the lock: what lies before is submitted
+	std::atomic<u64> lost{0};
 	/// In pages of their own, which the reader shares.
 	alignas(page) std::atomic<u64> consumer{0};
 	alignas(page) std::atomic<u64> producer{0};
@@ -145,11 +146,17 @@ ring_buffer_map::~ring_buffer_map() {
 }
 
 void* ring_buffer_map::reserve(u64 size, u64 flags) noexcept {
-	if (flags != 0 || size > max_record_size || ring_record::bytes(static_cast<u32>(size)) > attr.max_entries)
+	if (flags != 0)
 		return nullptr;
-	ring_record* const record = header_->reserve(static_cast<u32>(size));
+	ring_record* record = nullptr;
+	if (size <= max_record_size && ring_record::bytes(static_cast<u32>(size)) <= attr.max_entries)
+		record = header_->reserve(static_cast<u32>(size));
+	if (!record)
+		header_->lost.fetch_add(1, std::memory_order_relaxed);
 	return record ? record->data() : nullptr;
 }
+
+u64 ring_buffer_map::lost() const noexcept { return header_->lost.load(std::memory_order_relaxed); }
 
 void ring_buffer_map::commit(void* data, u64 flags, u32 discarded) noexcept {
 	auto* const record = static_cast<ring_record*>(data) - 1;

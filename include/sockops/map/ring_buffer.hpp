@@ -49,6 +49,8 @@ struct ring_buffer_map final : bpf_map {
 	/// submitted. Returns how many.
 	std::size_t consume(const std::function<void(std::span<const std::byte>)>& record);
 	bool take_records(void (*take)(const std::byte* record, std::size_t size, void* arg), void* arg) override;
+	/// Records for which there was no room when they were to be reserved: what the kernel does not count.
+	u64 lost() const noexcept;
 	/// A descriptor for poll(2): readable after a submit that wakes. Not owned by the caller.
 	int wakeup_fd() const noexcept { return wakeup_; }
 	int memory_fd() const noexcept override { return memory_; }

@@ -16,6 +16,9 @@
 
 #include <sockops/ns3/sock_ops_connection.hpp>
 #include <sockops/ns3/sock_ops_helper.hpp>
+#ifdef SOCKOPS_NS3_WITH_OBJECTS
+#include <sockops/ns3/sock_ops_object.hpp>
+#endif
 #include <sockops/ns3/sock_ops_tcp_l4_protocol.hpp>
 #include <sockops/ns3/sock_ops_tcp_socket.hpp>
 #include <sockops/ns3/sock_ops_transmission.hpp>

@@ -15,11 +15,19 @@
 #include <sockops/cgroup/attach.hpp>
 #include <sockops/ns3/sock_ops_ascii.hpp>
 #include <sockops/ns3/sock_ops_csv.hpp>
+#include <sockops/ns3/sock_ops_global.hpp>
+#include <sockops/ns3/sock_ops_report.hpp>
 #include <sockops/ns3/sock_ops_space.hpp>
 #include <sockops/ns3/sock_ops_tcp_l4_protocol.hpp>
 #include <sockops/ns3/sock_ops_traces.hpp>
+#ifdef SOCKOPS_NS3_WITH_OBJECTS
+#include <sockops/object/bpf_object.hpp>
+#endif
 
 namespace ns3 {
+
+class SockOpsObject;
+struct SockOpsObjects;
 
 /// One tree of cgroups and one net, with the simulator's clock. A node is in the tree of one helper. It may
 /// go out of scope: sockets keep what they need.
@@ -28,7 +36,7 @@ class SockOpsHelper {
 	/// `profile` has HZ, in which programs count time, and what else releases differ in. Flags for header
 	/// options are taken out of it: ns-3 has no place where their ops could fire.
 	explicit SockOpsHelper(const sockops::net_profile& profile = {})
-		: m_space(Create<SockOpsSpace>(profile)) {
+		: m_space(Create<SockOpsSpace>(profile)), m_report(&m_space->Watch<SockOpsReport>(*m_space)) {
 		m_space->Watch<SockOpsTraces>();
 	}
 
@@ -47,6 +55,7 @@ class SockOpsHelper {
 		for (uint32_t i = 0; i != nodes.GetN(); ++i)
 			TcpOf(nodes.Get(i))->Join(m_space, cgroup);
 	}
+	void Join(Ptr<Node> node, const std::string& path) { Join(NodeContainer(node), path); }
 	/// The same at a time of the simulation.
 	void JoinAt(Time when, const NodeContainer& nodes, const std::string& path) {
 		for (uint32_t i = 0; i != nodes.GetN(); ++i)
@@ -104,6 +113,37 @@ class SockOpsHelper {
 	void EnableAscii(const std::string& prefix) { m_space->Watch<SockOpsAscii>(prefix + "-callbacks.tr"); }
 	void EnableAscii(Ptr<OutputStreamWrapper> stream) { m_space->Watch<SockOpsAscii>(stream); }
 
+	/// All sock_ops programs of an object file, in its order, at any level of the tree; of `with.programs`
+	/// those alone. `globals` are set before it is loaded: {{"limit", 8}, {"peers", "{1, 2}"}}. HZ and the
+	/// release of Linux are the helper's; what objects pin by name they share. Aborts with the whole message
+	/// where it is refused. Needs sockops::bpf, which comes with sockops::ns3 where there is one.
+#ifdef SOCKOPS_NS3_WITH_OBJECTS
+	Ptr<SockOpsObject> AttachObject(const std::string& path, const std::string& file,
+									const SockOpsGlobals& globals = {}, sockops::object_options with = {});
+	/// The same of an object that is open: one in memory, or of several files.
+	Ptr<SockOpsObject> AttachObject(const std::string& path, sockops::bpf_object object,
+									const SockOpsGlobals& globals = {});
+#else
+	template <bool HasObjects = false>
+	Ptr<SockOpsObject> AttachObject(const std::string&, const std::string&, const SockOpsGlobals& = {}) {
+		static_assert(
+			HasObjects,
+			"AttachObject() needs sockops::bpf: CMake's target sockops::ns3 has it where libbpf-dev, "
+			"libelf-dev and zlib1g-dev are installed; without CMake define SOCKOPS_NS3_WITH_OBJECTS "
+			"and link libsockops_bpf");
+		return nullptr;
+	}
+#endif
+
+	/// What went wrong with programs (sock_ops_report.hpp), each kind with its number and its first time. It
+	/// is printed by itself, to stderr, at Simulator::Destroy(), if anything has.
+	void PrintSummary(std::ostream& to) { m_report->PrintSummary(to); }
+	bool HasFailed() const { return m_report->HasFailed(); }
+	/// For main(): 1 if it has, else 0.
+	int GetExitStatus() const { return HasFailed() ? 1 : 0; }
+	/// The same in parts.
+	SockOpsReport& GetReport() { return *m_report; }
+
 	/// The cgroup of a path, made where it is missing: for attaching and detaching by hand.
 	sockops::cgroup& GetCgroup(const std::string& path) { return m_space->GetCgroup(path); }
 	/// For its observers, jiffies and cookies.
@@ -136,7 +176,15 @@ class SockOpsHelper {
 			<< " has another TCP: write hook.Install(stack, nodes) in place of stack.Install(nodes)");
 	}
 
+	// In sock_ops_object.hpp.
+	SockOpsObjects& Objects();
+	template <class Open>
+	Ptr<SockOpsObject> AttachOpened(const std::string& path, const std::string& name, Open open,
+									const SockOpsGlobals& globals, const std::vector<std::string>& only);
+
 	Ptr<SockOpsSpace> m_space;
+	SockOpsReport* m_report;                   ///< the space's
+	std::shared_ptr<SockOpsObjects> m_objects; ///< null: no object was attached
 };
 
 inline void SockOpsHelper::Join(Ptr<Application> application, const std::string& path) {

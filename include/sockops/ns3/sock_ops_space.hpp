@@ -7,6 +7,7 @@
 
 #include <sockops/ns3/ns3_releases.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -54,6 +55,15 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 		return made->who;
 	}
 
+	/// `told` is told of each hooked socket that goes: its address may be another's soon.
+	void WhenFreed(std::function<void(const sockops::sock_common&)> told) {
+		m_whenFreed.push_back(std::move(told));
+	}
+	void Freed(const sockops::sock_common& sk) const {
+		for (const auto& told : m_whenFreed)
+			told(sk);
+	}
+
 	/// The cgroup of a path such as "/fleet/web", made with all above it where it is missing; "/" is
 	/// the root. The reference stays good as long as this object, also after a cgroup_rmdir().
 	sockops::cgroup& GetCgroup(const std::string& path) {
@@ -99,6 +109,7 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 
 	RngStream m_random;
 	sockops::net m_net;
+	std::vector<std::function<void(const sockops::sock_common&)>> m_whenFreed;
 	std::vector<std::shared_ptr<void>> m_observers; ///< they go before the net
 	sockops::cgroup_root m_root;
 	std::map<std::string, sockops::cgroup*> m_cgroups; ///< by path; a reference each

@@ -57,7 +57,11 @@ class SockOpsTcpSocket : public SockOpsGuardedSocket, public sockops::tcp_backen
 	/// What Fork() makes of a listener for a SYN. To programs it is a request of that listener until
 	/// the handshake is complete.
 	SockOpsTcpSocket(const SockOpsTcpSocket& listener);
-	~SockOpsTcpSocket() override { sockops::sk_free(m_sk); }
+	~SockOpsTcpSocket() override {
+		if (m_space)
+			m_space->Freed(m_sk);
+		sockops::sk_free(m_sk);
+	}
 
 	/// socket(): from here on the hook is called, for `cgroup`.
 	void Hook(Ptr<SockOpsSpace> space, sockops::cgroup& cgroup);

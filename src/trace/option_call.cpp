@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // One bpf_setsockopt() in words.
 
-#include <sockops/testing/option_call.hpp>
+#include <sockops/trace/option_call.hpp>
 
 #include <cstring>
 
 #include <sockops/bpf/uapi.hpp>
 #include <sockops/trace/option_text.hpp>
 
-namespace sockops::testing {
+namespace sockops {
 
 namespace {
 
@@ -48,4 +48,4 @@ option_call make_option_call(const set_option& what) {
 	return {what.op, what.level, what.optname, {first, first + bytes}, what.result, program_traced_now()};
 }
 
-} // namespace sockops::testing
+} // namespace sockops
