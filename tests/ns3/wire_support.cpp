@@ -2,130 +2,30 @@
 #include "wire_support.hpp"
 
 #include <algorithm>
-#include <optional>
 
-#include <ns3/core-module.h> // compiles in C++20, as the adapter comes first
-#include <ns3/error-model.h>
-#include <ns3/inet-socket-address.h>
-#include <ns3/inet6-socket-address.h>
-#include <ns3/internet-stack-helper.h>
-#include <ns3/ipv4-address-helper.h>
-#include <ns3/ipv4-header.h>
+#include <ns3/config.h>
 #include <ns3/ipv4-l3-protocol.h>
-#include <ns3/ipv6-address-helper.h>
-#include <ns3/ipv6-header.h>
 #include <ns3/ipv6-l3-protocol.h>
-#include <ns3/point-to-point-helper.h>
-#include <ns3/ppp-header.h>
-#include <ns3/tcp-socket-factory.h>
+#include <ns3/simulator.h>
+#include <ns3/uinteger.h>
 
 namespace test {
 
 using namespace ns3;
-
-namespace {
-
-constexpr uint8_t tcp_protocol = 6;
-
-/// A TCP segment of ours behind its IP header.
-std::optional<segment> parse(Ptr<const Packet> packet, bool ipv6) {
-	const Ptr<Packet> copy = packet->Copy();
-	segment found{};
-	if (ipv6) {
-		Ipv6Header ip;
-		copy->RemoveHeader(ip);
-		if (ip.GetNextHeader() != tcp_protocol)
-			return {};
-		found.ect = ip.GetEcn() == Ipv6Header::ECN_ECT0;
-	} else {
-		Ipv4Header ip;
-		copy->RemoveHeader(ip);
-		if (ip.GetProtocol() != tcp_protocol)
-			return {};
-		found.ect = ip.GetEcn() == Ipv4Header::ECN_ECT0;
-	}
-	TcpHeader tcp;
-	copy->RemoveHeader(tcp);
-	const uint16_t server = std::min(tcp.GetSourcePort(), tcp.GetDestinationPort());
-	found.time_us = Simulator::Now().GetMicroSeconds();
-	found.connection = static_cast<unsigned>(server - wire::first_port);
-	found.from_client = tcp.GetDestinationPort() == server;
-	found.flags = tcp.GetFlags();
-	found.window = tcp.GetWindowSize();
-	found.seq = tcp.GetSequenceNumber().GetValue();
-	found.ack = tcp.GetAckNumber().GetValue();
-	found.data = copy->GetSize();
-	return found;
-}
-
-} // namespace
-
-/// Asks the simulation about each packet that comes to a device.
-class wire::losing : public ErrorModel {
-  public:
-	void Set(wire& whose) { m_wire = &whose; }
-
-  private:
-	bool DoCorrupt(Ptr<Packet> packet) override {
-		const Ptr<Packet> copy = packet->Copy();
-		PppHeader ppp;
-		copy->RemoveHeader(ppp);
-		const auto found = parse(copy, m_wire->setup_.ipv6);
-		return found && m_wire->is_lost(*found);
-	}
-	void DoReset() override {}
-
-	wire* m_wire = nullptr;
-};
 
 std::string name_of(const wire_setup& setup) {
 	return std::string(setup.ipv6 ? "ipv6" : "ipv4") + "_" + std::to_string(setup.connections) +
 		   (setup.losses ? "_losses" : "_no_loss");
 }
 
-bool segment::is(kind what) const {
-	switch (what) {
-	case kind::syn:
-		return (flags & (TcpHeader::SYN | TcpHeader::ACK)) == TcpHeader::SYN;
-	case kind::synack:
-		return (flags & (TcpHeader::SYN | TcpHeader::ACK)) == (TcpHeader::SYN | TcpHeader::ACK);
-	case kind::data:
-		return data > 0;
-	case kind::lone:
-		return data > 0 && data < wire::mss;
-	case kind::ack:
-		return data == 0 && (flags & (TcpHeader::SYN | TcpHeader::FIN | TcpHeader::RST)) == 0;
-	case kind::fin:
-		return (flags & TcpHeader::FIN) != 0;
-	case kind::any:
-		return true;
-	}
-	return false;
-}
-
-wire::wire(const wire_setup& setup) : setup_(setup), ends_(2 * setup.connections) {
+wire::wire(const wire_setup& setup)
+	: setup_(setup), world_("100Mbps", MicroSeconds(rtt_us / 2), setup.ipv6), ends_(2 * setup.connections) {
 	Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(mss));
-	Config::SetDefault("ns3::Icmpv6L4Protocol::DAD", BooleanValue(false));
-	nodes_.Create(2);
-	PointToPointHelper link;
-	link.SetDeviceAttribute("DataRate", StringValue("100Mbps"));
-	link.SetChannelAttribute("Delay", TimeValue(MicroSeconds(rtt_us / 2)));
-	const NetDeviceContainer devices = link.Install(nodes_);
-	InternetStackHelper stack;
-	stack.SetTcp("ns3::SockOpsTcpL4Protocol");
-	stack.SetIpv4StackInstall(!setup.ipv6);
-	stack.SetIpv6StackInstall(setup.ipv6);
-	stack.Install(nodes_);
-	if (setup.ipv6)
-		Ipv6AddressHelper(Ipv6Address("2001:db8::"), Ipv6Prefix(64)).Assign(devices);
-	else
-		Ipv4AddressHelper("10.0.0.0", "255.255.255.0").Assign(devices);
-	hook.Join(nodes_, "/all");
+	hook.Join(world_.nodes, "/all");
 	for (uint32_t i : {0u, 1u}) {
-		const auto losses = CreateObject<losing>();
-		losses->Set(*this);
-		devices.Get(i)->SetAttribute("ReceiveErrorModel", PointerValue(losses));
-		watch(nodes_.Get(i));
+		lose_at(world_.devices.Get(i), first_port, setup.ipv6,
+				[this](const segment& what) { return is_lost(what); });
+		watch(world_.nodes.Get(i));
 	}
 	for (unsigned i = 0; i != setup.connections; ++i) {
 		serve(i);
@@ -142,7 +42,7 @@ wire::~wire() {
 
 void wire::watch(Ptr<Node> node) {
 	const auto keep = [this](segments& to, Ptr<const Packet> packet) {
-		if (const auto found = parse(packet, setup_.ipv6))
+		if (const auto found = parse_segment(packet, first_port, setup_.ipv6))
 			to.push_back(*found);
 	};
 	const auto on = [&](const char* source, segments& to) {
@@ -159,17 +59,9 @@ void wire::watch(Ptr<Node> node) {
 	on("Rx", arrived_);
 }
 
-Ptr<Socket> wire::make_socket(Ptr<Node> node) const {
-	return Socket::CreateSocket(node, TcpSocketFactory::GetTypeId());
-}
-
 void wire::serve(unsigned connection) {
-	const Ptr<Socket> listener = make_socket(nodes_.Get(1 - connection % 2));
 	const auto port = static_cast<uint16_t>(first_port + connection);
-	if (setup_.ipv6)
-		listener->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), port));
-	else
-		listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), port));
+	const Ptr<Socket> listener = world_.make_socket(1 - connection % 2, port);
 	listener->SetAcceptCallback(
 		MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
 		Callback<void, Ptr<Socket>, const Address&>([this, connection](Ptr<Socket> socket, const Address&) {
@@ -180,20 +72,15 @@ void wire::serve(unsigned connection) {
 }
 
 void wire::connect(unsigned connection) {
-	const Ptr<Socket> socket = make_socket(nodes_.Get(connection % 2));
+	const Ptr<Socket> socket = world_.make_socket(connection % 2, 0);
 	socket->SetConnectCallback(Callback<void, Ptr<Socket>>([this, connection](Ptr<Socket> connected) {
 								   begin({connection, true}, connected);
 							   }),
 							   MakeNullCallback<void, Ptr<Socket>>());
 	ends_[index({connection, true})].socket = socket;
-	const auto port = static_cast<uint16_t>(first_port + connection);
-	const Ptr<Node> server = nodes_.Get(1 - connection % 2);
-	Simulator::Schedule(MicroSeconds(start_us), [this, socket, server, port] {
-		if (setup_.ipv6)
-			socket->Connect(
-				Inet6SocketAddress(server->GetObject<Ipv6>()->GetAddress(1, 1).GetAddress(), port));
-		else
-			socket->Connect(InetSocketAddress(server->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal(), port));
+	Simulator::Schedule(MicroSeconds(start_us), [this, socket, connection] {
+		const auto port = static_cast<uint16_t>(first_port + connection);
+		socket->Connect(world_.address(1 - connection % 2, port));
 	});
 }
 

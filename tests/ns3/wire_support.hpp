@@ -3,6 +3,9 @@
 // end sent, what arrived, and losses by kind of segment.
 #pragma once
 
+#include "linked_nodes.hpp"
+#include "wire_segment.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,8 +16,7 @@
 
 #include <sockops/ns3/ns3.hpp>
 
-#include <ns3/net-device-container.h>
-#include <ns3/node-container.h>
+#include <ns3/node.h>
 #include <ns3/socket.h>
 
 namespace test {
@@ -27,22 +29,6 @@ struct wire_setup {
 };
 std::string name_of(const wire_setup& setup);
 
-/// `lone` is data that fills no segment; `ack` has neither data nor SYN, FIN, RST.
-enum class kind : uint8_t { syn, synack, data, lone, ack, fin, any };
-
-/// A segment of one of the connections.
-struct segment {
-	int64_t time_us;
-	unsigned connection;
-	bool from_client;
-	uint8_t flags;
-	uint16_t window; ///< as in the header
-	uint32_t seq, ack;
-	uint32_t data; ///< bytes
-	bool ect;      ///< ECN-capable transport
-
-	bool is(kind what) const;
-};
 using segments = std::vector<segment>;
 
 /// One end of one connection; of a listener: what its connection's will be.
@@ -56,7 +42,7 @@ struct end_point {
 class wire {
   public:
 	static constexpr uint16_t first_port = 5000;
-	static constexpr uint32_t mss = 1000;
+	static constexpr uint32_t mss = segment::full;
 	static constexpr int64_t rtt_us = 20'000;
 	static constexpr int64_t start_us = 1'000'000; ///< when all clients connect
 
@@ -94,7 +80,6 @@ class wire {
 	ns3::SockOpsHelper hook;
 
   private:
-	class losing;
 	struct end {
 		ns3::Ptr<ns3::Socket> socket;
 		uint64_t got = 0;
@@ -102,7 +87,6 @@ class wire {
 
 	static end_point end_of(const sockops::bpf_sock_ops& skops);
 	static std::size_t index(end_point who) { return who.connection * 2 + (who.client ? 0 : 1); }
-	ns3::Ptr<ns3::Socket> make_socket(ns3::Ptr<ns3::Node> node) const;
 	void watch(ns3::Ptr<ns3::Node> node);
 	void serve(unsigned connection);
 	void connect(unsigned connection);
@@ -110,7 +94,7 @@ class wire {
 	bool is_lost(const segment& what);
 
 	const wire_setup setup_;
-	ns3::NodeContainer nodes_;
+	linked_nodes world_;
 	uint32_t bytes_ = 0;
 	std::vector<end> ends_;
 	std::vector<ns3::Ptr<ns3::Socket>> listeners_;
