@@ -66,7 +66,7 @@ compared_calls compare_calls(const std::vector<stack_call>& small, const std::ve
 }
 
 bool explains(const known_difference& known, const std::string& scenario, const call_difference& what) {
-	return scenario.find(known.scenario) != scenario.npos && matches(known.small, what.small) &&
+	return (known.scenario[0] == '\0' || known.scenario == scenario) && matches(known.small, what.small) &&
 		   matches(known.ns3, what.ns3);
 }
 

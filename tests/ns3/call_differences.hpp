@@ -26,7 +26,7 @@ compared_calls compare_calls(const std::vector<stack_call>& small, const std::ve
 /// A difference that is known, and what explains it.
 struct known_difference {
 	const char* row;      ///< of the table "not as in Linux": what stands in its first column
-	const char* scenario; ///< part of its name; "" for all
+	const char* scenario; ///< its name; "": any
 	const char* small;    ///< patterns for the calls: % is anything
 	const char* ns3;
 };

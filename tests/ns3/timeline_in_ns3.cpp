@@ -67,14 +67,21 @@ timeline_in_ns3::~timeline_in_ns3() {
 
 void timeline_in_ns3::run() {
 	client_ = world_->make_socket(0, client_port);
-	listener_ = world_->make_socket(1, server_port);
-	listener_->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-								 Callback<void, Ptr<Socket>, const Address&>(
-									 [this](Ptr<Socket> socket, const Address&) { accepted_ = socket; }));
 	for (const timeline_event& event : what_.events)
 		Simulator::Schedule(NanoSeconds(event.at_ns), [this, &event] { perform(event); });
 	Simulator::Stop(NanoSeconds(what_.events.back().at_ns));
 	Simulator::Run();
+}
+
+/// The first time; the second changes nothing but the backlog.
+void timeline_in_ns3::listen() {
+	if (!listener_) {
+		listener_ = world_->make_socket(1, server_port);
+		listener_->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+									 Callback<void, Ptr<Socket>, const Address&>(
+										 [this](Ptr<Socket> socket, const Address&) { accepted_ = socket; }));
+	}
+	listener_->Listen();
 }
 
 Ptr<Socket> timeline_in_ns3::connection(side who) const {
@@ -99,8 +106,7 @@ void timeline_in_ns3::close(side who) {
 void timeline_in_ns3::perform(const timeline_event& event) {
 	switch (event.what) {
 	case timeline_action::listen:
-		listener_->Listen();
-		return;
+		return listen();
 	case timeline_action::connect:
 		client_->Connect(world_->address(1, server_port));
 		return;

@@ -36,6 +36,7 @@ class timeline_in_ns3 final : sockops::net_observer {
 	};
 
 	void perform(const sockops::testing::timeline_event& event);
+	void listen();
 	void close(sockops::testing::side who);
 	ns3::Ptr<ns3::Socket> connection(sockops::testing::side who) const;
 	bool is_lost(const segment& what);

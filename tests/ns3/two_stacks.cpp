@@ -34,10 +34,14 @@ class listener final : public sockops::testing::play_listener {
 } // namespace
 
 sockops::testing::timeline timeline_of(const scenario& what) {
-	constexpr const char* settings =
+	const bool ipv6 = what.timeline.find("family ipv6") != what.timeline.npos;
+	const std::string settings =
 		"\tdelay 10ms\n\tcongestion_control westwood\n\toption client TCP_NODELAY 1\n"
 		"\toption server TCP_NODELAY 1\n";
-	return sockops::testing::timeline::parse(settings + what.timeline);
+	const std::string where =
+		ipv6 ? "\taddress client [2001:db8::1]:20817\n\taddress server [2001:db8::2]:20816\n"
+			 : "\taddress client 10.0.0.1:20817\n\taddress server 10.0.0.2:20816\n";
+	return sockops::testing::timeline::parse(settings + where + what.timeline);
 }
 
 stack_calls run_in_small_tcp(const scenario& what, const program_set& programs) {

@@ -59,6 +59,16 @@ std::vector<scenario> all_scenarios() {
 		 "\toption client TCP_SYNCNT 2\n\t+0 server listen\n\t+0 link drop client any all\n\t+0 client "
 		 "connect\n\t+60s wait\n",
 		 {{"ns3::TcpSocket::ConnCount", "3"}}},
+		{"nobody answers, and timeouts double at once",
+		 "\tsysctl tcp_syn_linear_timeouts 0\n\toption client TCP_SYNCNT 2\n\t+0 server listen\n\t+0 link "
+		 "drop "
+		 "client any all\n\t+0 client connect\n\t+60s wait\n",
+		 {{"ns3::TcpSocket::ConnCount", "3"}}},
+		{"much both ways with losses",
+		 connected +
+			 "\t+0 link drop client data 1 after 25\n\t+0 link drop server data 2 after 12\n"
+			 "\t+0 client send 50000\n\t+0 server send 40000\n" +
+			 all_read + both_close},
 		{"the connection dies",
 		 "\tsysctl tcp_retries2 1\n\tsysctl tcp_early_retrans 0\n" + connected +
 			 "\t+0 link drop client any all\n\t+0 client send 100\n\t+60s wait\n",

@@ -6,6 +6,8 @@
 #include "two_stacks_scenarios.hpp"
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -36,6 +38,15 @@ void compare_side(const test::scenario& what, const std::string& of, const test:
 }
 
 } // namespace
+
+TEST(two_stacks, each_known_difference_has_a_row_on_the_page) {
+	std::ifstream file(ADAPTER_PAGE);
+	const std::string page((std::istreambuf_iterator<char>(file)), {});
+	const std::size_t table = page.find("\n| subject | in ns-3");
+	ASSERT_NE(table, page.npos);
+	for (const test::known_difference& one : test::known_differences)
+		EXPECT_NE(page.find("\n| " + std::string(one.row) + " | ", table), page.npos) << one.row;
+}
 
 TEST(two_stacks, every_call_is_the_same_or_its_difference_is_known) {
 	std::set<const test::known_difference*> happened;
