@@ -29,6 +29,9 @@ const std::vector<known_difference> known_differences = {
 	// Who asked for ECN by a SYN that is itself ECT.
 	{"ECN", everywhere, "NEEDS_ECN* in NEW_SYN_RECV -> 1", none},
 
+	// The SYN-ACK of a full socket.
+	{"ECN", "both connect", "NEEDS_ECN in SYN_RECV -> 1", none},
+
 	{"options", everywhere,
 	 "%_ESTABLISHED in % flags = 4 SO_SNDBUF=150000 SO_RCVBUF=150000 SO_PRIORITY=4 TCP_BPF_SNDCWND_CLAMP=50 "
 	 "TCP_BPF_RTO_MIN=140000 TCP_NODELAY=1",

@@ -84,6 +84,15 @@ void timeline_in_ns3::listen() {
 	listener_->Listen();
 }
 
+void timeline_in_ns3::connect(side who) {
+	if (who == side::client) {
+		client_->Connect(world_->address(1, server_port));
+		return;
+	}
+	accepted_ = world_->make_socket(1, server_port);
+	accepted_->Connect(world_->address(0, client_port));
+}
+
 Ptr<Socket> timeline_in_ns3::connection(side who) const {
 	const Ptr<Socket> found = who == side::client ? client_ : accepted_;
 	if (!found)
@@ -108,8 +117,7 @@ void timeline_in_ns3::perform(const timeline_event& event) {
 	case timeline_action::listen:
 		return listen();
 	case timeline_action::connect:
-		client_->Connect(world_->address(1, server_port));
-		return;
+		return connect(event.who);
 	case timeline_action::accept: // ns-3 has done so
 	case timeline_action::wait:
 		return;

@@ -37,6 +37,7 @@ class timeline_in_ns3 final : sockops::net_observer {
 
 	void perform(const sockops::testing::timeline_event& event);
 	void listen();
+	void connect(sockops::testing::side who);
 	void close(sockops::testing::side who);
 	ns3::Ptr<ns3::Socket> connection(sockops::testing::side who) const;
 	bool is_lost(const segment& what);

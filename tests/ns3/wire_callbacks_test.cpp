@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <ns3/simulator.h>
 
@@ -16,6 +17,9 @@ namespace {
 
 class callbacks_on_the_wire : public on_the_wire {};
 
+/// When, and which sequence number.
+using moments = std::vector<std::pair<int64_t, uint32_t>>;
+
 /// What a program was called for.
 class seen_calls {
   public:
@@ -24,14 +28,19 @@ class seen_calls {
 			states_[key(who)] += (states_[key(who)].empty() ? "" : " ") + std::to_string(skops.args[0]) +
 								 ">" + std::to_string(skops.args[1]);
 		times_[{key(who), skops.op}].push_back(ns3::Simulator::Now().GetMicroSeconds());
+		if (skops.op == BPF_SOCK_OPS_RETRANS_CB)
+			retransmitted_[key(who)].push_back({times_[{key(who), skops.op}].back(), skops.args[0]});
 	}
 	std::string states(const end_point& who) { return states_[key(who)]; }
+	/// Each RETRANS_CB: when, and from which number on.
+	moments retransmitted(const end_point& who) { return retransmitted_[key(who)]; }
 	std::vector<int64_t> times(const end_point& who, u32 op) { return times_[{key(who), op}]; }
 
   private:
 	static unsigned key(const end_point& who) { return 2 * who.connection + who.client; }
 
 	std::map<unsigned, std::string> states_;
+	std::map<unsigned, moments> retransmitted_;
 	std::map<std::pair<unsigned, u32>, std::vector<int64_t>> times_;
 };
 
@@ -49,23 +58,27 @@ std::vector<int64_t> times_of(const segments& all) {
 	return found;
 }
 
-void append_repeated(const segments& all, std::vector<int64_t>& to) {
+/// All of a kind but the first.
+void append_repeated(const segments& all, moments& to) {
 	for (std::size_t i = 1; i < all.size(); ++i)
-		to.push_back(all[i].time_us);
+		to.emplace_back(all[i].time_us, all[i].seq);
 }
 /// When it had waited in vain: for an answer to its SYN, and for the acknowledgement of a lone segment.
 std::vector<int64_t> timed_out(const wire& sim, const end_point& who) {
-	std::vector<int64_t> found;
+	moments found;
 	append_repeated(sim.sent(who, kind::syn), found);
 	append_repeated(sim.sent(who, kind::lone), found);
-	return found;
+	std::vector<int64_t> when;
+	for (const auto& [time, seq] : found)
+		when.push_back(time);
+	return when;
 }
 /// When it sent a SYN, data or a FIN again.
-std::vector<int64_t> went_again(const wire& sim, const end_point& who) {
-	std::vector<int64_t> found;
+moments went_again(const wire& sim, const end_point& who) {
+	moments found;
 	append_repeated(sim.sent(who, kind::syn), found);
 	for (const segment& each : sim.sent_again(who))
-		found.push_back(each.time_us);
+		found.emplace_back(each.time_us, each.seq);
 	append_repeated(sim.sent(who, kind::fin), found);
 	return found;
 }
@@ -102,8 +115,7 @@ TEST_P(callbacks_on_the_wire, flagged_callbacks_come_where_something_happened_an
 			EXPECT_EQ(calls.times(who, BPF_SOCK_OPS_RTO_CB),
 					  asked(BPF_SOCK_OPS_RTO_CB_FLAG) ? timeouts : std::vector<int64_t>{});
 			const auto again = went_again(sim, who);
-			EXPECT_EQ(calls.times(who, BPF_SOCK_OPS_RETRANS_CB),
-					  asked(BPF_SOCK_OPS_RETRANS_CB_FLAG) ? again : std::vector<int64_t>{});
+			EXPECT_EQ(calls.retransmitted(who), asked(BPF_SOCK_OPS_RETRANS_CB_FLAG) ? again : moments{});
 			EXPECT_EQ(losses(), !again.empty());
 			EXPECT_EQ(losses(), !timeouts.empty());
 			const auto measured = calls.times(who, BPF_SOCK_OPS_RTT_CB);
