@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What public_examples.py puts into an example of ns-3's besides the adapter: a program that watches all and
-// changes nothing, and the nodes that it watches. With SOCKOPS_DISTURB in the environment it disturbs instead.
+// changes nothing, and the nodes that it watches. With SOCKOPS_DISTURB in the environment it disturbs
+// instead.
 #pragma once
 
 #include <sockops/ns3/ns3.hpp> // before ns-3's own headers

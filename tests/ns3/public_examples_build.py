@@ -45,7 +45,8 @@ class Builder:
         self.compiler = options.compiler.split()
         self.library = options.library
         self.includes = [os.path.join(options.ns3, "include")] if options.ns3 else self.default_includes()
-        self.flags = [f"-std={options.std}", "-O1", "-w", f"-I{options.include}", f"-I{HERE}"]
+        # With ns-3's log: what many examples print is NS_LOG_UNCOND.
+        self.flags = [f"-std={options.std}", "-O1", "-w", "-DNS3_LOG_ENABLE", f"-I{options.include}", f"-I{HERE}"]
         libraries = self.ns3_libraries(options.ns3)
         self.link = [self.library, "-Wl,--as-needed", *libraries, "-pthread"]
         if self.library.endswith(".so"):
