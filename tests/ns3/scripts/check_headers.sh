@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Does the adapter compile with the headers of another ns-3? Nothing is linked, so headers are enough.
 #
-#   sh tests/ns3/check_headers.sh FOLDER…
+#   sh tests/ns3/scripts/check_headers.sh FOLDER…
 #     FOLDER  has ns3/tcp-socket-base.h and all other headers of ns-3's, flat, as an installed ns-3 has
 #             them (/usr/include), or a built one (build/include)
 #
@@ -12,7 +12,7 @@
 # differs between releases and how it is there. Exit status 1 if a folder fails, or has no headers.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-include=$(cd "$here/../../include" && pwd)
+include=$(cd "$here/../../../include" && pwd)
 [ $# -gt 0 ] || {
 	echo "check_headers.sh: no folder; give one that has ns3/tcp-socket-base.h, such as /usr/include" >&2
 	exit 2
@@ -58,11 +58,17 @@ differs() {
 	echo
 }
 
+# where FOLDER: the option that names it, but for the compiler's own, which has its place in the order.
+where() {
+	[ "$1" = /usr/include ] || echo "-isystem$1"
+}
+
 # silent COMPILER FOLDER STANDARD OPTION…: compiles without a word; what was said is kept.
 silent() {
 	with=$1 folder=$2 standard=$3
 	shift 3
-	"$with" -std="$standard" -Wall -Wextra -fsyntax-only -isystem "$folder" -I "$include" "$@" \
+	# shellcheck disable=SC2046
+	"$with" -std="$standard" -Wall -Wextra -fsyntax-only $(where "$folder") -I "$include" "$@" \
 		"$here/hooked_script.cpp" >"$said" 2>&1 && [ ! -s "$said" ]
 }
 
@@ -79,7 +85,7 @@ told_to_use_cxx20() {
 
 # reads COMPILER FOLDER HEADER: ns-3's header alone is C++20 for it.
 reads() {
-	echo "#include <ns3/$3>" | "$1" -std=c++20 -fsyntax-only -isystem "$2" -x c++ - 2>/dev/null
+	echo "#include <ns3/$3>" | "$1" -std=c++20 -fsyntax-only $(where "$2") -x c++ - 2>/dev/null
 }
 
 # failed WORDS: the way that failed, and the first lines that say why.

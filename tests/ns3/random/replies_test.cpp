@@ -14,7 +14,7 @@
 
 #include <gtest/gtest.h>
 
-#include "../seed.hpp"
+#include "../../seed.hpp"
 #include "random_child.hpp"
 #include "random_program.hpp"
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Where public_examples_lines.py puts the lines, in scripts of our own; and what it refuses."""
+import re
 import unittest
 
 from public_examples_lines import INCLUDE, Refused, with_lines
 
-SET = '.SetTcp("ns3::SockOpsTcpL4Protocol");'
+OUR_TCP = re.compile(r"ns3::SockOpsHelper::Prepare\((\w+), ns3::NodeContainer::GetGlobal\(\)\);")
 
 
 def script(body, before=""):
@@ -14,7 +15,7 @@ def script(body, before=""):
 
 def in_one_line(text):
     """The lines shortened: INCLUDE, name.TCP; and HOOK; the rest as it is."""
-    text = text.replace(INCLUDE, "INCLUDE ").replace(SET, ".TCP;")
+    text = OUR_TCP.sub(r"\1.TCP;", text.replace(INCLUDE, "INCLUDE "))
     for number in ("", "1", "2"):
         for line in (f"ns3::SockOpsHelper sockops_hook{number};",
                      f'sockops_hook{number}.Join(test::nodes_with_tcp(), "/examples");'):
@@ -65,7 +66,8 @@ class Lines(unittest.TestCase):
                     "net.TCP; net.Install(m); HOOK1; Simulator::Run(); }")
 
     def test_by_pointer_in_a_member_function_of_a_namespace(self):
-        self.expect("", "namespace a { class B { void C(InternetStackHelper* net) { net->SetTcp(\"ns3::SockOpsTcpL4Protocol\"); "
+        self.expect("", "namespace a { class B { void C(InternetStackHelper* net) { ns3::SockOpsHelper::Prepare(*net, "
+                    "ns3::NodeContainer::GetGlobal()); "
                     "net->Install(n); HOOK; } }; } int main() { }",
                     "namespace a { class B { void C(InternetStackHelper* net) { net->Install(n); } }; }\n")
 

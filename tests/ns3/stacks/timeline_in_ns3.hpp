@@ -2,9 +2,9 @@
 // Plays a timeline on two nodes of ns-3: the events that applications of ns-3 can cause.
 #pragma once
 
-#include "linked_nodes.hpp"
+#include "../wire/linked_nodes.hpp"
 #include "stack_log.hpp"
-#include "wire_segment.hpp"
+#include "../wire/wire_segment.hpp"
 
 #include <map>
 #include <optional>

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Puts the adapter's five lines into the text of an ns-3 script, as a person would: the include first, SetTcp right before
+"""Puts the adapter's five lines into the text of an ns-3 script, as a person would: the include first, Prepare() right before
 each Install of an InternetStackHelper, the hook with a program after the last of them. By regular expressions and braces;
 what they cannot place is a Refused, with the reason."""
 import re
 
 INCLUDE = '#include "public_examples.hpp"\n'
-SET_TCP = '{helper}SetTcp("ns3::SockOpsTcpL4Protocol");'
+OUR_TCP = "ns3::SockOpsHelper::Prepare({helper}, ns3::NodeContainer::GetGlobal());"
 HOOK = """
 ns3::SockOpsHelper {hook};
 {hook}.Join(test::nodes_with_tcp(), "/examples");
@@ -138,6 +138,11 @@ def hook_places(code, installs):
     return sorted(set(places.values()))
 
 
+def reference(helper):
+    """Of what stands before a member's name: net. or net->"""
+    return "*" + helper[:-2] if helper.endswith("->") else helper[:-1]
+
+
 def with_lines(text):
     code = Code(text)
     installs = installs_of(code, helpers_of(code))
@@ -146,7 +151,7 @@ def with_lines(text):
         edits[place] = HOOK.format(hook=f"sockops_hook{number or ''}")
     for at, helper in installs:
         begin, _, headed = code.statement(at)
-        edits[begin] = edits.get(begin, "") + ("{" if headed else "") + SET_TCP.format(helper=helper) + "\n"
+        edits[begin] = edits.get(begin, "") + ("{" if headed else "") + OUR_TCP.format(helper=reference(helper)) + "\n"
         if headed:
             end = code.text.index(";", at) + 1
             edits[end] = "}" + edits.get(end, "")
