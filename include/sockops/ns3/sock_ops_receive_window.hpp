@@ -19,10 +19,13 @@ class SockOpsReceiveWindow {
 	}
 	void Forget() { m_cap = 0; }
 
-	/// A window as it is announced: lowered, and never raised over the receive buffer. ns-3 shifts scaled
-	/// windows down by `shift`, so up to 2^shift - 1 bytes are lost.
+	/// A window as it is announced: lowered, and never raised over the receive buffer. Linux rounds up to a
+	/// multiple of 2^shift, so that a small reply under a large scale is not a closed window; so does this.
 	uint16_t Announced(uint16_t window, uint8_t shift) const {
-		return m_cap == 0 ? window : static_cast<uint16_t>(std::min<uint32_t>(window, m_cap >> shift));
+		const uint64_t lost_by_shift = (uint64_t{1} << shift) - 1;
+		return m_cap == 0
+				   ? window
+				   : static_cast<uint16_t>(std::min<uint64_t>(window, (m_cap + lost_by_shift) >> shift));
 	}
 
 	/// Data came; in sequence, the cap grows by two segments, as tcp_grow_window() does, until it is none.

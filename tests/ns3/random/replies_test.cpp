@@ -81,7 +81,7 @@ void try_seed(std::uint64_t seed, temper how, found& all) {
 	++all.seeds;
 	all.calls += hooked.seen.calls;
 	if (!hooked.fine()) {
-		all.crashes += plain.fine();
+		++all.crashes;
 		all.words += in_words(what) + "\n  " + hooked.in_words() +
 					 " (plain ns-3: " + (plain.fine() ? "fine" : plain.in_words()) +
 					 "); the last that programs did:\n" + hooked.last_words;
