@@ -30,8 +30,8 @@ std::string& attribute(node_plan& of, const std::string& name) {
 		->second;
 }
 
-/// Of each connection's attributes those that let plain ns-3 leave bytes undelivered for ever, as it does
-/// with about one in fourteen of those drawn, are taken away:
+/// What lets plain ns-3 leave bytes undelivered for ever, in about one in fourteen of the connections drawn,
+/// is taken away:
 ///   TcpNoDelay false    Nagle's algorithm holds a retransmission back after a timeout, and no timer is left
 ///   unequal segments    the sender waits for a window of one of its segments, without a probe: RWND_INIT is
 ///   and slow readers    in the receiver's, and the window is not announced anew when an application reads
@@ -130,7 +130,7 @@ void try_seed(std::uint64_t seed, temper how, found& all) {
 /// Half of 400 seeds, or as many as the suite has time for.
 void try_all(const char* name, temper how, found& all) {
 	constexpr unsigned wanted = 200, least = 10;
-	constexpr auto time_in_the_suite = std::chrono::milliseconds(2500);
+	constexpr auto time_in_the_suite = std::chrono::seconds(2);
 	const std::uint64_t first = seed_of_run();
 	const auto start = steady_clock::now();
 	const auto goes_on = [&] { return all_of_it() || steady_clock::now() - start < time_in_the_suite; };
@@ -155,17 +155,6 @@ TEST(replies, sensible_ones_crash_nothing_and_all_bytes_arrive) {
 TEST(replies, senseless_ones_crash_nothing_and_no_byte_is_out_of_order) {
 	found all;
 	try_all("senseless", temper::senseless, all);
-}
-
-/// A congestion control that is chosen in the middle of a handshake, a window of 0 under pacing, a probe of a
-/// window when nothing is left to send.
-TEST(replies, seeds_that_have_crashed_once_do_not) {
-	for (const std::uint64_t seed : {324u, 396u, 702u, 1709u, 2446u}) {
-		const scenario what = draw_scenario(seed);
-		const child_end hooked = run_chance(what, temper::senseless, what.seconds);
-		EXPECT_TRUE(hooked.fine()) << in_words(what) << "\n  " << hooked.in_words() << "\n"
-								   << hooked.last_words;
-	}
 }
 
 TEST(replies, a_run_that_crashes_is_seen) {
