@@ -136,8 +136,10 @@ inline void SockOpsTcpSocket::ReceivedData(Ptr<Packet> packet, const TcpHeader& 
 	TcpSocketBase::ReceivedData(packet, header);
 }
 
+/// ns-3 shifts windows down for a peer that does not scale, too, which takes them as they are.
 inline uint16_t SockOpsTcpSocket::AdvertisedWindowSize(bool scale) const {
-	return m_receiveWindow.Announced(TcpSocketBase::AdvertisedWindowSize(scale), scale ? m_rcvWindShift : 0);
+	return m_receiveWindow.Announced(TcpSocketBase::AdvertisedWindowSize(scale),
+									 scale && m_winScalingEnabled ? m_rcvWindShift : 0);
 }
 
 // --- timers and round trips ---------------------------------------------------------------------

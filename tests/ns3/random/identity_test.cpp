@@ -63,7 +63,7 @@ void compare(const scenario& what, make_program program, compared& all, std::str
 
 TEST(identity, a_watcher_with_all_flags_changes_no_packet_and_no_time) {
 	constexpr unsigned wanted = 200, least = 10, words_printed = 3;
-	constexpr auto time_in_the_suite = std::chrono::seconds(5);
+	constexpr auto time_in_the_suite = std::chrono::seconds(4);
 	const std::uint64_t first = seed_of_run();
 	const auto start = steady_clock::now();
 	const auto goes_on = [&] { return all_of_it() || steady_clock::now() - start < time_in_the_suite; };

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Programs that by chance reply, set options and congestion controls, and arm flags: none of it makes a
-// simulation crash that plain ns-3 gets through, and what applications read is what was written, in order.
-//
-// Plain ns-3 leaves about one in fourteen of these connections with bytes that never arrive, however long one
-// waits, and which it is changes with every delay. So delivery is held to its own: with programs that are
-// sensible (their numbers may slow a connection down, not stop it), over all connections whose applications
-// neither stop reading nor close before all is written, and with ten minutes more for both, hooked sockets
-// leave no more of them than plain ones, but for what is chance.
+// simulation crash, not even where plain ns-3 does, what applications read is what was written, in order, and
+// where the programs are sensible (their numbers may slow a connection down, not stop it) all of it arrives.
+#include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -24,10 +20,46 @@ using namespace test;
 using std::chrono::steady_clock;
 
 struct found {
-	unsigned seeds = 0, crashes = 0, spared = 0, out_of_order = 0, connections = 0, late = 0, late_plain = 0;
+	unsigned seeds = 0, crashes = 0, out_of_order = 0, connections = 0, undelivered = 0;
 	std::uint64_t calls = 0;
 	std::string words;
 };
+
+std::string& attribute(node_plan& of, const std::string& name) {
+	return std::find_if(of.socket.begin(), of.socket.end(), [&](const auto& it) { return it.first == name; })
+		->second;
+}
+
+/// What lets plain ns-3 leave bytes undelivered for ever, in about one in fourteen of the connections drawn,
+/// is taken away:
+///   TcpNoDelay false    Nagle's algorithm holds a retransmission back after a timeout, and no timer is left
+///   unequal segments    the sender waits for a window of one of its segments, without a probe: RWND_INIT is
+///   and slow readers    in the receiver's, and the window is not announced anew when an application reads
+///   a silent client     whose last ACK of the handshake is lost does not answer the SYN-ACK that comes again
+///   ends                with bytes of the other side under way reset them, or lose them without a timer
+scenario deliverable(scenario what) {
+	std::uint32_t segment = UINT32_MAX;
+	for (node_plan& node : what.nodes)
+		segment = std::min(segment, static_cast<std::uint32_t>(std::stoul(attribute(node, "SegmentSize"))));
+	for (node_plan& node : what.nodes) {
+		attribute(node, "SegmentSize") = std::to_string(segment);
+		attribute(node, "TcpNoDelay") = "true";
+	}
+	bool ends = false;
+	for (connection_plan& plan : what.connections) {
+		for (side_plan& side : plan.sides) {
+			side.end = ending::stays;
+			side.read_gap_us = side.quits_after_us = 0;
+		}
+		plan.sides[0].bytes = std::max(plan.sides[0].bytes, 1u);
+		ends = !ends;
+		if (ends) { // nothing comes from the other side
+			plan.sides[0].end = ending::closes;
+			plan.sides[1].bytes = 0;
+		}
+	}
+	return what;
+}
 
 child_end run_chance(const scenario& what, temper how, std::uint32_t seconds) {
 	return run_in_child([&] {
@@ -60,43 +92,45 @@ void look_at_order(const scenario& what, const outcome& hooked, found& all) {
 	}
 }
 
-void look_at_delivery(const scenario& what, const outcome& plain, const outcome& hooked, found& all) {
+void look_at_delivery(const scenario& what, const outcome& hooked, found& all) {
 	for (std::size_t i = 0; i != what.connections.size(); ++i) {
 		const connection_plan& plan = what.connections[i];
-		if (!plan.gentle() || plan.crossed || plain.sides[2 * i].connected_ns < 0)
+		const side_end* const sides = &hooked.sides[2 * i];
+		if (plan.nobody_listens || plan.crossed || sides[0].connected_ns < 0)
 			continue;
 		++all.connections;
-		all.late_plain += !delivers(plan, &plain.sides[2 * i]);
-		all.late += !delivers(plan, &hooked.sides[2 * i]);
+		if (delivers(plan, sides))
+			continue;
+		++all.undelivered;
+		all.words += in_words(what) + "\n  connection " + std::to_string(i) + ": of " +
+					 std::to_string(plan.sides[0].bytes) + " bytes arrived " +
+					 std::to_string(sides[1].received) + ", of " + std::to_string(plan.sides[1].bytes) + " " +
+					 std::to_string(sides[0].received) + "\n";
 	}
 }
 
 void try_seed(std::uint64_t seed, temper how, found& all) {
 	constexpr std::uint32_t more_seconds = 600;
-	const scenario what = draw_scenario(seed);
 	const bool sensible = how == temper::sensible;
-	const std::uint32_t seconds = sensible ? what.seconds + more_seconds : what.seconds;
-	const child_end hooked = run_chance(what, how, seconds);
-	const child_end plain = run_in_child([&] { return run(what, {}, seconds); });
+	const scenario what = sensible ? deliverable(draw_scenario(seed)) : draw_scenario(seed);
+	const child_end hooked = run_chance(what, how, sensible ? what.seconds + more_seconds : what.seconds);
 	++all.seeds;
 	all.calls += hooked.seen.calls;
 	if (!hooked.fine()) {
 		++all.crashes;
-		all.words += in_words(what) + "\n  " + hooked.in_words() +
-					 " (plain ns-3: " + (plain.fine() ? "fine" : plain.in_words()) +
-					 "); the last that programs did:\n" + hooked.last_words;
+		all.words += in_words(what) + "\n  " + hooked.in_words() + "; the last that programs did:\n" +
+					 hooked.last_words;
 		return;
 	}
-	all.spared += !plain.fine();
 	look_at_order(what, hooked.seen, all);
-	if (sensible && plain.fine())
-		look_at_delivery(what, plain.seen, hooked.seen, all);
+	if (sensible)
+		look_at_delivery(what, hooked.seen, all);
 }
 
 /// Half of 400 seeds, or as many as the suite has time for.
 void try_all(const char* name, temper how, found& all) {
 	constexpr unsigned wanted = 200, least = 10;
-	constexpr auto time_in_the_suite = std::chrono::milliseconds(2500);
+	constexpr auto time_in_the_suite = std::chrono::seconds(2);
 	const std::uint64_t first = seed_of_run();
 	const auto start = steady_clock::now();
 	const auto goes_on = [&] { return all_of_it() || steady_clock::now() - start < time_in_the_suite; };
@@ -104,36 +138,23 @@ void try_all(const char* name, temper how, found& all) {
 		try_seed(seed, how, all);
 	std::printf("%sns3 replies, %s: seeds=%u calls=%llu crashes=%u out_of_order=%u\n", all.words.c_str(),
 				name, all.seeds, static_cast<unsigned long long>(all.calls), all.crashes, all.out_of_order);
-	std::printf("crashes of plain ns-3 that hooked sockets were spared: %u\n", all.spared);
 	EXPECT_EQ(all.crashes, 0u);
 	EXPECT_EQ(all.out_of_order, 0u);
 }
 
 } // namespace
 
-TEST(replies, sensible_ones_crash_nothing_and_as_much_arrives_as_without_them) {
+TEST(replies, sensible_ones_crash_nothing_and_all_bytes_arrive) {
 	found all;
 	try_all("sensible", temper::sensible, all);
-	std::printf("connections=%u not_delivered=%u, by plain ns-3 %u\n", all.connections, all.late,
-				all.late_plain);
-	EXPECT_GT(all.connections, 10u);
-	EXPECT_LE(all.late, all.late_plain + 3 * std::sqrt(all.late_plain + 1));
+	std::printf("connections=%u undelivered=%u\n", all.connections, all.undelivered);
+	EXPECT_GT(2 * all.connections, all.seeds);
+	EXPECT_EQ(all.undelivered, 0u);
 }
 
 TEST(replies, senseless_ones_crash_nothing_and_no_byte_is_out_of_order) {
 	found all;
 	try_all("senseless", temper::senseless, all);
-}
-
-/// A congestion control that is chosen in the middle of a handshake, a window of 0 under pacing, a probe of a
-/// window when nothing is left to send.
-TEST(replies, seeds_that_have_crashed_once_do_not) {
-	for (const std::uint64_t seed : {324u, 396u, 702u, 1709u, 2446u}) {
-		const scenario what = draw_scenario(seed);
-		const child_end hooked = run_chance(what, temper::senseless, what.seconds);
-		EXPECT_TRUE(hooked.fine()) << in_words(what) << "\n  " << hooked.in_words() << "\n"
-								   << hooked.last_words;
-	}
 }
 
 TEST(replies, a_run_that_crashes_is_seen) {
