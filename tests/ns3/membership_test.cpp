@@ -39,6 +39,12 @@ ns3::ApplicationContainer sender(test::two_nodes& sim, uint16_t to, double when)
 	return made;
 }
 
+/// As a script that asks for its applications: they come before what they are aggregated to.
+void ask_for(const ns3::ApplicationContainer& application, int times) {
+	for (int i = 0; i != times; ++i)
+		(void)application.Get(0)->GetObject<ns3::Application>();
+}
+
 ns3::Ptr<ns3::SockOpsTcpL4Protocol> tcp_of(test::two_nodes& sim, uint32_t node) {
 	return sim.nodes.Get(node)->GetObject<ns3::SockOpsTcpL4Protocol>();
 }
@@ -68,15 +74,31 @@ TEST(membership, of_a_node_that_joined_nothing_only_the_application_is_hooked) {
 	EXPECT_EQ(seen.ports, std::vector<u32>{82});
 }
 
-TEST(membership, an_application_that_was_often_asked_for_too) {
+TEST(membership, applications_that_start_together_and_were_asked_for_too) {
+	connects mine, theirs;
+	test::two_nodes sim;
+	const auto one = sender(sim, 81, 1), two = sender(sim, 82, 1), three = sender(sim, 83, 1);
+	ask_for(three, 10);
+	sim.hook.Join(one, "/mine");
+	sim.hook.Join(two, "/theirs");
+	sim.hook.Join(three, "/mine");
+	for (const auto& each : {one, two, three})
+		ask_for(each, 10);
+	sim.attach("/mine", mine.program());
+	sim.attach("/theirs", theirs.program());
+	sim.run(1.01);
+	EXPECT_EQ(mine.ports, (std::vector<u32>{81, 83}));
+	EXPECT_EQ(theirs.ports, std::vector<u32>{82});
+}
+
+TEST(membership, an_application_that_was_asked_for_more_often_than_what_stands_before_it) {
 	connects seen;
 	test::two_nodes sim;
-	const auto joined = sender(sim, 82, 1), at_once = sender(sim, 84, 0);
-	sim.hook.Join(joined, "/app");
-	sim.hook.Join(at_once, "/app");
-	for (int times = 0; times != 10; ++times) // so it is initialised before what stands before it
-		for (const auto& each : {joined, at_once})
-			(void)each.Get(0)->GetObject<ns3::Application>();
+	const auto later = sender(sim, 82, 1), at_once = sender(sim, 84, 0);
+	for (const auto& each : {later, at_once}) {
+		sim.hook.Join(each, "/app");
+		ask_for(each, 200);
+	}
 	sim.attach("/app", seen.program());
 	sim.run(1.01);
 	EXPECT_EQ(seen.ports, (std::vector<u32>{84, 82}));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Puts nodes and applications into cgroups, and attaches programs: what a script calls after stack.Install.
+// Puts nodes and applications into cgroups, and attaches programs: what a script calls in place of
+// stack.Install, and after it.
 //
 // Context: the simulator's thread.
 #pragma once
@@ -201,8 +202,11 @@ inline void SockOpsHelper::Join(Ptr<Application> application, const std::string&
 	const auto exit = CreateObject<SockOpsStartExit>();
 	entry->Set(tcp, m_space, m_space->GetCgroup(path));
 	exit->Set(tcp, m_space, m_space->GetCgroup(path));
-	entry->AggregateObject(application); // in this order they are initialised
-	entry->AggregateObject(exit);
+	entry->AggregateObject(
+		application);             // in this order they are initialised, but the more an object has been
+	entry->AggregateObject(exit); // asked for, the earlier it is: so the entry is asked for often
+	for (int times = 0; times != 100; ++times)
+		(void)entry->GetObject<SockOpsStartEntry>(SockOpsStartEntry::GetTypeId());
 }
 
 } // namespace ns3
