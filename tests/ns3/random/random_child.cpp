@@ -4,11 +4,23 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string>
 
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+// All memory is zeros at first. ns-3 reads some that it has not written (a TcpWestwoodPlus that Fork() has
+// copied begins with any number of acknowledged segments), and a hooked simulation, whose objects lie
+// elsewhere, would find other bytes there than a plain one.
+void* operator new(std::size_t size) {
+	if (void* const memory = std::calloc(1, size != 0 ? size : 1))
+		return memory;
+	throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace test {
 

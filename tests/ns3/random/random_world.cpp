@@ -116,7 +116,7 @@ class world {
 void world::install_stacks(bool hooked) {
 	InternetStackHelper stack;
 	if (hooked)
-		stack.SetTcp("ns3::SockOpsTcpL4Protocol");
+		SockOpsHelper::Prepare(stack, nodes);
 	stack.SetIpv6StackInstall(what_.ipv6);
 	stack.Install(nodes);
 	stack.AssignStreams(nodes, 1);

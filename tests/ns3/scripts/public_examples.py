@@ -43,9 +43,7 @@ class Example:
 
     def sources(self, builder, folder):
         """Its sources in the build folder, {kind: paths}; the same for all rows of that name."""
-        path = os.path.join(folder, self.name)
-        if not os.path.exists(path):
-            raise Skipped(f"{path} does not exist")
+        path = self.path(folder)
         text = read(path).decode()
         missing = [each for each in re.findall(r'^\s*#\s*include\s*["<](ns3/[^">]+)', text, re.M) if not builder.has(each)]
         if missing:
@@ -54,8 +52,16 @@ class Example:
             texts = {"plain": text, "hooked": public_examples_lines.with_lines(text)}
         except public_examples_lines.Refused as reason:
             raise Failed(f"the lines cannot be put in: {reason}") from reason
-        return {kind: self.copied(path, content, os.path.join(builder.work, kind, os.path.dirname(self.name)))
+        place = os.path.dirname(os.path.relpath(path, folder))
+        return {kind: self.copied(path, content, os.path.join(builder.work, kind, place))
                 for kind, content in texts.items()}
+
+    def path(self, folder):
+        """By the first of its names that is there: releases have renamed some."""
+        for name in self.name.split("|"):
+            if os.path.exists(os.path.join(folder, name)):
+                return os.path.join(folder, name)
+        raise Skipped(f"{self.name.replace('|', ' or ')} does not exist in {folder}")
 
     @staticmethod
     def copied(path, text, folder):

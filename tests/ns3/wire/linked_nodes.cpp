@@ -24,7 +24,7 @@ linked_nodes::linked_nodes(const std::string& rate, Time delay, bool with_ipv6) 
 	link.SetChannelAttribute("Delay", TimeValue(delay));
 	devices = link.Install(nodes);
 	InternetStackHelper stack;
-	stack.SetTcp("ns3::SockOpsTcpL4Protocol");
+	SockOpsHelper::Prepare(stack, nodes);
 	stack.SetIpv4StackInstall(!ipv6);
 	stack.SetIpv6StackInstall(ipv6);
 	stack.Install(nodes);
