@@ -3,27 +3,10 @@
 
 #include "support.hpp"
 
-#include <sstream>
-
 #include <gtest/gtest.h>
 
 using namespace sockops;
-
-namespace {
-
-void open(test::two_nodes& sim) {
-	sim.serve();
-	sim.connect();
-	sim.run(5);
-}
-
-std::string summary(test::two_nodes& sim) {
-	std::ostringstream text;
-	sim.hook.PrintSummary(text);
-	return text.str();
-}
-
-} // namespace
+using test::open, test::summary;
 
 TEST(report, a_program_that_is_stopped_is_told_with_its_line_and_the_run_has_failed) {
 	test::two_nodes sim;

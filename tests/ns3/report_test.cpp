@@ -10,6 +10,7 @@
 #include <sockops/hook/helpers.hpp>
 
 using namespace sockops;
+using test::open, test::summary;
 
 namespace {
 
@@ -21,19 +22,6 @@ auto replying(u32 op, u32 reply, int returns = 1) {
 			skops.reply = reply;
 		return returns;
 	};
-}
-
-/// A connection, which is opened at 1 s.
-void open(test::two_nodes& sim) {
-	sim.serve();
-	sim.connect();
-	sim.run(5);
-}
-
-std::string summary(test::two_nodes& sim) {
-	std::ostringstream text;
-	sim.hook.PrintSummary(text);
-	return text.str();
 }
 
 /// Switches the log on, and keeps what is written.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "support.hpp"
 
+#include <sstream>
+
 #include <ns3/core-module.h> // compiles in C++20, as the adapter comes first
 #include <ns3/error-model.h>
 #include <ns3/internet-stack-helper.h>
@@ -106,6 +108,27 @@ void two_nodes::sent(bool from_client, Ptr<const Packet> p) {
 	packets.push_back({end_us, from_client, tcp.GetFlags(), tcp.GetWindowSize(),
 					   tcp.GetSequenceNumber().GetValue(), copy->GetSize(),
 					   ip.GetEcn() == Ipv4Header::ECN_ECT0});
+}
+
+void open(two_nodes& sim) {
+	sim.serve();
+	sim.connect();
+	sim.run(5);
+}
+
+void transfer_with_losses(two_nodes& sim) {
+	sim.lose_to_server({0, 12});
+	sim.serve(read_and_close);
+	sim.connect([](auto socket) {
+		send(socket, 50'000);
+		socket->Close();
+	});
+}
+
+std::string summary(two_nodes& sim) {
+	std::ostringstream text;
+	sim.hook.PrintSummary(text);
+	return text.str();
 }
 
 void send(Ptr<Socket> socket, uint32_t bytes) { socket->Send(Create<Packet>(bytes)); }

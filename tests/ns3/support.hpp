@@ -98,6 +98,13 @@ class two_nodes final : sockops::net_observer {
 	std::optional<sockops::net_watch> watching_;
 };
 
+/// A connection, which is opened at 1 s; runs until 5 s.
+void open(two_nodes& sim);
+/// A transfer in which a SYN and a segment are lost, and both sides close; run() runs it.
+void transfer_with_losses(two_nodes& sim);
+/// What the helper says of programs that went wrong.
+std::string summary(two_nodes& sim);
+
 /// Sends so many bytes in one piece.
 void send(ns3::Ptr<ns3::Socket> socket, uint32_t bytes);
 /// Takes what comes in, and closes when the peer has.

@@ -36,12 +36,7 @@ void transfer(test::two_nodes& sim, both_ends& seen) {
 		bpf_sock_ops_cb_flags_set(skops, 0xf);
 		return 1;
 	});
-	sim.lose_to_server({0, 12});
-	sim.serve(test::read_and_close);
-	sim.connect([](auto socket) {
-		test::send(socket, 50'000);
-		socket->Close();
-	});
+	test::transfer_with_losses(sim);
 }
 
 /// What a script connects, and keeps of it.

@@ -29,12 +29,7 @@ void transfer(test::two_nodes& sim, int* calls = nullptr) {
 			++*calls;
 		return 1;
 	});
-	sim.lose_to_server({0, 12});
-	sim.serve(test::read_and_close);
-	sim.connect([](auto socket) {
-		test::send(socket, 50'000);
-		socket->Close();
-	});
+	test::transfer_with_losses(sim);
 }
 
 } // namespace
