@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -40,7 +41,32 @@ class TcpOfAVeryLongName : public ns3::TcpNewReno {
 		return tid;
 	}
 };
-const bool registered = (TcpMine::GetTypeId(), TcpOfAVeryLongName::GetTypeId(), true);
+
+/// One that waits, for each ACK, for an event of its own.
+class TcpWaiting : public ns3::TcpNewReno {
+  public:
+	static ns3::TypeId GetTypeId() {
+		static ns3::TypeId tid =
+			ns3::TypeId("ns3::TcpWaiting").SetParent<TcpNewReno>().AddConstructor<TcpWaiting>();
+		return tid;
+	}
+	TcpWaiting() { alive().insert(this); }
+	TcpWaiting(const TcpWaiting& from) : TcpNewReno(from) { alive().insert(this); }
+	~TcpWaiting() override { alive().erase(this); }
+	void PktsAcked(ns3::Ptr<ns3::TcpSocketState>, uint32_t, const ns3::Time&) override {
+		ns3::Simulator::Schedule(ns3::Seconds(1), [this] { ++(alive().contains(this) ? came : too_late); });
+	}
+
+	static inline int came = 0, too_late = 0;
+
+  private:
+	static std::set<const TcpWaiting*>& alive() {
+		static std::set<const TcpWaiting*> all;
+		return all;
+	}
+};
+const bool registered =
+	(TcpMine::GetTypeId(), TcpOfAVeryLongName::GetTypeId(), TcpWaiting::GetTypeId(), true);
 
 int set(bpf_sock_ops& skops, const std::string& name) {
 	return bpf_setsockopt(skops, sol::tcp, tcp_option::congestion, name.data(),
@@ -216,4 +242,22 @@ TEST(congestion, set_while_the_connection_is_being_established_is_told_that_it_i
 		EXPECT_EQ(got, 60'000u) << op_name(op);
 		EXPECT_EQ(times, op == BPF_SOCK_OPS_STATE_CB ? 2 : 1);
 	}
+}
+
+TEST(congestion, one_that_was_replaced_is_there_for_the_events_that_it_waits_for) {
+	TcpWaiting::came = TcpWaiting::too_late = 0;
+	int samples = 0;
+	const uint64_t got = transfer([&](bpf_sock_ops& skops) {
+		if (skops.op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB) {
+			bpf_sock_ops_cb_flags_set(skops, BPF_SOCK_OPS_RTT_CB_FLAG);
+			EXPECT_EQ(set(skops, "waiting"), 0);
+		}
+		if (skops.op == BPF_SOCK_OPS_RTT_CB && ++samples == 5) {
+			EXPECT_EQ(set(skops, "cubic"), 0);
+		}
+		return 1;
+	});
+	EXPECT_EQ(got, 60'000u);
+	EXPECT_GT(TcpWaiting::came, 0);
+	EXPECT_EQ(TcpWaiting::too_late, 0);
 }

@@ -7,6 +7,7 @@
 
 #include <sockops/ns3/ns3_releases.hpp>
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,6 +17,7 @@
 
 #include <ns3/abort.h>
 #include <ns3/nstime.h>
+#include <ns3/object.h>
 #include <ns3/rng-seed-manager.h>
 #include <ns3/rng-stream.h>
 #include <ns3/simple-ref-count.h>
@@ -64,6 +66,15 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 			told(sk);
 	}
 
+	/// Keeps what a program has replaced, as an event of its own may still come to it: a TcpWestwoodPlus
+	/// waits for a round trip, and is not told that it is out of use.
+	void Retire(Ptr<Object> replaced) {
+		const Time now = Simulator::Now();
+		while (!m_retired.empty() && now - m_retired.front().first > LongestWait)
+			m_retired.pop_front();
+		m_retired.emplace_back(now, replaced);
+	}
+
 	/// The cgroup of a path such as "/fleet/web", made with all above it where it is missing; "/" is
 	/// the root. The reference stays good as long as this object, also after a cgroup_rmdir().
 	sockops::cgroup& GetCgroup(const std::string& path) {
@@ -81,6 +92,9 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 	/// Of ns-3's random streams: far above those given out in turn, so that the other variables of
 	/// a script keep theirs, and its run its numbers.
 	static constexpr uint64_t RandomStream = (uint64_t{1} << 63) + 0x736f636b;
+
+	/// Longer than any round trip on earth.
+	static inline const Time LongestWait = Minutes(10);
 
 	/// The flags of ops that ns-3 has no place for are none that a program can set.
 	static sockops::net_profile WithoutHeaderOptions(sockops::net_profile profile) {
@@ -112,7 +126,8 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 	std::vector<std::function<void(const sockops::sock_common&)>> m_whenFreed;
 	std::vector<std::shared_ptr<void>> m_observers; ///< they go before the net
 	sockops::cgroup_root m_root;
-	std::map<std::string, sockops::cgroup*> m_cgroups; ///< by path; a reference each
+	std::map<std::string, sockops::cgroup*> m_cgroups;  ///< by path; a reference each
+	std::deque<std::pair<Time, Ptr<Object>>> m_retired; ///< and since when
 };
 
 /// Jiffies of a net as simulated time.

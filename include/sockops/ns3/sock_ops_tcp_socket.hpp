@@ -108,8 +108,11 @@ class SockOpsTcpSocket : public SockOpsGuardedSocket, public sockops::tcp_backen
 
 	// What the library asks of a stack.
 	int set_congestion_control(sockops::tcp_sock&, const char* name) noexcept override {
-		const Ptr<TcpCongestionOps> kept = m_congestionControl; // whoever is being called now
-		return m_congestion.Set(*this, *m_tcb, name);
+		const Ptr<TcpCongestionOps> replaced = m_congestionControl; // perhaps it is being called now
+		const int error = m_congestion.Set(*this, *m_tcb, name);
+		if (error == 0)
+			m_space->Retire(replaced);
+		return error;
 	}
 	const char* congestion_control(const sockops::tcp_sock&) noexcept override {
 		return m_congestion.Name(*m_congestionControl);
