@@ -20,6 +20,19 @@ struct SockOpsRelease : sockops::traced<> {
 		return reply;
 	}
 
+	/// Keeps that of the call which this one is nested in: a program, or who is told of a call, may have
+	/// another socket connect.
+	class NestedTimeoutReply {
+	  public:
+		NestedTimeoutReply() = default;
+		~NestedTimeoutReply() { TimeoutReply() = m_outer; }
+		NestedTimeoutReply(const NestedTimeoutReply&) = delete;
+		NestedTimeoutReply& operator=(const NestedTimeoutReply&) = delete;
+
+	  private:
+		int m_outer = TimeoutReply();
+	};
+
 	class observer : public sockops::traced<>::observer {
 	  public:
 		observer(const sockops::bpf_sock_ops_kern& ctx, const sockops::sock* owner)
