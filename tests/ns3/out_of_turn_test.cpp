@@ -4,11 +4,16 @@
 
 #include "support.hpp"
 
+#include <memory>
+
 #include <gtest/gtest.h>
 
 #include <ns3/bulk-send-application.h>
 #include <ns3/bulk-send-helper.h>
 #include <ns3/tcp-socket-factory.h>
+
+#include <sockops/cgroup/attach.hpp>
+#include <sockops/sync/rcu.hpp>
 
 using namespace sockops;
 
@@ -70,6 +75,37 @@ TEST(out_of_turn, a_request_that_is_closed_in_its_own_call_is_not_answered) {
 		EXPECT_EQ(established, 0) << op_name(op);
 		EXPECT_EQ(sim.those([](const test::packet& p) { return !p.from_client; }).size(), 0u) << op_name(op);
 	}
+}
+
+TEST(out_of_turn, a_program_may_be_detached_by_who_is_told_of_its_call) {
+	struct told final : net_observer {
+		explicit told(cgroup& in) : from(in) {}
+		void called(const trace_call& call) override {
+			if (call.steps.empty() || ++calls != 3)
+				return;
+			EXPECT_EQ(cgroup_bpf_detach(from, call.steps[0].prog), 0);
+			EXPECT_FALSE(*gone) << "others are told of it after this one";
+		}
+		cgroup& from;
+		std::shared_ptr<bool> gone = std::make_shared<bool>(false);
+		int calls = 0;
+	};
+	/// Says when it goes, and its program with it.
+	struct farewell {
+		std::shared_ptr<bool> gone;
+		~farewell() { *gone = true; }
+	};
+	test::two_nodes sim;
+	told observer(sim.hook.GetCgroup("/all"));
+	const net_watch watching(sim.hook.GetNet(), observer);
+	auto last = std::make_shared<farewell>(observer.gone);
+	sim.attach([last](bpf_sock_ops&) { return 1; });
+	last.reset();
+	sim.connect();
+	sim.run(5);
+	EXPECT_EQ(observer.calls, 3);
+	rcu_barrier();
+	EXPECT_TRUE(*observer.gone);
 }
 
 TEST(out_of_turn, a_node_may_go_before_its_application_starts) {

@@ -7,6 +7,7 @@
 
 #include <sockops/bpf/bpf_sock_ops_kern.hpp>
 #include <sockops/bpf/uapi.hpp>
+#include <sockops/sync/rcu.hpp>
 #include <sockops/trace/trace.hpp>
 
 namespace ns3 {
@@ -45,6 +46,8 @@ struct SockOpsRelease : sockops::traced<> {
 		}
 
 	  private:
+		/// Who is told of a call may detach a program of it: it stays until all have been told.
+		sockops::rcu_read_guard m_programsStay;
 		sockops::u8 m_op;
 	};
 };
