@@ -71,13 +71,14 @@ set(sockops_ns3_missing)
 if(NOT SOCKOPS_NS3_INCLUDE_DIR)
 	list(APPEND sockops_ns3_missing ns3/tcp-socket-base.h)
 endif()
-# Built from its sources, a library has the release in its name, and the profile unless that is "release". The newest
-# comes first; those beside the headers that were found come before all others.
+# Built from its sources, a library has the release in its name ("dev" between releases), and the profile unless that is
+# "release". The newest comes first; those beside the headers that were found come before all others.
 set(sockops_ns3_names ns3-core)
-foreach(older RANGE 0 62)
-	math(EXPR minor "99 - ${older}")
+foreach(older RANGE 0 63)
+	math(EXPR minor "100 - ${older}")
+	string(REPLACE ".100" "-dev" release "3.${minor}")
 	foreach(profile IN ITEMS "" -default -optimized -debug -relwithdebinfo -minsizerel)
-		list(APPEND sockops_ns3_names ns3.${minor}-core${profile})
+		list(APPEND sockops_ns3_names ns${release}-core${profile})
 	endforeach()
 endforeach()
 get_filename_component(sockops_ns3_prefix "${SOCKOPS_NS3_INCLUDE_DIR}" DIRECTORY)

@@ -66,13 +66,13 @@ class SockOpsStartEntry : public SockOpsStartMark {
 		if (late && when.IsZero())
 			Enter();
 		else
-			Simulator::Schedule(when, &SockOpsStartEntry::Enter, this);
+			Simulator::Schedule(when, &SockOpsStartEntry::Enter, Ptr<SockOpsStartEntry>(this));
 		Object::DoInitialize();
 	}
 
   private:
 	void Enter() {
-		if (m_tcp) // else the simulation is being torn down
+		if (m_tcp) // else the node is gone
 			m_tcp->Enter(m_space, *m_cgroup);
 	}
 };
@@ -87,7 +87,7 @@ class SockOpsStartExit : public SockOpsStartMark {
 
   protected:
 	void DoInitialize() override {
-		Simulator::Schedule(StartTime(), &SockOpsStartExit::Leave, this);
+		Simulator::Schedule(StartTime(), &SockOpsStartExit::Leave, Ptr<SockOpsStartExit>(this));
 		Object::DoInitialize();
 	}
 

@@ -44,13 +44,9 @@ class SockOpsAscii final : public sockops::net_observer {
 	/// As ns-3 names the place of what happened.
 	static std::string Begin(char letter, const sockops::sock_common& sk, const char* source) {
 		const SockOpsWhose whose(sk);
-		const auto end = [](const std::string& address, uint32_t port) {
-			return (address.find(':') == std::string::npos ? address : "[" + address + "]") + ":" +
-				   std::to_string(port);
-		};
 		return std::string(1, letter) + " " + whose.time + " /NodeList/" + whose.node +
-			   "/$ns3::SockOpsTcpL4Protocol" + source + " " + end(whose.local, whose.localPort) + " > " +
-			   end(whose.remote, whose.remotePort) + " ";
+			   "/$ns3::SockOpsTcpL4Protocol" + source + " " + whose.LocalEnd() + " > " + whose.RemoteEnd() +
+			   " ";
 	}
 	/// explain() in one line, with the call's arguments behind its name.
 	static std::string InWords(const sockops::trace_call& call) {

@@ -30,7 +30,7 @@ inline SockOpsTcpSocket::SockOpsTcpSocket(const SockOpsTcpSocket& listener)
 	ConnectStateTrace();
 	m_congestion.InheritFrom(listener.m_congestion);
 	if (m_space)
-		m_request = std::make_unique<SockOpsRequest>(const_cast<SockOpsTcpSocket*>(&listener), *this);
+		m_request = std::make_shared<SockOpsRequest>(const_cast<SockOpsTcpSocket*>(&listener), *this);
 }
 
 inline void SockOpsTcpSocket::Hook(Ptr<SockOpsSpace> space, sockops::cgroup& cgroup) {
@@ -78,6 +78,7 @@ inline void SockOpsTcpSocket::StartConnect(uint8_t& flags) {
 	m_sk.icsk_retransmits = 0;
 	ChangeState(sockops::TCP_SYN_SENT);
 	Refresh();
+	const SockOpsRelease::NestedTimeoutReply nested;
 	const sockops::tcp_syn_params params = Calls::tcp_connect(m_sk);
 	ApplySynParams(params);
 	m_handshake.AskForEcn(params.ecn, *m_tcb, flags);
@@ -93,10 +94,12 @@ inline void SockOpsTcpSocket::ApplySynParams(const sockops::tcp_syn_params& para
 /// ns-3's sysctl tcp_ecn. (Linux does not take it as a yes if the SYN itself is ECT.)
 inline void SockOpsTcpSocket::CompleteFork(Ptr<Packet> packet, const TcpHeader& header, const Address& from,
 										   const Address& to) {
-	if (m_request) {
-		m_request->Begin(m_request->Listener<SockOpsTcpSocket>().m_sk, m_tcb->m_segmentSize, from, to);
+	if (const auto request = m_request) { // kept, should who is called close the socket
+		request->Begin(request->Listener<SockOpsTcpSocket>().m_sk, m_tcb->m_segmentSize, from, to);
 		const sockops::tcp_syn_params params = Calls::tcp_conn_request(
-			*m_request, {SockOpsHandshake::AsksForEcn(header), m_tcb->m_useEcn != TcpSocketState::Off});
+			*request, {SockOpsHandshake::AsksForEcn(header), m_tcb->m_useEcn != TcpSocketState::Off});
+		if (!m_request) // closed there: the SYN is not answered
+			return;
 		ApplySynParams(params);
 		if (params.ecn && m_tcb->m_useEcn == TcpSocketState::Off)
 			m_tcb->m_useEcn = TcpSocketState::AcceptOnly;
@@ -166,8 +169,10 @@ inline void SockOpsTcpSocket::StateChanges(TcpStates_t, TcpStates_t to) {
 		m_congestion.Closed();
 	}
 	if (m_request && to != ESTABLISHED && to != CLOSE_WAIT) {
-		if (to == CLOSED)
-			m_request.reset(); // given up or reset: a request goes without a word
+		if (to == CLOSED) { // given up, reset or closed: a request goes without a word
+			m_request.reset();
+			m_space = nullptr;
+		}
 		return;
 	}
 	switch (to) {

@@ -8,6 +8,7 @@
 #include <sockops/ns3/sock_ops_application.hpp>
 
 #include <string>
+#include <type_traits>
 
 #include <ns3/abort.h>
 #include <ns3/application-container.h>
@@ -57,8 +58,12 @@ class SockOpsHelper {
 			TcpOf(nodes.Get(i))->Join(m_space, cgroup);
 	}
 	void Join(Ptr<Node> node, const std::string& path) { Join(NodeContainer(node), path); }
-	/// The same at a time of the simulation.
+	/// The same at a time of the simulation, counted from its beginning.
 	void JoinAt(Time when, const NodeContainer& nodes, const std::string& path) {
+		NS_ABORT_MSG_IF(when < Simulator::Now(), "SockOpsHelper: nodes are to join "
+													 << path << " at " << when.As(Time::S) << ", and it is "
+													 << Simulator::Now().As(Time::S)
+													 << " already: name a time to come, or Join() now");
 		for (uint32_t i = 0; i != nodes.GetN(); ++i)
 			Simulator::Schedule(when - Simulator::Now(), &SockOpsTcpL4Protocol::Join, TcpOf(nodes.Get(i)),
 								m_space, std::ref(m_space->GetCgroup(path)));
@@ -70,6 +75,13 @@ class SockOpsHelper {
 			Join(applications.Get(i), path);
 	}
 	void Join(Ptr<Application> application, const std::string& path);
+	/// One of a type derived from Node or Application.
+	template <class Derived>
+	void Join(Ptr<Derived> one, const std::string& path) {
+		using Base = std::conditional_t<std::is_base_of_v<Node, Derived>, Node, Application>;
+		static_assert(std::is_base_of_v<Base, Derived>, "Join() takes nodes and applications");
+		Join(Ptr<Base>(one), path);
+	}
 
 	/// Calls `make`; the sockets that are created on `node` meanwhile belong to the cgroup of `path`.
 	template <class Make>
@@ -189,6 +201,9 @@ class SockOpsHelper {
 };
 
 inline void SockOpsHelper::Join(Ptr<Application> application, const std::string& path) {
+	NS_ABORT_MSG_IF(!application->GetNode(), "SockOpsHelper: an application that is to join "
+												 << path
+												 << " is on no node: call this after AddApplication()");
 	NS_ABORT_MSG_IF(application->IsInitialized(),
 					"SockOpsHelper: an application of node "
 						<< application->GetNode()->GetId() << " is to join " << path

@@ -19,12 +19,10 @@
 #include <iostream>
 #include <string>
 
-#include <ns3/ipv4-address.h>
-#include <ns3/ipv6-address.h>
 #include <ns3/log.h>
 #include <ns3/simulator.h>
 
-#include <sockops/ns3/sock_ops_tcp_socket.hpp>
+#include <sockops/ns3/sock_ops_whose.hpp>
 
 namespace ns3 {
 
@@ -43,32 +41,16 @@ void SockOpsLog(LogLevel level, Text text) {
 	std::clog << text() << std::endl;
 }
 
-/// "10.0.0.1:49153", "[2001:db8::1]:80".
-inline std::string SockOpsEndText(const sockops::sock_common& sk, bool remote) {
-	std::ostringstream text;
-	const uint16_t port = remote ? sockops::be16_to_cpu(sk.skc_dport) : sk.skc_num;
-	if (sk.skc_family == sockops::af_inet6) {
-		const sockops::in6_words& words = remote ? sk.skc_v6_daddr : sk.skc_v6_rcv_saddr;
-		uint8_t bytes[16];
-		std::memcpy(bytes, words.u6_addr32, sizeof bytes);
-		text << '[' << Ipv6Address(bytes) << ']';
-	} else {
-		text << Ipv4Address(sockops::be32_to_cpu(remote ? sk.skc_daddr : sk.skc_rcv_saddr));
-	}
-	text << ':' << port;
-	return text.str();
-}
-
 /// "1.200000 s, node 0, 10.0.0.1:49153 > 10.0.0.2:80": now, and whose the socket is. A listener has no peer.
 inline std::string SockOpsPlace(const sockops::sock_common* sk) {
 	char seconds[32];
 	std::snprintf(seconds, sizeof seconds, "%.6f s", Simulator::Now().GetSeconds());
 	std::string text = seconds;
-	const Ptr<SockOpsTcpSocket> socket = SockOpsTcpSocket::Of(sk);
-	if (!socket)
+	const SockOpsWhose whose(*sk);
+	if (whose.node.empty())
 		return text;
-	text += ", node " + std::to_string(socket->GetNode()->GetId()) + ", " + SockOpsEndText(*sk, false);
-	return sk->skc_dport == 0 ? text : text + " > " + SockOpsEndText(*sk, true);
+	text += ", node " + whose.node + ", " + whose.LocalEnd();
+	return whose.remotePort == 0 ? text : text + " > " + whose.RemoteEnd();
 }
 
 } // namespace ns3

@@ -2,8 +2,10 @@
 // An object file of eBPF, attached to a cgroup of a simulation:
 //
 //     const auto tune = hook.AttachObject("/fleet", "tune.bpf.o", {{"limit", 8}});
-//     tune->TraceConnectWithoutContext("Record", MakeCallback(&OnRecord));  // void OnRecord(const
-//     SockOpsRecord&) Simulator::Run(); tune->GetMap("conns").size(); tune->Global("seen").as<uint64_t>();
+//     tune->TraceConnectWithoutContext("Record", MakeCallback(&OnRecord)); // takes a const SockOpsRecord&
+//     Simulator::Run();
+//     tune->GetMap("conns").size();
+//     tune->Global("seen").as<uint64_t>();
 //
 // What is refused ends the script with the whole message: the program, the rule, the line of C, the way
 // there, the remedy. It comes with sockops::ns3 where there is sockops::bpf, which then is linked too.

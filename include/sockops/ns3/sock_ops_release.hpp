@@ -7,6 +7,7 @@
 
 #include <sockops/bpf/bpf_sock_ops_kern.hpp>
 #include <sockops/bpf/uapi.hpp>
+#include <sockops/sync/rcu.hpp>
 #include <sockops/trace/trace.hpp>
 
 namespace ns3 {
@@ -20,6 +21,19 @@ struct SockOpsRelease : sockops::traced<> {
 		return reply;
 	}
 
+	/// Keeps that of the call which this one is nested in: a program, or who is told of a call, may have
+	/// another socket connect.
+	class NestedTimeoutReply {
+	  public:
+		NestedTimeoutReply() = default;
+		~NestedTimeoutReply() { TimeoutReply() = m_outer; }
+		NestedTimeoutReply(const NestedTimeoutReply&) = delete;
+		NestedTimeoutReply& operator=(const NestedTimeoutReply&) = delete;
+
+	  private:
+		int m_outer = TimeoutReply();
+	};
+
 	class observer : public sockops::traced<>::observer {
 	  public:
 		observer(const sockops::bpf_sock_ops_kern& ctx, const sockops::sock* owner)
@@ -32,6 +46,8 @@ struct SockOpsRelease : sockops::traced<> {
 		}
 
 	  private:
+		/// Who is told of a call may detach a program of it: it stays until all have been told.
+		sockops::rcu_read_guard m_programsStay;
 		sockops::u8 m_op;
 	};
 };

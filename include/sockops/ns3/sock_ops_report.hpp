@@ -11,8 +11,7 @@
 //
 //   a program was stopped, depended on bytes that nobody had written, or lost a record
 //   a program took from another one what that had done (trace/spoiled.hpp), or threw away its own reply
-//   an option was refused because ns-3 has nothing to set it in, or no such congestion control: Linux takes
-//   it
+//   an option was refused that Linux takes: ns-3 has nothing to set it in, or no such congestion control
 //
 // It is not wrong that a program returns 0, or that an option is refused which Linux refuses too.
 //

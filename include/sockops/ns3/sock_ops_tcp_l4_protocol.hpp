@@ -53,7 +53,11 @@ class SockOpsTcpL4Protocol : public TcpL4Protocol {
 	/// Sockets created until Leave() belong to `cgroup`, whatever the node has joined. Not nested.
 	void Enter(Ptr<SockOpsSpace> space, sockops::cgroup& cgroup) {
 		ExpectSpace(space);
-		NS_ABORT_MSG_IF(m_inside, "SockOps: node " << m_node->GetId() << " is inside of a cgroup already");
+		NS_ABORT_MSG_IF(m_inside, "SockOps: sockets of node "
+									  << m_node->GetId() << " are to be in " << cgroup.path()
+									  << " while those of " << m_inside->path()
+									  << " are being made: In() is not nested, and is not called where an "
+										 "application that joined starts");
 		m_space = space;
 		m_inside = &cgroup;
 		m_plainSockets.Refuse(*this);

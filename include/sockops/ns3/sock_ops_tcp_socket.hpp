@@ -164,7 +164,7 @@ class SockOpsTcpSocket : public SockOpsGuardedSocket, public sockops::tcp_backen
 
 	Ptr<SockOpsSpace> m_space; ///< null: not hooked
 	sockops::tcp_sock m_sk;
-	std::unique_ptr<SockOpsRequest> m_request; ///< between the SYN and the end of the handshake
+	std::shared_ptr<SockOpsRequest> m_request; ///< between the SYN and the end of the handshake
 	SockOpsHandshake m_handshake;
 	SockOpsReceiveWindow m_receiveWindow;
 	SockOpsCongestion m_congestion;

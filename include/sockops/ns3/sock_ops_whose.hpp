@@ -31,6 +31,10 @@ struct SockOpsWhose {
 		remote = six ? Words(sk.skc_v6_daddr) : Words(sk.skc_daddr);
 	}
 
+	/// "10.0.0.1:49153", "[2001:db8::1]:80".
+	std::string LocalEnd() const { return End(local, localPort); }
+	std::string RemoteEnd() const { return End(remote, remotePort); }
+
 	/// With all digits of a nanosecond: "1.040000000".
 	static std::string InSeconds(sockops::u64 ns) {
 		const std::string digits = std::to_string(ns % 1'000'000'000);
@@ -44,6 +48,10 @@ struct SockOpsWhose {
 	uint32_t localPort, remotePort;
 
   private:
+	static std::string End(const std::string& address, uint32_t port) {
+		const bool six = address.find(':') != std::string::npos;
+		return (six ? "[" + address + "]" : address) + ":" + std::to_string(port);
+	}
 	static std::string Words(sockops::be32 address) {
 		std::ostringstream text;
 		text << Ipv4Address(sockops::be32_to_cpu(address));
