@@ -93,8 +93,8 @@ class SockOpsSpace : public SimpleRefCount<SockOpsSpace> {
 	/// a script keep theirs, and its run its numbers.
 	static constexpr uint64_t RandomStream = (uint64_t{1} << 63) + 0x736f636b;
 
-	/// Longer than any round trip on earth.
-	static inline const Time LongestWait = Minutes(10);
+	/// Longer than a round trip; not much longer, as programs may replace something at each of them.
+	static inline const Time LongestWait = Minutes(1);
 
 	/// The flags of ops that ns-3 has no place for are none that a program can set.
 	static sockops::net_profile WithoutHeaderOptions(sockops::net_profile profile) {
