@@ -11,7 +11,7 @@ endif()
 list(FILTER headers EXCLUDE REGEX "/core_module_in_cxx20\\.hpp")
 set(unit "")
 if(NOT "sockops/ns3/ns3.hpp" MATCHES "${WITHOUT}")
-	set(unit "#include <sockops/ns3/core_module_in_cxx20.hpp>\n") # before all of ns-3
+	set(unit "#define SOCKOPS_NS3_WITH_OBJECTS\n#include <sockops/ns3/core_module_in_cxx20.hpp>\n") # before all of ns-3
 endif()
 foreach(header IN LISTS headers)
 	string(APPEND unit "#include <${header}>\n")

@@ -5,9 +5,11 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#define REST 299 /* words */
+
 struct large {
 	__u32 number;
-	char rest[1196];
+	__u32 rest[REST];
 };
 
 struct {
@@ -20,7 +22,7 @@ const volatile __u32 records = 1;
 SEC("sockops")
 int chatty(struct bpf_sock_ops *skops)
 {
-	__u32 i;
+	__u32 i, n;
 
 	if (skops->op != BPF_SOCK_OPS_TCP_CONNECT_CB)
 		return 1;
@@ -30,6 +32,8 @@ int chatty(struct bpf_sock_ops *skops)
 
 		if (!record)
 			continue;
+		for (n = 0; n < REST; n++)
+			*(volatile __u32 *)&record->rest[n] = 0;
 		record->number = i;
 		bpf_ringbuf_submit(record, 0);
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where ns-3's releases differ as far as the adapter meets it, from 3.37 on: told by what their headers have,
-// never by a version number, and told here alone. tests/ns3/scripts/check_headers.sh tries a folder of headers.
+// never by a version number, and told here alone. tests/ns3/scripts/check_headers.sh tries a folder of
+// headers.
 //
 //   before 3.41   singleton.h and four more are no C++20 for g++: see below
 //   from 3.39     no InternetStackHelper::SetTcp(): SockOpsSetsTcp

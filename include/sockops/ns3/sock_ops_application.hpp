@@ -26,6 +26,7 @@ class SockOpsStartMark : public Object {
 		static TypeId tid = TypeId("ns3::SockOpsStartMark").SetParent<Object>();
 		return tid;
 	}
+	/// Whose sockets, and where they belong.
 	void Set(Ptr<SockOpsTcpL4Protocol> tcp, Ptr<SockOpsSpace> space, sockops::cgroup& cgroup) {
 		m_tcp = tcp;
 		m_space = space;

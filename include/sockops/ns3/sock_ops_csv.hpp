@@ -44,6 +44,7 @@ class SockOpsCsvLine {
 					 << whose.remote << int64_t{whose.remotePort};
 	}
 
+	/// The whole line.
 	std::string End() const { return m_text + "\n"; }
 
   private:

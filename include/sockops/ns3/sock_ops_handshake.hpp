@@ -39,6 +39,7 @@ class SockOpsHandshake {
 		if (tcb.m_useEcn == TcpSocketState::On)
 			flags |= TcpHeader::ECE | TcpHeader::CWR;
 	}
+	/// As NEEDS_ECN has been answered.
 	bool SynIsEct() const { return m_synEct; }
 
 	/// Does a SYN ask for ECN?

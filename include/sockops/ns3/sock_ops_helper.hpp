@@ -151,8 +151,9 @@ class SockOpsHelper {
 	/// What went wrong with programs (sock_ops_report.hpp), each kind with its number and its first time. It
 	/// is printed by itself, to stderr, at Simulator::Destroy(), if anything has.
 	void PrintSummary(std::ostream& to) { m_report->PrintSummary(to); }
+	/// Has anything gone wrong?
 	bool HasFailed() const { return m_report->HasFailed(); }
-	/// For main(): 1 if it has, else 0.
+	/// Returns 0, or 1 if anything has: for main().
 	int GetExitStatus() const { return HasFailed() ? 1 : 0; }
 	/// The same in parts.
 	SockOpsReport& GetReport() { return *m_report; }

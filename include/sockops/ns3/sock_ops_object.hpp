@@ -61,7 +61,7 @@ struct SockOpsObjects {
 		readMaps; ///< ids of the maps whose records are read: once, where several objects have one
 };
 
-/// Calls `what`; ends the script with the words of what it throws.
+/// Calls `what` and returns what that does; ends the script with the words of what it throws.
 template <class What>
 decltype(auto) SockOpsOrAbort(const std::string& where, What what) {
 	try {

@@ -52,6 +52,7 @@ class SockOpsReport final : public sockops::net_observer {
 	};
 	/// In the order of their first times.
 	const std::vector<Trouble>& GetTroubles() const { return m_troubles; }
+	/// Has anything gone wrong?
 	bool HasFailed() const { return !m_troubles.empty(); }
 
 	/// All that was counted. What was printed is not printed again by Simulator::Destroy().

@@ -30,6 +30,7 @@ struct SockOpsRequest : sockops::request_sock {
 	SockOpsRequest(Ptr<TcpSocketBase> listener, TcpSocketBase& forked)
 		: m_listener(listener), m_forked(forked) {}
 
+	/// The socket that it will be.
 	TcpSocketBase& Forked() const { return m_forked; }
 	/// Of the class that made the request.
 	template <class Socket>

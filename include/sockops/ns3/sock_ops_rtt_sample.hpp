@@ -30,6 +30,7 @@ class SockOpsRttRelay : public SockOpsTyped<RttEstimator> {
 		if (behind)
 			Take();
 	}
+	/// For whom it stands in; null: for nobody.
 	Ptr<RttEstimator> Behind() const { return m_behind; }
 	/// The measurement since then, if there was one.
 	const std::optional<Time>& Sample() const { return m_sample; }

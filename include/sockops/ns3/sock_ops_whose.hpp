@@ -33,6 +33,7 @@ struct SockOpsWhose {
 
 	/// "10.0.0.1:49153", "[2001:db8::1]:80".
 	std::string LocalEnd() const { return End(local, localPort); }
+	/// The same of the peer.
 	std::string RemoteEnd() const { return End(remote, remotePort); }
 
 	/// With all digits of a nanosecond: "1.040000000".

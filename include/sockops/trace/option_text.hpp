@@ -4,6 +4,8 @@
 // Context: any thread; takes memory, so not in a signal handler.
 #pragma once
 
+#include <sockops/kern/cxx20.hpp>
+
 #include <string>
 
 namespace sockops {
