@@ -92,6 +92,7 @@ TEST(out_of_turn, a_program_may_be_detached_by_who_is_told_of_its_call) {
 	};
 	/// Says when it goes, and its program with it.
 	struct farewell {
+		explicit farewell(std::shared_ptr<bool> told) : gone(std::move(told)) {}
 		std::shared_ptr<bool> gone;
 		~farewell() { *gone = true; }
 	};
