@@ -117,14 +117,16 @@ inline uint32_t SockOpsTcpSocket::SendDataPacket(SequenceNumber32 seq, uint32_t 
 	return sent;
 }
 
-/// Looks at what comes in and counts it; then the base works on it.
+/// Looks at what comes in and counts it; then the base works on it. Two fields of the header are all that is
+/// looked at: to read it as ns-3 does makes an object of each option, once more than the base does.
 inline void SockOpsTcpSocket::DoForwardUp(Ptr<Packet> packet, const Address& from, const Address& to) {
-	if (IsHooked() && !m_request) {
-		TcpHeader header;
-		const uint32_t header_size = packet->PeekHeader(header);
-		m_segmentAck = header.GetAckNumber();
+	constexpr uint32_t least = 20; // bytes of a header
+	uint8_t header[least];
+	if (IsHooked() && !m_request && packet->CopyData(header, least) == least) {
+		m_segmentAck = SequenceNumber32(uint32_t{header[8]} << 24 | uint32_t{header[9]} << 16 |
+										uint32_t{header[10]} << 8 | header[11]);
 		++m_sk.segs_in;
-		if (packet->GetSize() > header_size)
+		if (packet->GetSize() > (header[12] >> 4) * 4u)
 			++m_sk.data_segs_in;
 	}
 	TcpSocketBase::DoForwardUp(packet, from, to);
